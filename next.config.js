@@ -1,0 +1,11 @@
+/** @type {import('next').NextConfig} */
+const config = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  images: { unoptimized: true },
+  // Compression belongs to the proxy in front; here it would buffer the event stream.
+  compress: false,
+  serverExternalPackages: ['ioredis', 'pino', 'ws'],
+};
+
+export default config;
