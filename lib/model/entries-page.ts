@@ -1,0 +1,75 @@
+import type { WireEntry } from './entry';
+import { type EntryId, parseEntryId } from './entry-id';
+import { DashboardError, type FieldError } from './errors';
+
+export const ENTRIES_PAGE_DEFAULT = 50;
+export const ENTRIES_PAGE_MAX = 500;
+/** Values longer than this are cut in a page of entries; one entry alone comes whole. */
+export const PAGE_VALUE_BYTES_MAX = 16 * 1024;
+
+/** Which entries to read. Bounds are exclusive ids or inclusive times, whichever are given. */
+export interface EntriesQuery {
+  /** Entries older than this id. */
+  before?: EntryId;
+  /** Entries newer than this id. */
+  after?: EntryId;
+  /** Entries at or after this time, epoch milliseconds. */
+  fromMs?: number;
+  /** Entries at or before this time, epoch milliseconds. */
+  toMs?: number;
+  /** `desc`: newest first. */
+  order: 'asc' | 'desc';
+  limit: number;
+}
+
+/** One page, in the order that was asked for. */
+export interface EntriesPage {
+  stream: string;
+  entries: WireEntry[];
+  /** Ask for `before=<older>` to go on towards the first entry; null at the first. */
+  older: EntryId | null;
+  /** Ask for `after=<newer>&order=asc` to go on towards the last entry; null at the last. */
+  newer: EntryId | null;
+}
+
+/**
+ * Reads `?before=&after=&from=&to=&order=&limit=`. Times are ISO 8601 or epoch milliseconds.
+ * Throws `invalid_request` naming every wrong parameter.
+ */
+export function parseEntriesQuery(params: URLSearchParams): EntriesQuery {
+  const errors: FieldError[] = [];
+  const read = <T>(field: string, parse: (text: string) => T | null, expected: string) => {
+    const text = params.get(field);
+    if (text === null || text === '') return undefined;
+    const value = parse(text);
+    if (value === null) errors.push({ field, message: `expected ${expected}` });
+    return value ?? undefined;
+  };
+  const query: EntriesQuery = {
+    before: read('before', parseEntryId, 'an entry id such as 1700000000000-0'),
+    after: read('after', parseEntryId, 'an entry id such as 1700000000000-0'),
+    fromMs: read('from', parseTime, 'an ISO 8601 time or epoch milliseconds'),
+    toMs: read('to', parseTime, 'an ISO 8601 time or epoch milliseconds'),
+    order: read('order', parseOrder, 'asc or desc') ?? 'desc',
+    limit:
+      read('limit', parseLimit, `a number from 1 to ${ENTRIES_PAGE_MAX}`) ?? ENTRIES_PAGE_DEFAULT,
+  };
+  if (errors.length > 0) {
+    throw new DashboardError('invalid_request', 'The query has wrong parameters.', { errors });
+  }
+  return query;
+}
+
+function parseTime(text: string): number | null {
+  const ms = /^\d{1,15}$/.test(text) ? Number(text) : Date.parse(text);
+  return Number.isFinite(ms) && ms >= 0 ? ms : null;
+}
+
+function parseOrder(text: string): 'asc' | 'desc' | null {
+  return text === 'asc' || text === 'desc' ? text : null;
+}
+
+function parseLimit(text: string): number | null {
+  const limit = Number(text);
+  return Number.isInteger(limit) && limit >= 1 && limit <= ENTRIES_PAGE_MAX ? limit : null;
+}

@@ -1,0 +1,65 @@
+/**
+ * Everything that can go wrong and be told to a client: one code each, with the HTTP status
+ * it becomes and a title. docs/errors.md has a row for each; a test fails when they part.
+ */
+export const ERROR_CODES = {
+  invalid_request: { status: 400, title: 'The request is malformed' },
+  invalid_entry_id: { status: 400, title: 'Not an entry id' },
+  foreign_origin: { status: 403, title: 'The request comes from another site' },
+  foreign_host: { status: 403, title: 'This host name is not served here' },
+  not_found: { status: 404, title: 'Nothing is here' },
+  stream_not_found: { status: 404, title: 'No such stream' },
+  group_not_found: { status: 404, title: 'No such consumer group' },
+  entry_not_found: { status: 404, title: 'No such entry' },
+  method_not_allowed: { status: 405, title: 'This method is not allowed here' },
+  wrong_type: { status: 409, title: 'The key holds something other than a stream' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  invalid_task: { status: 422, title: 'The task has wrong fields' },
+  idempotency_key_reused: { status: 422, title: 'The key was used for another request' },
+  internal: { status: 500, title: 'Something failed in the dashboard' },
+  redis_protocol: { status: 502, title: 'Redis gave an answer that was not understood' },
+  redis_unreachable: { status: 503, title: 'Redis cannot be reached' },
+  redis_loading: { status: 503, title: 'Redis is loading its data' },
+  redis_auth_failed: { status: 503, title: 'Redis refuses the credentials' },
+  redis_permission_denied: { status: 503, title: 'The Redis user lacks a right' },
+  redis_read_only: { status: 503, title: 'This Redis is a read-only replica' },
+  redis_refuses_writes: { status: 503, title: 'Redis refuses writes' },
+  redis_error: { status: 503, title: 'Redis answered with an error' },
+  stopping: { status: 503, title: 'The dashboard is stopping' },
+  redis_timeout: { status: 504, title: 'Redis did not answer in time' },
+  outcome_unknown: { status: 504, title: 'It is not known whether Redis did it' },
+  redis_out_of_memory: { status: 507, title: 'Redis refuses writes for lack of memory' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** One wrong field of a request: where (`metadata.owner`) and what is wrong with it. */
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+/** An error with a code a client can act on. `message` is shown to people and holds no secret. */
+export class DashboardError extends Error {
+  override readonly name = 'DashboardError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: { errors?: FieldError[]; cause?: unknown } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  }
+}
+
+/** An error as the HTTP API answers it: RFC 9457 with a stable `code`. */
+export interface ProblemDetails {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: ErrorCode;
+  request_id?: string;
+  errors?: FieldError[];
+}

@@ -1,0 +1,47 @@
+import type { EntryId } from './entry-id';
+import type { ErrorCode } from './errors';
+
+/**
+ * One message of the live feed, the same over SSE and WebSocket. `id` is the stream entry id
+ * and is absent on the dashboard's own messages, so that a resume id is never one of theirs.
+ */
+export interface FeedMessage {
+  event: string;
+  id?: EntryId;
+  /** One JSON object, encoded once however many browsers watch. */
+  data: string;
+}
+
+/** First message of every connection. Ids are null where they are not known yet. */
+export interface HelloData {
+  stream: string;
+  requested: EntryId | null;
+  resumed_from: EntryId | null;
+}
+
+/** Entries between these ids were trimmed before they could be sent. */
+export interface GapData {
+  after: EntryId;
+  before: EntryId;
+  lost: number | null;
+}
+
+/** The stream was deleted or recreated: ids start anew. */
+export interface ResetData {
+  stream: string;
+}
+
+export interface StatusData {
+  redis: 'up' | 'down';
+  code?: ErrorCode;
+  since: string;
+}
+
+export const FEED_HELLO = 'dashboard.hello';
+export const FEED_GAP = 'dashboard.gap';
+export const FEED_RESET = 'dashboard.reset';
+export const FEED_STATUS = 'dashboard.status';
+/** An entry that is not an event: `data` is a `WireEntry`. */
+export const FEED_ENTRY = 'entry';
+/** Reserved for the dashboard's own messages, whatever types Redis holds. */
+export const FEED_RESERVED_PREFIX = 'dashboard.';

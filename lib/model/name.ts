@@ -1,0 +1,26 @@
+import { decodeUtf8, fromBase64, toBase64 } from './entry';
+
+/**
+ * Stream, group and consumer names are bytes in Redis and text in URLs and JSON. A name that
+ * is UTF-8 is shown as it is; any other becomes `binary:<base64url>`. Both ways are exact.
+ */
+const BINARY_PREFIX = 'binary:';
+
+export function nameFromBytes(bytes: Uint8Array): string {
+  const text = decodeUtf8(bytes);
+  if (text !== null && !text.startsWith(BINARY_PREFIX)) return text;
+  return BINARY_PREFIX + toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_');
+}
+
+/** The bytes a name stands for. A `binary:` name that is no base64 is taken as text. */
+export function nameToBytes(name: string): Uint8Array {
+  if (name.startsWith(BINARY_PREFIX)) {
+    const base64 = name.slice(BINARY_PREFIX.length).replaceAll('-', '+').replaceAll('_', '/');
+    try {
+      return fromBase64(base64);
+    } catch {
+      // Fell short of base64: a key that only looks like one of ours.
+    }
+  }
+  return new TextEncoder().encode(name);
+}

@@ -1,0 +1,90 @@
+import type { EntryId } from './entry-id';
+import type { ErrorCode } from './errors';
+import type { GroupState } from './group-state';
+import type { Lag } from './lag';
+
+/** How Redis stands, as a state and not an exception. Times are ISO 8601 UTC. */
+export type RedisState =
+  | { status: 'up'; since: string; latency_ms: number | null; version: string | null }
+  | { status: 'down'; since: string; code: ErrorCode; message: string };
+
+/** The oldest entry delivered and not yet acknowledged. */
+export interface OldestPending {
+  id: EntryId;
+  consumer: string;
+  /** Milliseconds since it was last delivered. */
+  idle_ms: number;
+  deliveries: number;
+}
+
+/** One consumer group, as `/events/stats` and `/api/streams` answer it. */
+export interface GroupSnapshot {
+  name: string;
+  consumers: number;
+  pending: number;
+  last_delivered_id: EntryId;
+  /** Redis's own counter; null on Redis 6.2 and where Redis does not know. */
+  entries_read: number | null;
+  lag: Lag;
+  /** Entries delivered a second over the window; null where it cannot be known yet. */
+  out_per_second: number | null;
+  /** Milliseconds since any consumer last asked for entries; null with no consumer. */
+  idle_ms: number | null;
+  oldest_pending: OldestPending | null;
+  state: GroupState;
+  /** One sentence: the evidence for the state. */
+  state_reason: string;
+}
+
+/** One stream. `absent` and `wrong_type` are states, not errors: everything else is then null. */
+export interface StreamSnapshot {
+  name: string;
+  status: 'ok' | 'absent' | 'wrong_type';
+  /** Named in the configuration (`STREAMS`), as opposed to found by scanning. */
+  watched: boolean;
+  length: number;
+  first_entry: EntryId | null;
+  last_entry: EntryId | null;
+  last_generated_id: EntryId | null;
+  /** Null on Redis 6.2. */
+  entries_added: number | null;
+  memory_bytes: number | null;
+  /** Entries added a second over `rate_window_ms`; null until two samples exist. */
+  in_per_second: number | null;
+  rate_window_ms: number;
+  groups: GroupSnapshot[];
+  /** `in_per_second` of the last minutes, oldest first; `null` where a sample is missing. */
+  recent: RatePoint[];
+}
+
+/** One point of a stream's recent past. */
+export interface RatePoint {
+  /** Epoch milliseconds. */
+  at: number;
+  in_per_second: number | null;
+  length: number;
+}
+
+/** How things stood at one moment: what the Overview shows. */
+export interface Snapshot {
+  /** ISO 8601 UTC: when Redis was last asked and answered; null before the first answer. */
+  sampled_at: string | null;
+  redis: RedisState;
+  streams: StreamSnapshot[];
+}
+
+export interface ConsumerSnapshot {
+  name: string;
+  pending: number;
+  /** Since the consumer last asked (7.2 and newer) or was last served (before). */
+  idle_ms: number;
+  /** Since it last got or acknowledged an entry; null before Redis 7.2. */
+  inactive_ms: number | null;
+}
+
+export interface PendingEntry {
+  id: EntryId;
+  consumer: string;
+  idle_ms: number;
+  deliveries: number;
+}
