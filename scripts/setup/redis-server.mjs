@@ -160,9 +160,9 @@ class OwnRedisServer {
     closeSync(log);
     this.#child = child;
     this.#suspended = false;
-    child.on('error', (error) => writeFileSync(join(this.dir, 'redis.log'), error.message));
-    child.unref();
     if (child.pid) writeFileSync(join(this.dir, 'pid'), String(child.pid));
+    await once(child, 'spawn');
+    child.unref();
     const { tls } = this.#options;
     this.#client = createRespClient({
       port: this.port,
@@ -206,13 +206,10 @@ class OwnRedisServer {
   /** @param {import('node:child_process').ChildProcess} child */
   async #ready(child) {
     const deadline = Date.now() + START_DEADLINE_MS;
-    const ended = once(child, 'exit').then(
-      () => 'it ended',
-      () => 'it ended',
-    );
-    let last = 'it was not found';
+    const ended = once(child, 'exit').then(() => 'it ended');
+    let last = 'it ended';
     while (Date.now() < deadline) {
-      if (child.pid === undefined || hasEnded(child)) break;
+      if (hasEnded(child)) break;
       try {
         const info = String(
           // Whoever else holds the port may never answer; the child has then ended.
