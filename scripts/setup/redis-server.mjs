@@ -1,17 +1,16 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findOnPath } from './find-on-path.mjs';
+import { freePort } from './free-port.mjs';
+import { startGuard } from './guard.mjs';
+import { spawnGuarded, tailOf } from './guarded-process.mjs';
 import { createRespClient } from './resp.mjs';
 
 const START_DEADLINE_MS = 10_000;
-const STOP_GRACE_MS = 2000;
 const PORT_ATTEMPTS_MAX = 5;
 
 /**
@@ -43,18 +42,6 @@ export function redisServerBinary() {
   return process.env.REDIS_SERVER_BIN || findOnPath(['redis-server', 'valkey-server']);
 }
 
-/** @returns {Promise<number>} a port of 127.0.0.1 that was free a moment ago */
-export async function freePort() {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No free port.');
-  return address.port;
-}
-
 /**
  * Starts a real redis-server on 127.0.0.1, persistence off, and waits until it answers.
  * It never outlives this process, however this process ends.
@@ -65,8 +52,7 @@ export async function startRedisServer(options = {}) {
   const binary = redisServerBinary();
   if (!binary) throw new Error('Neither redis-server nor valkey-server is on the PATH.');
   const dir = await mkdtemp(join(tmpdir(), 'shield-redis-'));
-  const guard = startGuard(dir);
-  const server = new OwnRedisServer(binary, dir, guard, options);
+  const server = new OwnRedisServer(binary, dir, options);
   try {
     await server.startFirst();
   } catch (error) {
@@ -76,46 +62,27 @@ export async function startRedisServer(options = {}) {
   return server;
 }
 
-/**
- * A shell that waits for its standard input to end, which happens when this process is gone,
- * even by SIGKILL, and then ends the Redis and removes its directory.
- * @param {string} dir
- */
-function startGuard(dir) {
-  const script =
-    'trap "" INT HUP TERM; cat >/dev/null; [ -f "$1/pid" ] && kill -KILL "$(cat "$1/pid")"; rm -rf -- "$1"';
-  const guard = spawn('/bin/sh', ['-c', script, 'redis-guard', dir], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  guard.unref();
-  if (guard.stdin && 'unref' in guard.stdin && typeof guard.stdin.unref === 'function') {
-    guard.stdin.unref();
-  }
-  return guard;
-}
-
 /** @implements {RedisServer} */
 class OwnRedisServer {
-  /** @type {import('node:child_process').ChildProcess | undefined} */
-  #child;
+  /** @type {import('./guarded-process.mjs').GuardedProcess | undefined} */
+  #process;
   #client = createRespClient({ port: 0 });
-  #suspended = false;
   #stopped = false;
   #binary;
   #guard;
   #options;
+  #logFile;
 
   /**
    * @param {string} binary
    * @param {string} dir
-   * @param {import('node:child_process').ChildProcess} guard
    * @param {RedisServerOptions} options
    */
-  constructor(binary, dir, guard, options) {
+  constructor(binary, dir, options) {
     this.#binary = binary;
-    this.#guard = guard;
+    this.#guard = startGuard(dir);
     this.#options = options;
+    this.#logFile = join(dir, 'redis.log');
     this.dir = dir;
     this.port = options.port ?? 0;
     this.password =
@@ -123,7 +90,7 @@ class OwnRedisServer {
   }
 
   get pid() {
-    return this.#child?.pid ?? 0;
+    return this.#process?.pid ?? 0;
   }
 
   get url() {
@@ -142,34 +109,27 @@ class OwnRedisServer {
       try {
         return await this.#start();
       } catch (error) {
-        const taken = /Address already in use/.test(this.#log());
+        const taken = /Address already in use/.test(String(error));
         if (!taken || this.#options.port || attempt === PORT_ATTEMPTS_MAX) throw error;
       }
     }
   }
 
   async #start() {
-    writeFileSync(join(this.dir, 'redis.conf'), this.#config(), { mode: 0o600 });
-    const log = openSync(join(this.dir, 'redis.log'), 'w');
-    const child = spawn(
-      this.#binary,
-      [join(this.dir, 'redis.conf'), ...(this.#options.args ?? [])],
-      // Its own process group: the Ctrl-C of a terminal is for us, who then end it in order.
-      { cwd: this.dir, detached: true, stdio: ['ignore', log, log] },
-    );
-    closeSync(log);
-    this.#child = child;
-    this.#suspended = false;
-    if (child.pid) writeFileSync(join(this.dir, 'pid'), String(child.pid));
-    await once(child, 'spawn');
-    child.unref();
-    const { tls } = this.#options;
+    const configFile = join(this.dir, 'redis.conf');
+    writeFileSync(configFile, this.#config(), { mode: 0o600 });
+    const { tls, args = [] } = this.#options;
+    this.#process = await spawnGuarded(this.#binary, [configFile, ...args], {
+      cwd: this.dir,
+      logFile: this.#logFile,
+      guard: this.#guard,
+    });
     this.#client = createRespClient({
       port: this.port,
       password: this.password,
       ...(tls ? { ca: readFileSync(tls.ca) } : {}),
     });
-    await this.#ready(child);
+    await this.#ready(this.#process);
   }
 
   #config() {
@@ -195,54 +155,35 @@ class OwnRedisServer {
     return `${lines.join('\n')}\n`;
   }
 
-  #log() {
-    try {
-      return readFileSync(join(this.dir, 'redis.log'), 'utf8');
-    } catch {
-      return '';
-    }
-  }
-
-  /** @param {import('node:child_process').ChildProcess} child */
-  async #ready(child) {
+  /** @param {import('./guarded-process.mjs').GuardedProcess} process */
+  async #ready(process) {
     const deadline = Date.now() + START_DEADLINE_MS;
-    const ended = once(child, 'exit').then(() => 'it ended');
-    let last = 'it ended';
-    while (Date.now() < deadline) {
-      if (hasEnded(child)) break;
+    const ended = process.exited.then(() => 'it ended');
+    let last = '';
+    while (last !== 'it ended' && Date.now() < deadline) {
       try {
-        const info = String(
-          // Whoever else holds the port may never answer; the child has then ended.
-          await Promise.race([this.#client.command('INFO', 'server'), ended]),
-        );
+        // Whoever else holds the port may never answer; the process has then ended.
+        const answer = await Promise.race([this.#client.command('INFO', 'server'), ended]);
         // Another Redis may hold the port; the process id tells them apart.
-        if (info.includes(`process_id:${child.pid}\r`)) return;
-        last = info === 'it ended' ? info : 'another Redis answers on this port';
+        if (String(answer).includes(`process_id:${process.pid}\r`)) return;
+        last = answer === 'it ended' ? answer : 'another Redis answers on this port';
       } catch (error) {
         last = error instanceof Error ? error.message : String(error);
       }
       await sleep(20);
     }
     await this.#end('SIGKILL');
-    const tail = this.#log().trim().split('\n').slice(-5).join('\n');
-    throw new Error(`${this.#binary} did not start on port ${this.port}: ${last}\n${tail}`);
+    throw new Error(
+      `${this.#binary} did not start on port ${this.port}: ${last}\n${tailOf(this.#logFile, 5)}`,
+    );
   }
 
   /** @param {NodeJS.Signals} signal */
   async #end(signal) {
     this.#client.close();
-    const child = this.#child;
-    if (child?.pid !== undefined && !hasEnded(child)) {
-      child.ref();
-      const ended = once(child, 'exit');
-      if (this.#suspended) child.kill('SIGCONT');
-      child.kill(signal);
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
-      await ended;
-      clearTimeout(timer);
-    }
-    this.#suspended = false;
-    rmSync(join(this.dir, 'pid'), { force: true });
+    // A suspended process would take the signal only once it runs again.
+    this.#process?.signal('SIGCONT');
+    await this.#process?.stop(signal);
   }
 
   stop = async () => {
@@ -250,7 +191,7 @@ class OwnRedisServer {
     this.#stopped = true;
     await this.#end('SIGTERM');
     rmSync(this.dir, { recursive: true, force: true });
-    this.#guard.kill('SIGKILL');
+    this.#guard.release();
   };
 
   kill = () => this.#end('SIGKILL');
@@ -261,17 +202,7 @@ class OwnRedisServer {
     await this.#start();
   };
 
-  suspend = () => {
-    this.#suspended = this.#child?.kill('SIGSTOP') ?? false;
-  };
+  suspend = () => this.#process?.signal('SIGSTOP');
 
-  resume = () => {
-    this.#suspended = false;
-    this.#child?.kill('SIGCONT');
-  };
-}
-
-/** @param {import('node:child_process').ChildProcess} child */
-function hasEnded(child) {
-  return child.exitCode !== null || child.signalCode !== null;
+  resume = () => this.#process?.signal('SIGCONT');
 }
