@@ -1,0 +1,63 @@
+'use client';
+
+import { Dialog } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+
+interface Props {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  description?: ReactNode;
+  /** Beside the title, before the close button. */
+  actions?: ReactNode;
+  /** A modal drawer dims the page; without, the page beside it stays in use. */
+  modal?: boolean;
+  children: ReactNode;
+}
+
+/** A panel at the right edge for the details of one thing; the whole screen on a phone. */
+export function Drawer({
+  open,
+  onOpenChange,
+  title,
+  description,
+  actions,
+  modal = false,
+  children,
+}: Props) {
+  return (
+    <Dialog.Root
+      open={open}
+      onOpenChange={onOpenChange}
+      modal={modal}
+      disablePointerDismissal={!modal}
+    >
+      <Dialog.Portal>
+        {modal && (
+          <Dialog.Backdrop className="fixed inset-0 z-40 bg-veil transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        )}
+        <Dialog.Popup className="fixed inset-y-0 right-0 z-40 flex w-full flex-col border-l bg-raised shadow-float transition-[translate,opacity] ease-out outline-none data-ending-style:translate-x-4 data-ending-style:opacity-0 data-starting-style:translate-x-4 data-starting-style:opacity-0 sm:w-[min(40rem,calc(100vw-3rem))]">
+          <header className="flex min-h-12 items-start gap-2 border-b py-2 pr-2 pl-4">
+            <div className="min-w-0 flex-1 self-center">
+              <Dialog.Title className="truncate text-14 font-semibold">{title}</Dialog.Title>
+              {description && (
+                <Dialog.Description render={<div />} className="text-12 text-quiet">
+                  {description}
+                </Dialog.Description>
+              )}
+            </div>
+            {actions}
+            <Dialog.Close
+              aria-label="Close"
+              className="inline-flex size-8 shrink-0 items-center justify-center rounded-md text-quiet hover:bg-hover hover:text-ink"
+            >
+              <X aria-hidden className="size-4" />
+            </Dialog.Close>
+          </header>
+          <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-4">{children}</div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

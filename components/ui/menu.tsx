@@ -1,0 +1,68 @@
+'use client';
+
+import { Menu as Base } from '@base-ui/react/menu';
+import { Check } from 'lucide-react';
+import type { ReactElement, ReactNode } from 'react';
+
+const ITEM =
+  'flex min-h-8 cursor-default items-center gap-2 rounded-md px-2 text-13 outline-none select-none data-highlighted:bg-hover data-disabled:text-faint [&_svg]:size-4 [&_svg]:text-quiet';
+
+/** A button that opens a list of actions: `MenuItem`s, or one `MenuChoice`. */
+export function Menu({ trigger, children }: { trigger: ReactElement; children: ReactNode }) {
+  return (
+    <Base.Root modal={false}>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner sideOffset={4} align="end" collisionPadding={8} className="z-50">
+          <Base.Popup className="min-w-40 rounded-md border border-line-strong bg-raised p-1 shadow-float transition-opacity outline-none data-ending-style:opacity-0 data-starting-style:opacity-0">
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+export function MenuItem({
+  icon,
+  onClick,
+  disabled,
+  children,
+}: {
+  icon?: ReactNode;
+  onClick: () => void;
+  disabled?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <Base.Item onClick={onClick} disabled={disabled} className={ITEM}>
+      {icon}
+      {children}
+    </Base.Item>
+  );
+}
+
+/** One of several: a tick stands at the one chosen. */
+export function MenuChoice<Value extends string>({
+  value,
+  onChange,
+  options,
+}: {
+  value: Value;
+  onChange: (value: Value) => void;
+  options: readonly { value: Value; label: string; icon?: ReactNode }[];
+}) {
+  return (
+    <Base.RadioGroup value={value} onValueChange={onChange}>
+      {options.map((option) => (
+        <Base.RadioItem key={option.value} value={option.value} closeOnClick className={ITEM}>
+          {option.icon}
+          <span className="flex-1 pr-4">{option.label}</span>
+          <Base.RadioItemIndicator>
+            <Check aria-hidden />
+          </Base.RadioItemIndicator>
+        </Base.RadioItem>
+      ))}
+    </Base.RadioGroup>
+  );
+}

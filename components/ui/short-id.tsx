@@ -1,0 +1,24 @@
+import clsx from 'clsx';
+
+/**
+ * An id in mono, cut in the middle where it is long: its two ends tell ids apart. The whole
+ * is there on hover, to a screen reader, and in what a selection copies by `CopyButton`.
+ */
+export function ShortId({
+  id,
+  charsMax = 20,
+  className,
+}: {
+  id: string;
+  charsMax?: number;
+  className?: string;
+}) {
+  const keep = Math.floor((charsMax - 1) / 2);
+  const short = id.length > charsMax ? `${id.slice(0, keep)}…${id.slice(-keep)}` : id;
+  return (
+    <span title={id} className={clsx('font-mono text-12 whitespace-nowrap', className)}>
+      <span aria-hidden={short !== id}>{short}</span>
+      {short !== id && <span className="sr-only">{id}</span>}
+    </span>
+  );
+}
