@@ -4,7 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findOnPath } from './find-on-path.mjs';
+import { findRedis } from './find-redis.mjs';
 import { freePort } from './free-port.mjs';
 import { startGuard } from './guard.mjs';
 import { spawnGuarded, tailOf } from './guarded-process.mjs';
@@ -37,11 +37,6 @@ const PORT_ATTEMPTS_MAX = 5;
  * @property {() => void} resume
  */
 
-/** The binary that `startRedisServer` runs: `REDIS_SERVER_BIN`, or one from the PATH. */
-export function redisServerBinary() {
-  return process.env.REDIS_SERVER_BIN || findOnPath(['redis-server', 'valkey-server']);
-}
-
 /**
  * Starts a real redis-server on 127.0.0.1, persistence off, and waits until it answers.
  * It never outlives this process, however this process ends.
@@ -49,7 +44,7 @@ export function redisServerBinary() {
  * @returns {Promise<RedisServer>}
  */
 export async function startRedisServer(options = {}) {
-  const binary = redisServerBinary();
+  const binary = findRedis();
   if (!binary) throw new Error('Neither redis-server nor valkey-server is on the PATH.');
   const dir = await mkdtemp(join(tmpdir(), 'shield-redis-'));
   const server = new OwnRedisServer(binary, dir, options);
@@ -74,7 +69,7 @@ class OwnRedisServer {
   #logFile;
 
   /**
-   * @param {string} binary
+   * @param {import('./find-redis.mjs').RedisBinary} binary
    * @param {string} dir
    * @param {RedisServerOptions} options
    */
@@ -119,8 +114,9 @@ class OwnRedisServer {
     const configFile = join(this.dir, 'redis.conf');
     writeFileSync(configFile, this.#config(), { mode: 0o600 });
     const { tls, args = [] } = this.#options;
-    this.#process = await spawnGuarded(this.#binary, [configFile, ...args], {
+    this.#process = await spawnGuarded(this.#binary.file, [configFile, ...args], {
       cwd: this.dir,
+      argv0: this.#binary.argv0,
       logFile: this.#logFile,
       guard: this.#guard,
     });
@@ -174,7 +170,7 @@ class OwnRedisServer {
     }
     await this.#end('SIGKILL');
     throw new Error(
-      `${this.#binary} did not start on port ${this.port}: ${last}\n${tailOf(this.#logFile, 5)}`,
+      `${this.#binary.file} did not start on port ${this.port}: ${last}\n${tailOf(this.#logFile, 5)}`,
     );
   }
 

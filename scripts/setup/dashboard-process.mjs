@@ -1,0 +1,123 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { freePort } from './free-port.mjs';
+import { startGuard } from './guard.mjs';
+import { spawnGuarded, tailOf } from './guarded-process.mjs';
+import { REPOSITORY } from './repository.mjs';
+
+const SERVER = join(REPOSITORY, 'dist', 'server.js');
+const START_DEADLINE_MS = 30_000;
+const STOP_GRACE_MS = 15_000;
+
+/**
+ * @typedef {object} DashboardOptions
+ * @property {string} [redisUrl] default: what the environment says
+ * @property {NodeJS.ProcessEnv} [env] further variables; `undefined` unsets one
+ * @property {number} [port] default: a free one
+ * @property {boolean} [waitUntilHealthy] default: true
+ */
+
+/**
+ * @typedef {object} DashboardProcess
+ * @property {string} url `http://127.0.0.1:<port>`, no slash at its end
+ * @property {number} port
+ * @property {number} pid
+ * @property {() => string} logs all it wrote so far, both outputs
+ * @property {Promise<import('./guarded-process.mjs').Exit>} exited
+ * @property {() => Promise<import('./guarded-process.mjs').Exit & { ms: number }>} stop
+ *   SIGTERM; `ms` is how long it took to end
+ * @property {() => Promise<void>} kill SIGKILL
+ */
+
+/**
+ * Starts the built production server, as `npm start` does, and waits until `GET /health`
+ * answers 200. It never outlives this process.
+ * @param {DashboardOptions} [options]
+ * @returns {Promise<DashboardProcess>}
+ */
+export async function startDashboard(options = {}) {
+  if (!existsSync(SERVER)) throw new Error('dist/server.js is missing: run `npm run build` first.');
+  const port = options.port ?? (await freePort());
+  const dir = await mkdtemp(join(tmpdir(), 'shield-dashboard-'));
+  const guard = startGuard(dir);
+  const logFile = join(dir, 'server.log');
+  let text = '';
+  const logs = () => {
+    if (existsSync(logFile)) text = readFileSync(logFile, 'utf8');
+    return text;
+  };
+  const cleanUp = () => {
+    logs();
+    rmSync(dir, { recursive: true, force: true });
+    guard.release();
+  };
+
+  try {
+    const child = await spawnGuarded(process.execPath, [SERVER], {
+      cwd: REPOSITORY,
+      env: serverEnvironment(options, port),
+      logFile,
+      guard,
+    });
+    const url = `http://127.0.0.1:${port}`;
+    if (options.waitUntilHealthy !== false) await waitUntilHealthy(url, child, logFile);
+    return {
+      url,
+      port,
+      pid: child.pid,
+      logs,
+      exited: child.exited,
+      stop: () => child.stop('SIGTERM', STOP_GRACE_MS).finally(cleanUp),
+      kill: async () => void (await child.stop('SIGKILL').finally(cleanUp)),
+    };
+  } catch (error) {
+    cleanUp();
+    throw error;
+  }
+}
+
+/**
+ * @param {DashboardOptions} options
+ * @param {number} port
+ * @returns {NodeJS.ProcessEnv}
+ */
+function serverEnvironment({ redisUrl, env }, port) {
+  // A test runner's own variables are not an operator's.
+  const { VITEST: _vitest, NODE_OPTIONS: _options, ...inherited } = process.env;
+  return {
+    ...inherited,
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
+    ...env,
+  };
+}
+
+/**
+ * @param {string} url
+ * @param {import('./guarded-process.mjs').GuardedProcess} child
+ * @param {string} logFile
+ */
+export async function waitUntilHealthy(url, child, logFile) {
+  const deadline = Date.now() + START_DEADLINE_MS;
+  let last = 'no answer';
+  while (!child.hasEnded() && Date.now() < deadline) {
+    try {
+      const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) });
+      await response.arrayBuffer();
+      if (response.status === 200) return;
+      last = `status ${response.status}`;
+    } catch (error) {
+      last = error instanceof Error ? error.message : String(error);
+    }
+    await sleep(50);
+  }
+  const why = child.hasEnded() ? 'it ended' : last;
+  await child.stop('SIGKILL');
+  throw new Error(`The server did not answer ${url}/health: ${why}\n${tailOf(logFile, 20)}`);
+}
