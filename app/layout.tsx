@@ -1,0 +1,39 @@
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import './globals.css';
+import type { Metadata, Viewport } from 'next';
+import { cookies } from 'next/headers';
+import type { ReactNode } from 'react';
+import { AppShell } from '@/components/shell/app-shell';
+import { parseTheme, THEME_COOKIE } from '@/lib/model/theme';
+import { getRuntime } from '@/lib/runtime';
+
+export const dynamic = 'force-dynamic';
+
+export const metadata: Metadata = {
+  title: { default: 'Shield Dashboard', template: '%s · Shield Dashboard' },
+  description: 'The real-time operations console for Redis Streams',
+  robots: { index: false, follow: false },
+};
+
+export const viewport: Viewport = {
+  colorScheme: 'light dark',
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f9fbfc' },
+    { media: '(prefers-color-scheme: dark)', color: '#0d1114' },
+  ],
+};
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
+  const snapshot = await getRuntime().monitor.snapshot();
+  return (
+    <html lang="en" data-theme={theme === 'system' ? undefined : theme}>
+      <body>
+        <AppShell first={{ snapshot, renderedAtMs: Date.now() }} theme={theme}>
+          {children}
+        </AppShell>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,55 @@
+import { GroupStateMark } from '@/components/group/group-state-mark';
+import { LagFigure, LostFigure, None } from '@/components/group/lag-figure';
+import { groupHref } from '@/components/shell/places';
+import { Cell, TableRow } from '@/components/ui/table';
+import { NameLink } from '@/components/ui/text-link';
+import { WarmFigure } from '@/components/ui/warm-figure';
+import { formatCount, formatRate } from '@/lib/model/count';
+import { formatDuration } from '@/lib/model/duration';
+import type { GroupSnapshot } from '@/lib/model/snapshot';
+import { FigureCell, STACKED_ROW } from './figure-cell';
+
+/** A group under its stream: its state in words, then what is left for it to do. */
+export function GroupRow({ stream, group }: { stream: string; group: GroupSnapshot }) {
+  return (
+    <TableRow className={STACKED_ROW}>
+      <Cell className="truncate pl-7 max-xl:grow max-xl:basis-[calc(100%-11rem)] max-xl:p-0">
+        <NameLink href={groupHref(stream, group.name)} className="font-normal" title={group.name}>
+          {group.name}
+        </NameLink>
+      </Cell>
+      <Cell className="px-2 max-xl:basis-36 max-xl:p-0 max-xl:text-right">
+        <GroupStateMark group={group} />
+      </Cell>
+      <FigureCell label="lag">
+        <LagFigure lag={group.lag} />
+      </FigureCell>
+      <FigureCell label="behind">
+        {group.lag.behind_ms === null ? <None /> : formatDuration(group.lag.behind_ms)}
+      </FigureCell>
+      <FigureCell label="lost">
+        <LostFigure lost={group.lag.lost} />
+      </FigureCell>
+      <FigureCell label="pending">
+        {group.pending === 0 ? (
+          <None />
+        ) : (
+          <WarmFigure value={group.pending}>{formatCount(group.pending)}</WarmFigure>
+        )}
+      </FigureCell>
+      <FigureCell label="consumers">
+        <WarmFigure value={group.consumers}>{formatCount(group.consumers)}</WarmFigure>
+      </FigureCell>
+      <FigureCell label="length" />
+      <FigureCell label="in/s" />
+      <FigureCell label="out/s">
+        {group.out_per_second === null ? (
+          <span className="text-faint">?</span>
+        ) : (
+          formatRate(group.out_per_second)
+        )}
+      </FigureCell>
+      <Cell className="max-xl:hidden" />
+    </TableRow>
+  );
+}

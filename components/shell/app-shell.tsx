@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react';
+import { type FirstSnapshot, SnapshotProvider } from '@/lib/browser/snapshot-provider';
+import type { Theme } from '@/lib/model/theme';
+import { BottomNav } from './bottom-nav';
+import { SideNav } from './side-nav';
+import { StateBanner } from './state-banner';
+import { TopBar } from './top-bar';
+
+interface Props {
+  first: FirstSnapshot;
+  theme: Theme;
+  children: ReactNode;
+}
+
+/** What stands around every page: places at the left, states above, trouble under them. */
+export function AppShell({ first, theme, children }: Props) {
+  return (
+    <SnapshotProvider first={first}>
+      <a
+        href="#main"
+        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-2 text-13 font-medium text-on-accent focus:translate-y-0"
+      >
+        Skip to the page
+      </a>
+      <TopBar theme={theme} />
+      <SideNav />
+      <div className="pt-12 pb-20 lg:pb-12 lg:pl-56">
+        <StateBanner />
+        <main id="main" tabIndex={-1} className="mx-auto max-w-[110rem] px-4 py-5 lg:px-6">
+          {children}
+        </main>
+      </div>
+      <BottomNav />
+    </SnapshotProvider>
+  );
+}

@@ -1,0 +1,24 @@
+import { Activity, LayoutDashboard, type LucideIcon, SquarePlus } from 'lucide-react';
+
+interface Place {
+  label: string;
+  href: string;
+  icon: LucideIcon;
+}
+
+/** Where one can go from everywhere; the streams follow in the side bar. */
+export const PLACES: readonly Place[] = [
+  { label: 'Overview', href: '/', icon: LayoutDashboard },
+  { label: 'Live', href: '/events', icon: Activity },
+  { label: 'Enqueue', href: '/tasks', icon: SquarePlus },
+];
+
+/** The page of a stream. Names are bytes of any kind: encoded whole. */
+export function streamHref(stream: string): string {
+  return `/streams/${encodeURIComponent(stream)}`;
+}
+
+/** The place of a group on its stream's page. */
+export function groupHref(stream: string, group: string): string {
+  return `${streamHref(stream)}#group-${encodeURIComponent(group)}`;
+}

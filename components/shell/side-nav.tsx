@@ -1,0 +1,74 @@
+'use client';
+
+import clsx from 'clsx';
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import type { ReactNode } from 'react';
+import { ToneIcon } from '@/components/ui/tone';
+import { useSnapshot } from '@/lib/browser/use-snapshot';
+import { worstSeverity } from '@/lib/model/attention';
+import { PLACES, streamHref } from './places';
+import { useAttention } from './use-attention';
+
+/** The places and the streams; a stream in trouble is marked. */
+export function SideNav() {
+  const { snapshot } = useSnapshot();
+  const attention = useAttention();
+  return (
+    <nav
+      aria-label="Places"
+      className="fixed top-12 bottom-0 left-0 hidden w-56 flex-col gap-5 overflow-y-auto border-r bg-canvas p-3 lg:flex"
+    >
+      <ul className="flex flex-col gap-px">
+        {PLACES.map(({ href, label, icon: Icon }) => (
+          <NavItem key={href} href={href}>
+            <Icon aria-hidden className="size-4 shrink-0 text-mark" />
+            {label}
+          </NavItem>
+        ))}
+      </ul>
+      <div>
+        <h2 className="px-2 pb-1 text-12 font-medium text-faint">Streams</h2>
+        <ul className="flex flex-col gap-px">
+          {snapshot.streams.map(({ name }) => {
+            const severity = worstSeverity(attention, name);
+            return (
+              <NavItem key={name} href={streamHref(name)}>
+                <span className="min-w-0 flex-1 truncate" title={name}>
+                  {name}
+                </span>
+                {severity && (
+                  <>
+                    <ToneIcon tone={severity} />
+                    <span className="sr-only">, needs attention</span>
+                  </>
+                )}
+              </NavItem>
+            );
+          })}
+        </ul>
+        {snapshot.streams.length === 0 && <p className="px-2 text-12 text-faint">None yet.</p>}
+      </div>
+    </nav>
+  );
+}
+
+function NavItem({ href, children }: { href: string; children: ReactNode }) {
+  const here = usePathname() === href;
+  return (
+    <li>
+      <Link
+        href={href}
+        aria-current={here ? 'page' : undefined}
+        className={clsx(
+          'flex h-8 items-center gap-2.5 rounded-md px-2 text-13',
+          here
+            ? 'bg-accent-tint font-medium text-accent-ink [&_svg:first-child]:text-accent'
+            : 'text-quiet hover:bg-hover hover:text-ink',
+        )}
+      >
+        {children}
+      </Link>
+    </li>
+  );
+}

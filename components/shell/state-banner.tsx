@@ -1,0 +1,74 @@
+'use client';
+
+import { Notice } from '@/components/ui/notice';
+import { Timestamp } from '@/components/ui/timestamp';
+import { useSnapshot } from '@/lib/browser/use-snapshot';
+import { explainRedisTrouble } from '@/lib/model/redis-trouble';
+import type { RedisState } from '@/lib/model/snapshot';
+
+/** On every page, while Redis or the dashboard's own server is away. Goes when they are back. */
+export function StateBanner() {
+  const { snapshot, silentSince } = useSnapshot();
+  const numbers = <NumbersFrom sampledAt={snapshot.sampled_at} />;
+  return (
+    <div role="status" className="sticky top-12 z-20 empty:hidden">
+      {silentSince !== null ? (
+        <Banner
+          title={
+            <>
+              The dashboard’s server has not answered since <Timestamp at={silentSince} /> UTC.
+            </>
+          }
+        >
+          Trying again every two seconds. {numbers}
+        </Banner>
+      ) : (
+        snapshot.redis.status === 'down' && (
+          <RedisBanner redis={snapshot.redis}>{numbers}</RedisBanner>
+        )
+      )}
+    </div>
+  );
+}
+
+function RedisBanner({
+  redis,
+  children,
+}: {
+  redis: Extract<RedisState, { status: 'down' }>;
+  children: React.ReactNode;
+}) {
+  const trouble = explainRedisTrouble(redis.code);
+  return (
+    <Banner
+      title={
+        <>
+          {trouble.what} since <Timestamp at={redis.since} /> UTC.
+        </>
+      }
+    >
+      <p>Trying again; this page heals by itself. {children}</p>
+      <p>
+        {trouble.cure} <code className="font-mono text-12 whitespace-nowrap">{redis.code}</code>
+      </p>
+    </Banner>
+  );
+}
+
+function Banner({ title, children }: { title: React.ReactNode; children: React.ReactNode }) {
+  return (
+    <Notice tone="bad" title={title} className="rounded-none border-x-0 border-t-0 px-4 lg:px-6">
+      {children}
+    </Notice>
+  );
+}
+
+function NumbersFrom({ sampledAt }: { sampledAt: string | null }) {
+  return sampledAt === null ? (
+    <>No numbers have been read yet.</>
+  ) : (
+    <>
+      Numbers below are from <Timestamp at={sampledAt} />.
+    </>
+  );
+}

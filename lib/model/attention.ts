@@ -1,0 +1,113 @@
+import { countOf } from './count';
+import { formatDuration } from './duration';
+import type { GroupSnapshot, Snapshot, StreamSnapshot } from './snapshot';
+
+/** One thing that needs a person: whose it is, what is wrong, and how that is known. */
+export interface AttentionItem {
+  /** `bad`: losing entries or stopped. `warn`: needs a look. */
+  severity: 'bad' | 'warn';
+  stream: string;
+  /** Null where it is the stream itself. */
+  group: string | null;
+  /** Follows the name: "is stalled". */
+  what: string;
+  /** Sentences. */
+  evidence: string[];
+}
+
+/** What needs attention in a snapshot, worst first, then in the order of the streams. */
+export function findAttention(snapshot: Pick<Snapshot, 'streams'>): AttentionItem[] {
+  return snapshot.streams
+    .flatMap((stream) => [...streamItems(stream), ...stream.groups.flatMap(groupItems(stream))])
+    .sort((a, b) => severityRank(a) - severityRank(b));
+}
+
+/** The worst severity of a stream and its groups; null where nothing needs attention. */
+export function worstSeverity(
+  items: readonly AttentionItem[],
+  stream: string,
+): AttentionItem['severity'] | null {
+  const own = items.filter((item) => item.stream === stream);
+  if (own.length === 0) return null;
+  return own.some((item) => item.severity === 'bad') ? 'bad' : 'warn';
+}
+
+function severityRank(item: AttentionItem): number {
+  return item.severity === 'bad' ? 0 : 1;
+}
+
+function streamItems(stream: StreamSnapshot): AttentionItem[] {
+  if (!stream.watched || stream.status === 'ok') return [];
+  const item = { stream: stream.name, group: null };
+  return stream.status === 'absent'
+    ? [
+        {
+          ...item,
+          severity: 'warn',
+          what: 'does not exist',
+          evidence: ['It is named in STREAMS, and Redis has no such key.'],
+        },
+      ]
+    : [
+        {
+          ...item,
+          severity: 'bad',
+          what: 'is not a stream',
+          evidence: ['Its key holds another type: no entry can be added or read.'],
+        },
+      ];
+}
+
+const groupItems =
+  (stream: StreamSnapshot) =>
+  (group: GroupSnapshot): AttentionItem[] => {
+    const lost = group.lag.lost ?? 0;
+    const waiting = lost > 0 || group.pending > 0 || (group.lag.value ?? 0) > 0;
+    const item = { stream: stream.name, group: group.name };
+    const evidence = [group.state_reason, ...pendingSentence(group), ...lostSentence(lost)];
+    switch (group.state) {
+      case 'stalled':
+        return [{ ...item, severity: 'bad', what: 'is stalled', evidence }];
+      case 'falling_behind':
+        return [
+          { ...item, severity: lost > 0 ? 'bad' : 'warn', what: 'is falling behind', evidence },
+        ];
+      case 'nobody_reading':
+        return waiting
+          ? [
+              {
+                ...item,
+                severity: lost > 0 ? 'bad' : 'warn',
+                what: 'has nobody reading',
+                evidence,
+              },
+            ]
+          : [];
+      default:
+        return lost > 0
+          ? [
+              {
+                ...item,
+                severity: 'warn',
+                what: `has lost ${countOf(lost, 'entry', 'entries')}`,
+                evidence: ['They were trimmed before this group read them.'],
+              },
+            ]
+          : [];
+    }
+  };
+
+function pendingSentence(group: GroupSnapshot): string[] {
+  const oldest = group.oldest_pending;
+  if (!oldest) return [];
+  const deliveries = oldest.deliveries > 1 ? `, delivered ${oldest.deliveries} times` : '';
+  return [
+    `${countOf(group.pending, 'entry', 'entries')} pending, the oldest with ${oldest.consumer || 'a consumer without a name'} for ${formatDuration(oldest.idle_ms)}${deliveries}.`,
+  ];
+}
+
+function lostSentence(lost: number): string[] {
+  return lost > 0
+    ? [`${countOf(lost, 'entry was', 'entries were')} trimmed before this group read them.`]
+    : [];
+}
