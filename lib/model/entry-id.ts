@@ -56,3 +56,12 @@ export function entryIdTimestamp(id: EntryId): string | null {
 export function entryIdAgeMs(id: EntryId, nowMs: number): number {
   return Math.max(0, nowMs - entryIdTimeMs(id));
 }
+
+/** The id just before: entries after it begin with `id`. Null before `0-0`. */
+export function previousEntryId(id: EntryId): EntryId | null {
+  const dash = id.indexOf('-');
+  const milliseconds = BigInt(id.slice(0, dash));
+  const sequence = BigInt(id.slice(dash + 1));
+  if (sequence > 0n) return `${milliseconds}-${sequence - 1n}`;
+  return milliseconds > 0n ? `${milliseconds - 1n}-${UINT64_MAX}` : null;
+}

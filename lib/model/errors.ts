@@ -15,6 +15,7 @@ export const ERROR_CODES = {
   wrong_type: { status: 409, title: 'The key holds something other than a stream' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  upgrade_required: { status: 426, title: 'This endpoint speaks WebSocket' },
   invalid_task: { status: 422, title: 'The task has wrong fields' },
   idempotency_key_reused: { status: 422, title: 'The key was used for another request' },
   internal: { status: 500, title: 'Something failed in the dashboard' },

@@ -1,3 +1,6 @@
+import type { Lag } from './lag';
+import type { PendingEntry } from './pending';
+
 /** A group's state in words, worst last. */
 export const GROUP_STATES = [
   'keeping_up',
@@ -17,3 +20,76 @@ export const GROUP_STATE_WORDS: Record<GroupState, string> = {
   falling_behind: 'falling behind',
   stalled: 'stalled',
 };
+
+/** A pending entry not touched for this long means that its consumer hangs or is gone. */
+export const STALLED_AFTER_MS = 60_000;
+/** A group whose consumers have not asked for this long has nobody reading. */
+export const SILENT_AFTER_MS = 60_000;
+/** No word on trends before the window is this long. */
+const TREND_WINDOW_MIN_MS = 5_000;
+/** A slow reader may pause this long before its group counts as stalled. */
+const STALL_WINDOW_MIN_MS = 30_000;
+/** Growth below this many entries is the ordinary breathing of a queue. */
+const GROWTH_ENTRIES_MIN = 10;
+
+/** What the state is concluded from. */
+export interface GroupFacts {
+  consumers: number;
+  pending: number;
+  idleMs: number | null;
+  oldestPending: PendingEntry | null;
+  lag: Lag;
+  /** The group a while ago; null before a second sample exists. */
+  earlier: { ageMs: number; lagEntries: number | null; delivered: boolean } | null;
+}
+
+/** The state and one sentence of evidence, worst finding first. */
+export function groupState(facts: GroupFacts): { state: GroupState; reason: string } {
+  const { consumers, pending, idleMs, oldestPending, lag, earlier } = facts;
+  if (oldestPending !== null && oldestPending.idle_ms >= STALLED_AFTER_MS) {
+    return {
+      state: 'stalled',
+      reason:
+        `${oldestPending.consumer || 'A consumer without a name'} has held an entry for ` +
+        `${inWords(oldestPending.idle_ms)} without acknowledging it; ${pending} pending in all`,
+    };
+  }
+  if (consumers === 0) {
+    return { state: 'nobody_reading', reason: 'The group has no consumer' };
+  }
+  if (idleMs !== null && idleMs >= SILENT_AFTER_MS) {
+    return {
+      state: 'nobody_reading',
+      reason: `No consumer has asked for entries for ${inWords(idleMs)}`,
+    };
+  }
+  if (lag.value === null) {
+    return { state: 'unknown', reason: lag.reason ?? 'The lag cannot be known' };
+  }
+  if (earlier === null || earlier.ageMs < TREND_WINDOW_MIN_MS) {
+    return lag.value === 0
+      ? { state: 'keeping_up', reason: 'Everything was delivered' }
+      : { state: 'unknown', reason: 'Watching for a trend' };
+  }
+  const window = inWords(earlier.ageMs);
+  if (lag.value > 0 && !earlier.delivered && earlier.ageMs >= STALL_WINDOW_MIN_MS) {
+    return { state: 'stalled', reason: `Nothing was delivered for ${window}` };
+  }
+  const grown = earlier.lagEntries === null ? 0 : lag.value - earlier.lagEntries;
+  if (grown >= GROWTH_ENTRIES_MIN && grown > lag.value / 10) {
+    return { state: 'falling_behind', reason: `The lag grew by ${grown} in ${window}` };
+  }
+  return {
+    state: 'keeping_up',
+    reason: lag.value === 0 ? 'Everything was delivered' : 'The lag is not growing',
+  };
+}
+
+/** A rounded duration for a sentence: `40 s`, `6 min`, `3 h`, `2 d`. */
+export function inWords(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} d`;
+}

@@ -1,3 +1,5 @@
+import { compareEntryIds, type EntryId, entryIdAgeMs } from './entry-id';
+
 /** How a number of undelivered entries is known. */
 export type LagQuality = 'exact' | 'counted' | 'at_least' | 'unknown';
 
@@ -12,4 +14,84 @@ export interface Lag {
   lost: number | null;
   /** Age of the oldest undelivered entry in milliseconds; null with none or unknown. */
   behind_ms: number | null;
+}
+
+/** What Redis says, as far as lag goes. Counters are null where the server does not keep them. */
+export interface LagFacts {
+  length: number;
+  firstId: EntryId | null;
+  lastGeneratedId: EntryId;
+  entriesAdded: number | null;
+  maxDeletedId: EntryId | null;
+  lastDeliveredId: EntryId;
+  entriesRead: number | null;
+  /** Redis's own lag. */
+  lag: number | null;
+}
+
+/** What counting inside Redis found behind a group's cursor. */
+export type LagCount =
+  | { counted: number; complete: boolean; oldestId: EntryId | null }
+  | { failed: string };
+
+/**
+ * A lag that the ids alone decide, on every server version; null where they do not.
+ */
+export function lagFromIds(facts: LagFacts, nowMs: number): Lag | null {
+  if (facts.length === 0 || compareEntryIds(facts.lastDeliveredId, facts.lastGeneratedId) >= 0) {
+    return exactLag(facts, 0, null, nowMs);
+  }
+  if (facts.firstId !== null && compareEntryIds(facts.lastDeliveredId, facts.firstId) < 0) {
+    return exactLag(facts, facts.length, facts.firstId, nowMs);
+  }
+  return null;
+}
+
+/**
+ * Redis's own lag, believed only while nothing was ever trimmed or deleted: after that it may
+ * count entries that are gone (redis#13338, #13473, #13958), whichever version says it.
+ */
+export function lagFromCounters(facts: LagFacts): number | null {
+  return facts.entriesAdded === facts.length ? facts.lag : null;
+}
+
+/** The lag from what counting found; the counters decide where they can be believed. */
+export function lagFromCount(facts: LagFacts, count: LagCount, nowMs: number): Lag {
+  const oldest = 'failed' in count ? null : count.oldestId;
+  const counters = lagFromCounters(facts);
+  if (counters !== null) return exactLag(facts, counters, oldest, nowMs);
+  const rest = {
+    lost: lostEntries(facts),
+    behind_ms: oldest === null ? null : entryIdAgeMs(oldest, nowMs),
+  };
+  if ('failed' in count) {
+    return { value: null, quality: 'unknown', reason: count.failed, ...rest };
+  }
+  const value = count.counted;
+  return count.complete
+    ? { value, quality: 'counted', reason: 'counted in the stream, entry by entry', ...rest }
+    : { value, quality: 'at_least', reason: `counting stopped at ${value} entries`, ...rest };
+}
+
+function exactLag(facts: LagFacts, value: number, oldest: EntryId | null, nowMs: number): Lag {
+  return {
+    value,
+    quality: 'exact',
+    reason: null,
+    lost: lostEntries(facts),
+    behind_ms: oldest === null ? null : entryIdAgeMs(oldest, nowMs),
+  };
+}
+
+/**
+ * Entries trimmed before the group read them. Known where the counters are kept and every removed
+ * entry lay before the first one; a group that has read past the trim line has lost nothing more.
+ */
+function lostEntries(facts: LagFacts): number | null {
+  const { entriesAdded, entriesRead, firstId, maxDeletedId } = facts;
+  if (entriesAdded === null || entriesRead === null) return null;
+  if (entriesAdded === facts.length) return 0;
+  const removedOnlyBefore =
+    maxDeletedId !== null && (firstId === null || compareEntryIds(maxDeletedId, firstId) < 0);
+  return removedOnlyBefore ? Math.max(0, entriesAdded - facts.length - entriesRead) : null;
 }

@@ -2,20 +2,12 @@ import type { EntryId } from './entry-id';
 import type { ErrorCode } from './errors';
 import type { GroupState } from './group-state';
 import type { Lag } from './lag';
+import type { PendingEntry } from './pending';
 
 /** How Redis stands, as a state and not an exception. Times are ISO 8601 UTC. */
 export type RedisState =
   | { status: 'up'; since: string; latency_ms: number | null; version: string | null }
   | { status: 'down'; since: string; code: ErrorCode; message: string };
-
-/** The oldest entry delivered and not yet acknowledged. */
-export interface OldestPending {
-  id: EntryId;
-  consumer: string;
-  /** Milliseconds since it was last delivered. */
-  idle_ms: number;
-  deliveries: number;
-}
 
 /** One consumer group, as `/events/stats` and `/api/streams` answer it. */
 export interface GroupSnapshot {
@@ -30,16 +22,17 @@ export interface GroupSnapshot {
   out_per_second: number | null;
   /** Milliseconds since any consumer last asked for entries; null with no consumer. */
   idle_ms: number | null;
-  oldest_pending: OldestPending | null;
+  /** The pending entry with the lowest id. */
+  oldest_pending: PendingEntry | null;
   state: GroupState;
   /** One sentence: the evidence for the state. */
   state_reason: string;
 }
 
-/** One stream. `absent` and `wrong_type` are states, not errors: everything else is then null. */
+/** One stream. A status but `ok` is a state, not an error: everything else is then empty. */
 export interface StreamSnapshot {
   name: string;
-  status: 'ok' | 'absent' | 'wrong_type';
+  status: 'ok' | 'absent' | 'wrong_type' | 'denied';
   /** Named in the configuration (`STREAMS`), as opposed to found by scanning. */
   watched: boolean;
   length: number;
@@ -80,11 +73,4 @@ export interface ConsumerSnapshot {
   idle_ms: number;
   /** Since it last got or acknowledged an entry; null before Redis 7.2. */
   inactive_ms: number | null;
-}
-
-export interface PendingEntry {
-  id: EntryId;
-  consumer: string;
-  idle_ms: number;
-  deliveries: number;
 }

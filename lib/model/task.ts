@@ -47,10 +47,11 @@ export type TaskInput = z.infer<typeof taskInputSchema>;
 export interface Task {
   job_id: string;
   chunk_id: string;
-  content: string;
+  content: string | Uint8Array;
   source_uri: string;
   source_type: string;
-  metadata: Record<string, unknown>;
+  /** A JSON object, or bytes that are sent as they are (MessagePack). */
+  metadata: Record<string, unknown> | Uint8Array;
   retry_count: number;
   /** ISO 8601 UTC. */
   timestamp: string;
@@ -65,15 +66,20 @@ export interface EnqueuedTask {
 }
 
 /** The eight flat fields of a task, in the order of the contract. */
-export function taskFields(task: Task): [name: string, value: string][] {
+export function taskFields(task: Task): [name: string, value: string | Uint8Array][] {
   return [
     ['job_id', task.job_id],
     ['chunk_id', task.chunk_id],
     ['content', task.content],
     ['source_uri', task.source_uri],
     ['source_type', task.source_type],
-    ['metadata', JSON.stringify(task.metadata)],
+    ['metadata', encodeObject(task.metadata)],
     ['retry_count', String(task.retry_count)],
     ['timestamp', task.timestamp],
   ];
+}
+
+/** An object as the contract writes it: JSON text, or the bytes it already is. */
+export function encodeObject(value: Record<string, unknown> | Uint8Array): string | Uint8Array {
+  return value instanceof Uint8Array ? value : JSON.stringify(value);
 }

@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { z } from 'zod';
+
+/** Where Redis is and how to enter it. Holds secrets: never log it whole. */
+export interface RedisTarget {
+  host: string;
+  /** TCP port. */
+  port: number;
+  username: string | undefined;
+  password: string | undefined;
+  /** Database number. */
+  db: number;
+  /** Present for `rediss://`; `ca` is a PEM bundle to trust beside the system's. */
+  tls: { ca: string | undefined } | undefined;
+}
+
+/** The environment, parsed once. */
+export interface Config {
+  host: string;
+  port: number;
+  /** Host names served besides loopback and `host`. */
+  allowedHosts: string[];
+  redis: RedisTarget;
+  /** Streams always shown, in this order; others are found by scanning. */
+  streams: string[];
+  /** Groups made at start, by stream. */
+  bootstrapGroups: Record<string, string[]>;
+  taskStream: string;
+  eventStream: string;
+  /** The dashboard's own consumer group on `eventStream`. */
+  dashboardGroup: string;
+  /** This process's name in every consumer group it reads. */
+  consumer: string;
+  /** `MAXLEN ~` of what the dashboard adds, in entries. */
+  streamLengthMax: number;
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  production: boolean;
+}
+
+/** Groups the orchestrator's streams must have. */
+const CONTRACT_GROUPS: Record<string, string[]> = {
+  'shield:ingestion_queue': ['lightrag-workers', 'metrics-collector'],
+  'shield:events': [
+    'ag-ui-frontend',
+    'dashboard-frontend',
+    'metrics-collector',
+    'power-ui-frontend',
+  ],
+};
+
+/** Every mistake in the environment, in one message that names each variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly mistakes: { variable: string; message: string }[]) {
+    super(
+      ['The configuration is wrong:', ...mistakes.map((m) => `  ${m.variable}: ${m.message}`)].join(
+        '\n',
+      ),
+    );
+  }
+}
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `expected a number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `expected a number from ${min} to ${max}`);
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+
+const groupMap = z.record(z.string(), z.array(z.string().min(1)));
+
+const bootstrapGroups = z.string().transform((text, context) => {
+  if (text.trim() === 'false') return {};
+  try {
+    const parsed = groupMap.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+  } catch {
+    // Not JSON: the same answer as for JSON of another shape.
+  }
+  context.addIssue('expected false or JSON such as {"<stream>": ["<group>"]}');
+  return z.NEVER;
+});
+
+const redisUrl = z
+  .string()
+  .transform((text, context): Omit<RedisTarget, 'tls'> & { secure: boolean } => {
+    const fail = (message: string) => {
+      context.addIssue(message);
+      return z.NEVER;
+    };
+    if (!URL.canParse(text)) return fail('expected redis://[user:password@]host[:port][/db]');
+    const url = new URL(text);
+    if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') {
+      return fail('expected a redis:// or rediss:// address');
+    }
+    if (!url.hostname) return fail('the host is missing');
+    if (!/^\/?\d{0,9}$/.test(url.pathname)) return fail('the database must be a number');
+    return {
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: Number(url.port || 6379),
+      username: decodeCredential(url.username),
+      password: decodeCredential(url.password),
+      db: Number(url.pathname.slice(1)),
+      secure: url.protocol === 'rediss:',
+    };
+  });
+
+/** A password with a stray `%` is taken as it stands. */
+function decodeCredential(text: string): string | undefined {
+  if (text === '') return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const caFile = z.string().transform((path, context) => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    context.addIssue(`the file ${path} cannot be read`);
+    return z.NEVER;
+  }
+});
+
+const environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: integer(0, 65_535).default(3000),
+  ALLOWED_HOSTS: list.default([]),
+  REDIS_URL: redisUrl.prefault('redis://127.0.0.1:6379'),
+  REDIS_CA_FILE: caFile.optional(),
+  STREAMS: list.optional(),
+  BOOTSTRAP_GROUPS: bootstrapGroups.optional(),
+  TASK_STREAM: z.string().default('shield:ingestion_queue'),
+  EVENT_STREAM: z.string().default('shield:events'),
+  DASHBOARD_GROUP: z.string().default('dashboard-frontend'),
+  STREAM_MAXLEN: integer(1, 1_000_000_000).default(10_000),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  NODE_ENV: z.string().optional(),
+});
+
+/**
+ * Parses the environment. An empty variable counts as unset.
+ * Throws `ConfigError` that lists every wrong variable; it never repeats a value that may be secret.
+ */
+export function parseConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => ({
+        variable: String(issue.path[0] ?? 'environment'),
+        message: issue.message,
+      })),
+    );
+  }
+  const values = parsed.data;
+  const streams = [...new Set(values.STREAMS ?? [values.TASK_STREAM, values.EVENT_STREAM])];
+  const { secure, ...address } = values.REDIS_URL;
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    allowedHosts: values.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
+    redis: { ...address, tls: secure ? { ca: values.REDIS_CA_FILE } : undefined },
+    streams,
+    bootstrapGroups: values.BOOTSTRAP_GROUPS ?? defaultGroups(streams),
+    taskStream: values.TASK_STREAM,
+    eventStream: values.EVENT_STREAM,
+    dashboardGroup: values.DASHBOARD_GROUP,
+    consumer: `dashboard-${hostname()}-${process.pid}`,
+    streamLengthMax: values.STREAM_MAXLEN,
+    logLevel: values.LOG_LEVEL,
+    production: values.NODE_ENV === 'production',
+  };
+}
+
+function defaultGroups(streams: string[]): Record<string, string[]> {
+  return Object.fromEntries(
+    streams.flatMap((stream) => {
+      const groups = CONTRACT_GROUPS[stream];
+      return groups ? [[stream, groups]] : [];
+    }),
+  );
+}

@@ -1,0 +1,16 @@
+import { type Entry, entryBytes } from '@/lib/model/entry';
+import { toFeedMessage, toFeedStub } from '@/lib/model/event';
+import type { LoggedMessage } from './entry-log';
+
+/** An entry larger than this is sent as a stub with a link to its page, bytes. */
+export const FEED_ENTRY_BYTES_MAX = 1024 * 1024;
+
+/** Turns an entry into the one message everybody who watches its stream is sent. */
+export function encodeEntry(stream: string, entry: Entry): LoggedMessage {
+  const bytes = entryBytes(entry);
+  const message =
+    bytes <= FEED_ENTRY_BYTES_MAX
+      ? toFeedMessage(entry)
+      : toFeedStub(entry, bytes, `/streams/${encodeURIComponent(stream)}?entry=${entry.id}`);
+  return { ...message, id: entry.id };
+}

@@ -1,0 +1,67 @@
+import { DashboardError } from '@/lib/model/errors';
+import type { RedisStreamsClient } from '@/lib/redis/streams-client';
+import { backoffMs, pause } from './pause';
+
+const READ_COUNT = 100;
+/** Entries another process of this dashboard left pending this long are taken over. */
+const RECLAIM_IDLE_MS = 60_000;
+const RECLAIM_EVERY_MS = 60_000;
+
+export interface GroupReaderOptions {
+  streams: RedisStreamsClient;
+  group: string;
+  /** Whether the group may be created where it is gone. */
+  create: boolean;
+}
+
+/**
+ * Keeps the dashboard's own consumer group at lag 0 with nothing pending, for as long as it runs:
+ * reads, acknowledges at once, and takes over what another process left behind.
+ */
+export class GroupReader {
+  readonly #streams: RedisStreamsClient;
+  readonly #group: string;
+  readonly #create: boolean;
+
+  constructor({ streams, group, create }: GroupReaderOptions) {
+    this.#streams = streams;
+    this.#group = group;
+    this.#create = create;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    let reclaimedAtMs = Number.NEGATIVE_INFINITY;
+    for (let failures = 0; !signal.aborted; ) {
+      try {
+        if (performance.now() - reclaimedAtMs >= RECLAIM_EVERY_MS) {
+          await this.#acknowledgeLeftovers();
+          reclaimedAtMs = performance.now();
+        }
+        const events = await this.#streams.readEvents({ group: this.#group, count: READ_COUNT });
+        await this.#streams.ackEvent(this.#group, ...events.map(({ id }) => id));
+        failures = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (this.#create && isGroupMissing(error)) await this.#createGroup();
+        await pause(backoffMs(failures++), signal);
+      }
+    }
+  }
+
+  /** This consumer's own pending first (an answer was lost), then those of processes gone. */
+  async #acknowledgeLeftovers(): Promise<void> {
+    const own = await this.#streams.readEvents({ group: this.#group, from: '0-0', blockMs: 0 });
+    await this.#streams.ackEvent(this.#group, ...own.map(({ id }) => id));
+    const ids = await this.#streams.claimIdleEvents(this.#group, RECLAIM_IDLE_MS);
+    await this.#streams.ackEvent(this.#group, ...ids);
+  }
+
+  async #createGroup(): Promise<void> {
+    const groups = { [this.#streams.eventStream]: [this.#group] };
+    await this.#streams.ensureGroups(groups).catch(() => undefined);
+  }
+}
+
+function isGroupMissing(error: unknown): boolean {
+  return error instanceof DashboardError && error.code === 'group_not_found';
+}

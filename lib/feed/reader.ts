@@ -1,0 +1,169 @@
+import { compareEntryIds, ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
+import { DashboardError, type ErrorCode } from '@/lib/model/errors';
+import type { RedisConnection } from '@/lib/redis/connect';
+import { readBehind, readPosition, type StreamPosition } from '@/lib/redis/stream-reads';
+import { Alarm } from './alarm';
+import { encodeEntry } from './encode';
+import { EntryLog } from './entry-log';
+import { holeAfter } from './hole';
+import { backoffMs, pause } from './pause';
+
+/** How long one read blocks. A stream that is newly followed waits at most this long. */
+export const READ_BLOCK_MS = 1_000;
+const READ_COUNT = 500;
+
+/** One followed stream: its log, and what stands in the way of reading it. */
+export interface FollowedStream {
+  name: string;
+  log: EntryLog;
+  /** Set while the key cannot be read as a stream: `wrong_type`, `redis_permission_denied`. */
+  trouble: { code: ErrorCode; since: string } | null;
+  followers: number;
+}
+
+export interface ReaderOptions {
+  /** A connection of its own: it blocks. */
+  blocking: RedisConnection;
+  requests: RedisConnection;
+  now?: () => Date;
+}
+
+/**
+ * The one blocking reader of a process: it reads every followed stream into its log, however many
+ * watch. It never asks for `$` after the start, so nothing falls between two reads.
+ */
+export class StreamReader {
+  readonly #blocking: RedisConnection;
+  readonly #requests: RedisConnection;
+  readonly #now: () => Date;
+  readonly #streams = new Map<string, FollowedStream>();
+  readonly #alarm = new Alarm();
+  /** Streams whose place must be checked before the next read: after an outage or a quiet spell. */
+  readonly #unchecked = new Set<string>();
+
+  constructor({ blocking, requests, now = () => new Date() }: ReaderOptions) {
+    this.#blocking = blocking;
+    this.#requests = requests;
+    this.#now = now;
+  }
+
+  /** Follows a stream as long as somebody does; the last `unfollow` lets its log go. */
+  follow(name: string): FollowedStream {
+    let stream = this.#streams.get(name);
+    if (!stream) {
+      stream = { name, log: new EntryLog(), trouble: null, followers: 0 };
+      this.#streams.set(name, stream);
+      this.#unchecked.add(name);
+      this.#alarm.ring();
+    }
+    stream.followers++;
+    return stream;
+  }
+
+  unfollow(stream: FollowedStream): void {
+    stream.followers--;
+    if (stream.followers === 0) this.#streams.delete(stream.name);
+  }
+
+  /** Runs until aborted; every failure is waited out and read on from where it stopped. */
+  async run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', this.#alarm.ring);
+    for (let failures = 0; !signal.aborted; ) {
+      try {
+        await this.#turn();
+        failures = 0;
+      } catch {
+        // Redis is away or refuses: the health check says so to those who watch.
+        for (const name of this.#streams.keys()) this.#unchecked.add(name);
+        await pause(backoffMs(failures++), signal);
+      }
+    }
+  }
+
+  async #turn(): Promise<void> {
+    await this.#checkPlaces();
+    const cursors = this.#cursors();
+    if (cursors.size === 0) {
+      await this.#alarm.wait(READ_BLOCK_MS);
+      for (const name of this.#streams.keys()) this.#unchecked.add(name);
+      return;
+    }
+    const read = await readBehind(this.#blocking, cursors, {
+      count: READ_COUNT,
+      blockMs: READ_BLOCK_MS,
+    });
+    for (const { stream: name, entries } of read) {
+      this.#streams.get(name)?.log.append(entries.map((entry) => encodeEntry(name, entry)));
+      // A full batch means the reader is behind, where trimming may overtake it.
+      if (entries.length >= READ_COUNT) this.#unchecked.add(name);
+    }
+    if (read.length === 0) for (const name of cursors.keys()) this.#unchecked.add(name);
+    for (const stream of this.#streams.values()) {
+      if (stream.trouble !== null) this.#unchecked.add(stream.name);
+    }
+  }
+
+  #cursors(): Map<string, EntryId> {
+    const cursors = new Map<string, EntryId>();
+    for (const { name, log, trouble } of this.#streams.values()) {
+      if (log.ready && trouble === null) cursors.set(name, log.headId);
+    }
+    return cursors;
+  }
+
+  async #checkPlaces(): Promise<void> {
+    for (const name of [...this.#unchecked]) {
+      const stream = this.#streams.get(name);
+      if (stream) await this.#checkPlace(stream);
+      this.#unchecked.delete(name);
+    }
+  }
+
+  async #checkPlace(stream: FollowedStream): Promise<void> {
+    let position: StreamPosition | null;
+    try {
+      position = await readPosition(this.#requests, stream.name);
+    } catch (error) {
+      if (!(error instanceof DashboardError) || !KEY_TROUBLES.has(error.code)) throw error;
+      this.#setTrouble(stream, error.code);
+      return;
+    }
+    this.#setTrouble(stream, null);
+    placeLog(stream.log, position);
+  }
+
+  #setTrouble(stream: FollowedStream, code: ErrorCode | null): void {
+    if ((stream.trouble?.code ?? null) === code) return;
+    stream.trouble = code === null ? null : { code, since: this.#now().toISOString() };
+    stream.log.announce();
+  }
+}
+
+/** Troubles of one key, which must not keep the other streams from being read. */
+const KEY_TROUBLES: ReadonlySet<ErrorCode> = new Set(['wrong_type', 'redis_permission_denied']);
+
+/** Holds the log against where the stream stands: new, recreated, trimmed past, or as it was. */
+function placeLog(log: EntryLog, position: StreamPosition | null): void {
+  if (!log.ready) {
+    log.startAfter(
+      position?.lastGeneratedId ?? ENTRY_ID_ZERO,
+      position ? position.entriesAdded : 0,
+    );
+    return;
+  }
+  if (isRecreated(log, position)) {
+    log.reset();
+    return;
+  }
+  if (position === null) return;
+  const hole = holeAfter(log.headId, log.headSequence, position);
+  if (hole) log.leaveHole(hole.resumeAfter, hole.sequence);
+  else if (position.lastGeneratedId === log.headId) log.correctSequence(position.entriesAdded);
+}
+
+function isRecreated(log: EntryLog, position: StreamPosition | null): boolean {
+  if (position === null) return log.headId !== ENTRY_ID_ZERO;
+  if (compareEntryIds(position.lastGeneratedId, log.headId) < 0) return true;
+  const { entriesAdded } = position;
+  return entriesAdded !== null && log.headSequence !== null && entriesAdded < log.headSequence;
+}

@@ -1,0 +1,114 @@
+import { decodeUtf8, type Entry, toWireEntry, toWireValue, type WireValue } from './entry';
+import { FEED_ENTRY, FEED_RESERVED_PREFIX, type FeedMessage } from './feed-message';
+import { decodePayload } from './payload';
+import { encodeObject } from './task';
+
+/** What `emitEvent` takes. */
+export interface EventInput {
+  type: string;
+  /** Empty where the event belongs to no job. */
+  job_id?: string;
+  /** An object, sent as JSON, or bytes that are sent as they are (MessagePack). */
+  data?: Record<string, unknown> | Uint8Array;
+  metadata?: Record<string, unknown> | Uint8Array;
+  event_id?: string;
+  /** ISO 8601 UTC. */
+  timestamp?: string;
+}
+
+/** Longest event type that is sent as an SSE event name, in characters. */
+const TYPE_CHARS_MAX = 128;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+
+/** The six flat fields of an event, in the order of the contract. */
+export function eventFields(
+  event: Required<EventInput>,
+): [name: string, value: string | Uint8Array][] {
+  return [
+    ['event_id', event.event_id],
+    ['type', event.type],
+    ['timestamp', event.timestamp],
+    ['job_id', event.job_id],
+    ['data', encodeObject(event.data)],
+    ['metadata', encodeObject(event.metadata)],
+  ];
+}
+
+/** The first field of that name, or null. */
+export function fieldValue(entry: Entry, name: string): Uint8Array | null {
+  return entry.fields.find(([field]) => decodeUtf8(field) === name)?.[1] ?? null;
+}
+
+/** A field as text; null where it is absent or not UTF-8. */
+export function fieldText(entry: Entry, name: string): string | null {
+  const value = fieldValue(entry, name);
+  return value === null ? null : decodeUtf8(value);
+}
+
+/** The type an entry claims, where it can stand as an event name; null makes it an `entry`. */
+export function eventType(entry: Entry): string | null {
+  const type = fieldText(entry, 'type');
+  if (type === null || type === '' || type.length > TYPE_CHARS_MAX) return null;
+  if (CONTROL_CHARACTERS.test(type) || type.startsWith(FEED_RESERVED_PREFIX)) return null;
+  return type === FEED_ENTRY ? null : type;
+}
+
+/** An entry as the live feed sends it. One JSON object on one line; nothing is lost or altered. */
+export function toFeedMessage(entry: Entry): FeedMessage {
+  const type = eventType(entry);
+  return type === null
+    ? { event: FEED_ENTRY, id: entry.id, data: JSON.stringify(toWireEntry(entry)) }
+    : { event: type, id: entry.id, data: eventJson(entry) };
+}
+
+/** An entry too large to travel to every browser: who it is, how large, and where it is whole. */
+export function toFeedStub(entry: Entry, bytes: number, href: string): FeedMessage {
+  const type = eventType(entry);
+  const omitted = { bytes, href };
+  const data =
+    type === null ? { id: entry.id, fields: [], omitted } : { ...eventEnvelope(entry), omitted };
+  return { event: type ?? FEED_ENTRY, id: entry.id, data: JSON.stringify(data) };
+}
+
+/** The keys every event message begins with. A `data` field cannot take their place. */
+function eventEnvelope(entry: Entry): Record<string, WireValue | null> {
+  return Object.fromEntries(
+    ['event_id', 'job_id', 'timestamp'].map((name) => {
+      const value = fieldValue(entry, name);
+      return [name, value === null ? null : toWireValue(value)];
+    }),
+  );
+}
+
+/**
+ * `{event_id, job_id, timestamp, …the fields of data}`. The text of `data` is spliced in as it was
+ * written, so that numbers too large for JavaScript survive. What is not an object stands whole
+ * under `data`.
+ */
+function eventJson(entry: Entry): string {
+  const envelope = eventEnvelope(entry);
+  const bytes = fieldValue(entry, 'data');
+  if (bytes === null) return JSON.stringify(envelope);
+  const decoded = decodePayload(bytes);
+  const isJson = decoded.kind === 'json' || decoded.kind === 'msgpack';
+  const value: unknown = isJson && decoded.text !== null ? JSON.parse(decoded.text) : null;
+  if (!isJson || decoded.text === null || !isPlainObject(value)) {
+    return JSON.stringify({ ...envelope, data: isJson ? value : toWireValue(bytes) });
+  }
+  if (Object.keys(envelope).some((key) => Object.hasOwn(value, key))) {
+    return JSON.stringify({ ...value, ...envelope });
+  }
+  // Line breaks in valid JSON stand only between tokens; one line is what the framing wants.
+  const inner = decoded.text
+    .trim()
+    .slice(1, -1)
+    .replace(/[\r\n]+/g, ' ')
+    .trim();
+  const head = JSON.stringify(envelope);
+  return inner === '' ? head : `${head.slice(0, -1)},${inner}}`;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,217 @@
+import { DashboardError } from '@/lib/model/errors';
+import { groupState } from '@/lib/model/group-state';
+import type { Lag } from '@/lib/model/lag';
+import type { GroupSnapshot, Snapshot, StreamSnapshot } from '@/lib/model/snapshot';
+import type { RedisConnection } from '@/lib/redis/connect';
+import type { RedisHealth } from '@/lib/redis/health';
+import { type GroupInfo, readStreamInfo, type StreamInfo } from '@/lib/redis/stream-info';
+import { readLag } from './lag-reading';
+import { StreamFinder } from './stream-finder';
+import { RATE_WINDOW_MS, StreamHistory } from './stream-history';
+
+/** A sample younger than this is fresh enough for anybody, milliseconds. */
+const FRESH_MS = 1_000;
+const EVERY_WATCHED_MS = 1_000;
+const EVERY_UNWATCHED_MS = 5_000;
+/** After the last look the sampler slows down. */
+const WATCHED_FOR_MS = 15_000;
+
+export interface SamplerOptions {
+  redis: RedisConnection;
+  health: RedisHealth;
+  /** Streams shown first, in this order, whether they exist or not. */
+  streams: string[];
+  nowMs?: () => number;
+}
+
+/**
+ * How things stand: one sample serves everybody who asks within a second. While Redis is away the
+ * last sample stays, and the state of Redis says since when it is old.
+ */
+export class Sampler {
+  readonly #redis: RedisConnection;
+  readonly #health: RedisHealth;
+  readonly #watched: string[];
+  readonly #nowMs: () => number;
+  readonly #finder = new StreamFinder();
+  readonly #histories = new Map<string, StreamHistory>();
+  #streams: StreamSnapshot[] = [];
+  #sampledAtMs: number | null = null;
+  #lookedAtMs = 0;
+  #sampling: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor({ redis, health, streams, nowMs = Date.now }: SamplerOptions) {
+    this.#redis = redis;
+    this.#health = health;
+    this.#watched = streams;
+    this.#nowMs = nowMs;
+  }
+
+  start(): void {
+    this.#health.onChange((state) => {
+      if (state.status === 'up') void this.#sample();
+    });
+    this.#tick();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** The newest sample, at most a second old while Redis answers. Never rejects. */
+  async snapshot(): Promise<Snapshot> {
+    this.#lookedAtMs = this.#nowMs();
+    const ageMs = this.#nowMs() - (this.#sampledAtMs ?? Number.NEGATIVE_INFINITY);
+    if (this.#sampledAtMs === null) await this.#health.check();
+    if (ageMs >= FRESH_MS && this.#health.state.status === 'up') await this.#sample();
+    return {
+      sampled_at: this.#sampledAtMs === null ? null : new Date(this.#sampledAtMs).toISOString(),
+      redis: this.#health.state,
+      streams: this.#streams,
+    };
+  }
+
+  /** One stream, sampled now. Throws `DashboardError` where Redis does not answer. */
+  async stream(name: string): Promise<StreamSnapshot> {
+    this.#lookedAtMs = this.#nowMs();
+    return await this.#sampleStream(name);
+  }
+
+  #tick(): void {
+    if (this.#stopped) return;
+    const watched = this.#nowMs() - this.#lookedAtMs < WATCHED_FOR_MS;
+    this.#timer = setTimeout(
+      () => void this.#sample().finally(() => this.#tick()),
+      watched ? EVERY_WATCHED_MS : EVERY_UNWATCHED_MS,
+    );
+    this.#timer.unref();
+  }
+
+  #sample(): Promise<void> {
+    this.#sampling ??= this.#sampleAll()
+      .catch(() => this.#health.check())
+      .finally(() => {
+        this.#sampling = null;
+      });
+    return this.#sampling;
+  }
+
+  async #sampleAll(): Promise<void> {
+    if (this.#health.state.status === 'down') return;
+    await this.#finder.step(this.#redis);
+    const names = [...new Set([...this.#watched, ...this.#finder.names])];
+    const streams = await Promise.all(names.map((name) => this.#sampleStream(name)));
+    // A stream that was found and is gone again leaves the list; a configured one stays, absent.
+    this.#streams = streams.filter((stream) => stream.watched || stream.status !== 'absent');
+    for (const name of this.#histories.keys()) {
+      if (!names.includes(name)) this.#histories.delete(name);
+    }
+    this.#sampledAtMs = this.#nowMs();
+  }
+
+  async #sampleStream(name: string): Promise<StreamSnapshot> {
+    const watched = this.#watched.includes(name);
+    const state = await readState(this.#redis, name);
+    if (typeof state === 'string') {
+      this.#histories.delete(name);
+      return emptyStream(name, state, watched);
+    }
+    const atMs = this.#nowMs();
+    const lags = await Promise.all(
+      state.groups.map((group) => readLag(this.#redis, name, state, group, atMs)),
+    );
+    const history = this.#historyOf(name);
+    history.add(
+      atMs,
+      state,
+      new Map(state.groups.map((group, at) => [group.name, lags[at]?.value ?? null])),
+    );
+    return {
+      name,
+      status: 'ok',
+      watched,
+      length: state.length,
+      first_entry: state.firstId,
+      last_entry: state.lastId,
+      last_generated_id: state.lastGeneratedId,
+      entries_added: state.entriesAdded,
+      memory_bytes: state.memoryBytes,
+      in_per_second: history.inPerSecond(),
+      rate_window_ms: RATE_WINDOW_MS,
+      groups: state.groups.flatMap((group, at) => {
+        const lag = lags[at];
+        return lag ? [groupSnapshot(group, lag, history)] : [];
+      }),
+      recent: history.recent(),
+    };
+  }
+
+  #historyOf(name: string): StreamHistory {
+    let history = this.#histories.get(name);
+    if (!history) {
+      history = new StreamHistory();
+      this.#histories.set(name, history);
+    }
+    return history;
+  }
+}
+
+async function readState(
+  redis: RedisConnection,
+  name: string,
+): Promise<StreamInfo | 'absent' | 'wrong_type' | 'denied'> {
+  try {
+    return await readStreamInfo(redis, name);
+  } catch (error) {
+    if (error instanceof DashboardError && error.code === 'redis_permission_denied') {
+      return 'denied';
+    }
+    throw error;
+  }
+}
+
+function groupSnapshot(group: GroupInfo, lag: Lag, history: StreamHistory): GroupSnapshot {
+  const { state, reason } = groupState({
+    ...group,
+    lag,
+    earlier: history.earlier(group.name),
+  });
+  return {
+    name: group.name,
+    consumers: group.consumers,
+    pending: group.pending,
+    last_delivered_id: group.lastDeliveredId,
+    entries_read: group.entriesRead,
+    lag,
+    out_per_second: history.outPerSecond(group.name),
+    idle_ms: group.idleMs,
+    oldest_pending: group.oldestPending,
+    state,
+    state_reason: reason,
+  };
+}
+
+function emptyStream(
+  name: string,
+  status: 'absent' | 'wrong_type' | 'denied',
+  watched: boolean,
+): StreamSnapshot {
+  return {
+    name,
+    status,
+    watched,
+    length: 0,
+    first_entry: null,
+    last_entry: null,
+    last_generated_id: null,
+    entries_added: null,
+    memory_bytes: null,
+    in_per_second: null,
+    rate_window_ms: RATE_WINDOW_MS,
+    groups: [],
+    recent: [],
+  };
+}

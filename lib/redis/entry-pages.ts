@@ -1,0 +1,84 @@
+import {
+  type EntriesPage,
+  type EntriesQuery,
+  PAGE_VALUE_BYTES_MAX,
+} from '@/lib/model/entries-page';
+import { type Entry, entryBytes, toWireEntry, type WireEntry } from '@/lib/model/entry';
+import { compareEntryIds, type EntryId } from '@/lib/model/entry-id';
+import { DashboardError } from '@/lib/model/errors';
+import type { RedisConnection } from './connect';
+import { readPosition, readRange } from './stream-reads';
+
+/** One entry alone is cut at this size too, unless it is asked for whole. */
+const ENTRY_VALUE_BYTES_MAX = 1024 * 1024;
+/** Entries asked of Redis at a time. */
+const BATCH = 25;
+/** A page ends early once it has read this much: entries may be megabytes each. */
+const PAGE_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Reads entries for people: in pages, and one whole. Changes nothing. */
+export class EntryPages {
+  constructor(private readonly redis: RedisConnection) {}
+
+  /** One page. Throws `stream_not_found`, `wrong_type` and the codes of a Redis in trouble. */
+  async readPage(stream: string, query: EntriesQuery): Promise<EntriesPage> {
+    const { entries, more } = await this.#read(stream, query);
+    if (entries.length === 0 && (await readPosition(this.redis, stream)) === null) {
+      throw streamNotFound(stream);
+    }
+    const desc = query.order === 'desc';
+    const newestId = (desc ? entries.at(0) : entries.at(-1))?.id ?? null;
+    const oldestId = (desc ? entries.at(-1) : entries.at(0))?.id ?? null;
+    return {
+      stream,
+      entries: entries.map((entry) => toWireEntry(entry, PAGE_VALUE_BYTES_MAX)),
+      older: desc ? (more ? oldestId : null) : query.after === undefined ? null : oldestId,
+      newer: desc ? (query.before === undefined ? null : newestId) : more ? newestId : null,
+    };
+  }
+
+  /** One entry. Throws `entry_not_found` for one that was deleted, trimmed or never was. */
+  async readEntry(stream: string, id: EntryId, { whole }: { whole: boolean }): Promise<WireEntry> {
+    const range = { start: id, end: id, count: 1, order: 'asc' } as const;
+    const [entry] = await readRange(this.redis, stream, range);
+    if (entry) return toWireEntry(entry, whole ? undefined : ENTRY_VALUE_BYTES_MAX);
+    if ((await readPosition(this.redis, stream)) === null) throw streamNotFound(stream);
+    throw new DashboardError('entry_not_found', `${stream} holds no entry ${id} (any more).`);
+  }
+
+  async #read(stream: string, query: EntriesQuery): Promise<{ entries: Entry[]; more: boolean }> {
+    const entries: Entry[] = [];
+    let { start, end } = bounds(query);
+    let bytes = 0;
+    while (entries.length <= query.limit && bytes < PAGE_BYTES_MAX) {
+      const count = Math.min(BATCH, query.limit + 1 - entries.length);
+      const batch = await readRange(this.redis, stream, { start, end, count, order: query.order });
+      entries.push(...batch);
+      for (const entry of batch) bytes += entryBytes(entry);
+      const last = batch.at(-1);
+      if (last === undefined || batch.length < count) return { entries, more: false };
+      if (query.order === 'desc') end = `(${last.id}`;
+      else start = `(${last.id}`;
+    }
+    return entries.length > query.limit
+      ? { entries: entries.slice(0, query.limit), more: true }
+      : { entries, more: true };
+  }
+}
+
+/** The narrower of the id and the time on each side, as XRANGE takes it. */
+function bounds({ before, after, fromMs, toMs }: EntriesQuery): { start: string; end: string } {
+  let start = fromMs === undefined ? '-' : `${fromMs}-0`;
+  if (after !== undefined && (start === '-' || compareEntryIds(after, start) >= 0)) {
+    start = `(${after}`;
+  }
+  let end = toMs === undefined ? '+' : `${toMs}`;
+  if (before !== undefined && (end === '+' || compareEntryIds(before, `${end}-0`) <= 0)) {
+    end = `(${before}`;
+  }
+  return { start, end };
+}
+
+function streamNotFound(stream: string): DashboardError {
+  return new DashboardError('stream_not_found', `There is no stream ${stream}.`);
+}

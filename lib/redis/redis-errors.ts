@@ -1,0 +1,72 @@
+import { DashboardError, type ErrorCode } from '@/lib/model/errors';
+
+/** The first word of a Redis error reply, and what it means here. */
+const REPLY_CODES: Record<string, ErrorCode> = {
+  NOAUTH: 'redis_auth_failed',
+  WRONGPASS: 'redis_auth_failed',
+  NOPERM: 'redis_permission_denied',
+  LOADING: 'redis_loading',
+  MASTERDOWN: 'redis_unreachable',
+  READONLY: 'redis_read_only',
+  MISCONF: 'redis_refuses_writes',
+  NOREPLICAS: 'redis_refuses_writes',
+  OOM: 'redis_out_of_memory',
+  WRONGTYPE: 'wrong_type',
+  NOGROUP: 'group_not_found',
+};
+
+const MESSAGES: Partial<Record<ErrorCode, string>> = {
+  redis_auth_failed: 'Redis refuses the user or password in REDIS_URL.',
+  redis_loading: 'Redis is loading its data from disk.',
+  redis_read_only: 'This Redis is a replica and takes no writes.',
+  redis_unreachable: 'Redis cannot be reached.',
+  redis_timeout: 'Redis did not answer in time.',
+  wrong_type: 'The key holds something other than a stream.',
+  group_not_found: 'The stream or its consumer group does not exist.',
+  redis_out_of_memory: 'Redis has reached its maxmemory and refuses writes.',
+};
+
+/**
+ * Turns what ioredis rejects with into a coded error. Only the error's name and first words are
+ * read: ioredis hangs the command's arguments, passwords among them, on its error objects.
+ */
+export function toRedisError(error: unknown): DashboardError {
+  if (error instanceof DashboardError) return error;
+  const name = error instanceof Error ? error.name : '';
+  const message = error instanceof Error ? error.message : '';
+  const code = name === 'ReplyError' ? replyCode(message) : connectionCode(message);
+  return new DashboardError(code, MESSAGES[code] ?? safeReplyText(message));
+}
+
+/** True where Redis itself answered: the command was refused, so its outcome is known. */
+export function isReplyError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+/** True where ioredis refused to send the command at all: nothing can be written later. */
+export function isUnsentError(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("Stream isn't writeable");
+}
+
+function replyCode(message: string): ErrorCode {
+  const first = /^[A-Z]+/.exec(message)?.[0] ?? '';
+  const known = REPLY_CODES[first];
+  if (known) return known;
+  if (message.includes('invalid username-password') || message.includes('invalid password')) {
+    return 'redis_auth_failed';
+  }
+  if (message.includes('max number of clients')) return 'redis_unreachable';
+  if (message.includes('no longer exists')) return 'group_not_found';
+  return 'redis_error';
+}
+
+function connectionCode(message: string): ErrorCode {
+  if (message === 'Command timed out' || message.startsWith('Socket timeout'))
+    return 'redis_timeout';
+  return 'redis_unreachable';
+}
+
+/** NOPERM and plain ERR replies name the command or the key, never a credential. */
+function safeReplyText(message: string): string {
+  return `Redis says: ${message.split('\n')[0]?.slice(0, 200) ?? ''}`;
+}

@@ -1,0 +1,310 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { RedisTarget } from '@/lib/config';
+import type { Entry } from '@/lib/model/entry';
+import type { EntryId } from '@/lib/model/entry-id';
+import { DashboardError } from '@/lib/model/errors';
+import { type EventInput, eventFields, fieldText, fieldValue } from '@/lib/model/event';
+import { nameToBytes } from '@/lib/model/name';
+import { type DecodedPayload, decodePayload } from '@/lib/model/payload';
+import { type Task, taskFields } from '@/lib/model/task';
+import { type CommandArgument, RedisConnection } from './connect';
+import { fingerprint, idempotencyKey } from './keys';
+import { asArray, asEntryId, asInteger, asStreamEntries, asText } from './replies';
+import { runScript } from './script-runner';
+import { ADD_ENTRY_ONCE } from './scripts';
+import { readStreamInfo, type StreamInfo } from './stream-info';
+
+/** Defaults of the contract with the orchestrator. */
+export const BLOCK_MS_DEFAULT = 5_000;
+export const BATCH_DEFAULT = 10;
+export const STREAM_LENGTH_MAX_DEFAULT = 10_000;
+/** How long the answer to an `Idempotency-Key` is kept, seconds. */
+const IDEMPOTENCY_TTL_S = 24 * 60 * 60;
+const rememberedIds = z.tuple([z.string(), z.string()]);
+
+export interface StreamsClientOptions {
+  redis: RedisTarget;
+  taskStream?: string;
+  eventStream?: string;
+  /** This process's name in every consumer group it reads. */
+  consumer: string;
+  /** `MAXLEN ~` of what is added, in entries. */
+  streamLengthMax?: number;
+}
+
+export interface ReadOptions {
+  group: string;
+  /** Most entries a call gives; 10 by default. */
+  count?: number;
+  /** How long to wait for the first one, milliseconds; 5000 by default, 0 not at all. */
+  blockMs?: number;
+  /** `>` for entries never delivered (the default), or an id to read this consumer's pending again. */
+  from?: '>' | EntryId;
+}
+
+/** An entry of the task stream. What it holds is untrusted: absent or binary fields are null. */
+export interface ReceivedTask {
+  id: EntryId;
+  entry: Entry;
+  jobId: string | null;
+  chunkId: string | null;
+  content: Uint8Array | null;
+  sourceUri: string | null;
+  sourceType: string | null;
+  metadata: DecodedPayload | null;
+  retryCount: number | null;
+  timestamp: string | null;
+}
+
+/** An entry of the event stream, as untrusted as a task. */
+export interface ReceivedEvent {
+  id: EntryId;
+  entry: Entry;
+  eventId: string | null;
+  type: string | null;
+  timestamp: string | null;
+  jobId: string | null;
+  data: DecodedPayload | null;
+  metadata: DecodedPayload | null;
+}
+
+/**
+ * Speaks the orchestrator's contract: tasks and events in, tasks and events out, their
+ * acknowledgements, and how the streams stand. Connects on first use. Every method throws
+ * `DashboardError`; one that changes something throws `outcome_unknown` where its answer was lost.
+ */
+export class RedisStreamsClient {
+  readonly taskStream: string;
+  readonly eventStream: string;
+  readonly consumer: string;
+  readonly #target: RedisTarget;
+  readonly #requests: RedisConnection;
+  readonly #streamLengthMax: number;
+  /** Connections for blocking reads: each serves one read at a time. */
+  readonly #readers = new Set<{ connection: RedisConnection; blockMs: number; busy: boolean }>();
+
+  constructor(options: StreamsClientOptions, requests?: RedisConnection) {
+    this.#target = options.redis;
+    this.#requests = requests ?? new RedisConnection(options.redis, { name: 'requests' });
+    this.taskStream = options.taskStream ?? 'shield:ingestion_queue';
+    this.eventStream = options.eventStream ?? 'shield:events';
+    this.consumer = options.consumer;
+    this.#streamLengthMax = options.streamLengthMax ?? STREAM_LENGTH_MAX_DEFAULT;
+  }
+
+  /** Adds a task (XADD … MAXLEN ~). Returns its entry id. */
+  addTask(task: Task): Promise<EntryId> {
+    return this.#add(this.taskStream, taskFields(task));
+  }
+
+  /**
+   * Adds a task at most once for a client's key: a repeat adds nothing and returns what the first
+   * returned. Throws `idempotency_key_reused` where the key came with another request.
+   */
+  async addTaskOnce(
+    task: Task,
+    once: { key: string; request: string },
+  ): Promise<{ id: EntryId; jobId: string; chunkId: string; added: boolean }> {
+    const request = fingerprint(once.request);
+    const [kept, id, ids, added] = asArray(
+      await runScript(
+        this.#requests,
+        ADD_ENTRY_ONCE,
+        [nameToBytes(this.taskStream), idempotencyKey(this.taskStream, once.key)],
+        [
+          request,
+          IDEMPOTENCY_TTL_S,
+          JSON.stringify([task.job_id, task.chunk_id]),
+          this.#streamLengthMax,
+          ...taskFields(task).flat(),
+        ],
+        'write',
+      ),
+    );
+    if (asText(kept) !== request) {
+      throw new DashboardError(
+        'idempotency_key_reused',
+        'This Idempotency-Key was used for a task with other fields.',
+      );
+    }
+    const [jobId, chunkId] = rememberedIds.parse(JSON.parse(asText(ids)));
+    return { id: asEntryId(id), jobId, chunkId, added: asInteger(added) === 1 };
+  }
+
+  /** Reads tasks as a member of a group (XREADGROUP). Empty where none came in time. */
+  async readTasks(options: ReadOptions): Promise<ReceivedTask[]> {
+    return (await this.#read(this.taskStream, options)).map(toReceivedTask);
+  }
+
+  /** Acknowledges tasks (XACK). Returns how many were pending until now. */
+  ackTask(group: string, ...ids: EntryId[]): Promise<number> {
+    return this.#ack(this.taskStream, group, ids);
+  }
+
+  /** Adds an event; its id and time are made where absent. Returns the entry id. */
+  emitEvent(event: EventInput): Promise<EntryId> {
+    return this.#add(
+      this.eventStream,
+      eventFields({
+        type: event.type,
+        event_id: event.event_id ?? randomUUID(),
+        timestamp: event.timestamp ?? new Date().toISOString(),
+        job_id: event.job_id ?? '',
+        data: event.data ?? {},
+        metadata: event.metadata ?? {},
+      }),
+    );
+  }
+
+  /** Reads events as a member of a group (XREADGROUP). Empty where none came in time. */
+  async readEvents(options: ReadOptions): Promise<ReceivedEvent[]> {
+    return (await this.#read(this.eventStream, options)).map(toReceivedEvent);
+  }
+
+  /** Acknowledges events (XACK). Returns how many were pending until now. */
+  ackEvent(group: string, ...ids: EntryId[]): Promise<number> {
+    return this.#ack(this.eventStream, group, ids);
+  }
+
+  /**
+   * Takes over events another consumer left unacknowledged for `minIdleMs` (XAUTOCLAIM … JUSTID).
+   * Returns their ids.
+   */
+  async claimIdleEvents(group: string, minIdleMs: number): Promise<EntryId[]> {
+    const names = [nameToBytes(this.eventStream), nameToBytes(group), this.consumer] as const;
+    const reply = await this.#requests.write('XAUTOCLAIM', ...names, minIdleMs, '0-0', 'JUSTID');
+    return asArray(asArray(reply)[1]).map(asEntryId);
+  }
+
+  /**
+   * Removes this process's consumer from the event stream's group, unless entries are pending with
+   * it: XGROUP DELCONSUMER would throw them away.
+   */
+  async leaveEventGroup(group: string): Promise<void> {
+    const names = [nameToBytes(this.eventStream), nameToBytes(group)] as const;
+    const pending = await this.#requests.command('XPENDING', ...names, '-', '+', 1, this.consumer);
+    if (asArray(pending).length > 0) return;
+    await this.#requests.write(...(['XGROUP', 'DELCONSUMER'] as const), ...names, this.consumer);
+  }
+
+  /** What Redis says of a stream and its groups. Creates nothing. */
+  getStreamInfo(stream: string): Promise<StreamInfo | 'absent' | 'wrong_type'> {
+    return readStreamInfo(this.#requests, stream);
+  }
+
+  /**
+   * Creates the groups that are missing (XGROUP CREATE … $ MKSTREAM); those that exist are left as
+   * they are. Returns what was created.
+   */
+  async ensureGroups(
+    groups: Readonly<Record<string, readonly string[]>>,
+  ): Promise<{ stream: string; group: string }[]> {
+    const created: { stream: string; group: string }[] = [];
+    for (const [stream, names] of Object.entries(groups)) {
+      for (const group of names) {
+        if (await this.#createGroup(stream, group)) created.push({ stream, group });
+      }
+    }
+    return created;
+  }
+
+  /** Ends every connection this client opened. */
+  close(): void {
+    this.#requests.close();
+    for (const { connection } of this.#readers) connection.close();
+  }
+
+  async #createGroup(stream: string, group: string): Promise<boolean> {
+    try {
+      await this.#requests.write(
+        ...(['XGROUP', 'CREATE'] as const),
+        nameToBytes(stream),
+        nameToBytes(group),
+        '$',
+        'MKSTREAM',
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof DashboardError && error.message.includes('BUSYGROUP')) return false;
+      throw error;
+    }
+  }
+
+  async #add(stream: string, fields: [string, CommandArgument][]): Promise<EntryId> {
+    const limit = ['MAXLEN', '~', this.#streamLengthMax] as const;
+    return asEntryId(
+      await this.#requests.write('XADD', nameToBytes(stream), ...limit, '*', ...fields.flat()),
+    );
+  }
+
+  async #ack(stream: string, group: string, ids: EntryId[]): Promise<number> {
+    if (ids.length === 0) return 0;
+    return asInteger(
+      await this.#requests.write('XACK', nameToBytes(stream), nameToBytes(group), ...ids),
+    );
+  }
+
+  async #read(
+    stream: string,
+    { group, count = BATCH_DEFAULT, blockMs = BLOCK_MS_DEFAULT, from = '>' }: ReadOptions,
+  ): Promise<Entry[]> {
+    const command: CommandArgument[] = [
+      ...['GROUP', nameToBytes(group), this.consumer, 'COUNT', count],
+      ...(blockMs > 0 ? ['BLOCK', blockMs] : []),
+      ...['STREAMS', nameToBytes(stream), from],
+    ];
+    const reader = this.#freeReader(blockMs);
+    reader.busy = true;
+    try {
+      const reply = await reader.connection.write('XREADGROUP', ...command);
+      return asStreamEntries(reply).flatMap(({ entries }) => entries);
+    } finally {
+      reader.busy = false;
+    }
+  }
+
+  #freeReader(blockMs: number) {
+    for (const reader of this.#readers) {
+      if (!reader.busy && reader.blockMs >= blockMs) return reader;
+    }
+    const connection = new RedisConnection(this.#target, { name: 'group-reader', blockMs });
+    const reader = { connection, blockMs, busy: false };
+    this.#readers.add(reader);
+    return reader;
+  }
+}
+
+function toReceivedTask(entry: Entry): ReceivedTask {
+  const retryCount = Number(fieldText(entry, 'retry_count') ?? Number.NaN);
+  return {
+    id: entry.id,
+    entry,
+    jobId: fieldText(entry, 'job_id'),
+    chunkId: fieldText(entry, 'chunk_id'),
+    content: fieldValue(entry, 'content'),
+    sourceUri: fieldText(entry, 'source_uri'),
+    sourceType: fieldText(entry, 'source_type'),
+    metadata: fieldPayload(entry, 'metadata'),
+    retryCount: Number.isSafeInteger(retryCount) ? retryCount : null,
+    timestamp: fieldText(entry, 'timestamp'),
+  };
+}
+
+function toReceivedEvent(entry: Entry): ReceivedEvent {
+  return {
+    id: entry.id,
+    entry,
+    eventId: fieldText(entry, 'event_id'),
+    type: fieldText(entry, 'type'),
+    timestamp: fieldText(entry, 'timestamp'),
+    jobId: fieldText(entry, 'job_id'),
+    data: fieldPayload(entry, 'data'),
+    metadata: fieldPayload(entry, 'metadata'),
+  };
+}
+
+function fieldPayload(entry: Entry, name: string): DecodedPayload | null {
+  const value = fieldValue(entry, name);
+  return value === null ? null : decodePayload(value);
+}
