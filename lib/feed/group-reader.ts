@@ -42,6 +42,8 @@ export class GroupReader {
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
+        // The answer to a read may be what was lost: its entries are pending with us now.
+        reclaimedAtMs = Number.NEGATIVE_INFINITY;
         if (this.#create && isGroupMissing(error)) await this.#createGroup();
         await pause(backoffMs(failures++), signal);
       }
@@ -50,8 +52,8 @@ export class GroupReader {
 
   /** This consumer's own pending first (an answer was lost), then those of processes gone. */
   async #acknowledgeLeftovers(): Promise<void> {
-    const own = await this.#streams.readEvents({ group: this.#group, from: '0-0', blockMs: 0 });
-    await this.#streams.ackEvent(this.#group, ...own.map(({ id }) => id));
+    const own = await this.#streams.ownPendingEvents(this.#group);
+    await this.#streams.ackEvent(this.#group, ...own);
     const ids = await this.#streams.claimIdleEvents(this.#group, RECLAIM_IDLE_MS);
     await this.#streams.ackEvent(this.#group, ...ids);
   }

@@ -67,7 +67,7 @@ export class StreamReader {
 
   /** Runs until aborted; every failure is waited out and read on from where it stopped. */
   async run(signal: AbortSignal): Promise<void> {
-    signal.addEventListener('abort', this.#alarm.ring);
+    signal.addEventListener('abort', this.#alarm.ring, { once: true });
     for (let failures = 0; !signal.aborted; ) {
       try {
         await this.#turn();

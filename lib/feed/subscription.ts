@@ -39,15 +39,17 @@ export interface SubscriptionSources {
   reader: StreamReader;
   requests: RedisConnection;
   health: RedisHealth;
+  /** Ends every subscription of the process. */
+  stopping: AbortSignal;
 }
 
 /**
  * A subscriber is a cursor: the id of the last entry it was given. Each step it takes what the log
  * holds after that id, or, further back, a page of Redis. It runs only as fast as it is drawn from,
- * so a slow browser holds no memory; Redis trouble is told and waited out; only the signal ends it.
+ * so a slow browser holds no memory; Redis trouble is told and waited out; only the signals end it.
  */
 export async function* subscribe(
-  { reader, requests, health }: SubscriptionSources,
+  { reader, requests, health, stopping }: SubscriptionSources,
   request: SubscriptionRequest,
 ): AsyncGenerator<FeedMessage[], void, void> {
   const followed = reader.follow(request.stream);
@@ -56,10 +58,11 @@ export async function* subscribe(
     followed.log.onChange(cursor.alarm.ring),
     health.onChange(cursor.alarm.ring),
     onAbort(request.signal, cursor.alarm.ring),
+    onAbort(stopping, cursor.alarm.ring),
   ];
   try {
     yield [await cursor.hello()];
-    while (!request.signal.aborted) {
+    while (!request.signal.aborted && !stopping.aborted) {
       const messages = await cursor.step();
       if (messages === null) await cursor.alarm.wait(RETRY_MS);
       else if (messages.length > 0) yield messages;

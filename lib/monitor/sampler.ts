@@ -16,6 +16,12 @@ const EVERY_UNWATCHED_MS = 5_000;
 /** After the last look the sampler slows down. */
 const WATCHED_FOR_MS = 15_000;
 
+const STATUS_ERRORS = {
+  absent: ['stream_not_found', 'There is no such stream.'],
+  wrong_type: ['wrong_type', 'The key holds something other than a stream.'],
+  denied: ['redis_permission_denied', 'The Redis user may not read this key.'],
+} as const;
+
 export interface SamplerOptions {
   redis: RedisConnection;
   health: RedisHealth;
@@ -74,10 +80,24 @@ export class Sampler {
     };
   }
 
-  /** One stream, sampled now. Throws `DashboardError` where Redis does not answer. */
+  /**
+   * One stream, sampled now. Throws `stream_not_found`, `wrong_type`, `redis_permission_denied`
+   * and the codes of a Redis that does not answer.
+   */
   async stream(name: string): Promise<StreamSnapshot> {
     this.#lookedAtMs = this.#nowMs();
-    return await this.#sampleStream(name);
+    const stream = await this.#sampleStream(name);
+    if (stream.status === 'ok') return stream;
+    const [code, message] = STATUS_ERRORS[stream.status];
+    throw new DashboardError(code, message);
+  }
+
+  /** One group, sampled now; also throws `group_not_found`. */
+  async group(streamName: string, name: string): Promise<GroupSnapshot> {
+    const { groups } = await this.stream(streamName);
+    const group = groups.find((candidate) => candidate.name === name);
+    if (group) return group;
+    throw new DashboardError('group_not_found', `${streamName} has no consumer group ${name}.`);
   }
 
   #tick(): void {

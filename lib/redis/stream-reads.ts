@@ -2,7 +2,7 @@ import type { Entry } from '@/lib/model/entry';
 import type { EntryId } from '@/lib/model/entry-id';
 import { DashboardError } from '@/lib/model/errors';
 import { nameToBytes } from '@/lib/model/name';
-import type { PendingEntry } from '@/lib/model/pending';
+import type { PendingEntry, PendingRange } from '@/lib/model/pending';
 import type { ConsumerSnapshot } from '@/lib/model/snapshot';
 import type { RedisConnection } from './connect';
 import {
@@ -123,14 +123,6 @@ export async function readConsumers(
       inactive_ms: nullable(facts.get('inactive'), asInteger),
     };
   });
-}
-
-export interface PendingRange {
-  /** Exclusive id to go on after. */
-  after?: EntryId;
-  limit: number;
-  consumer?: string;
-  minIdleMs?: number;
 }
 
 /** Entries delivered and not acknowledged, lowest id first. */

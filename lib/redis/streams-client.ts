@@ -14,6 +14,7 @@ import { asArray, asEntryId, asInteger, asStreamEntries, asText } from './replie
 import { runScript } from './script-runner';
 import { ADD_ENTRY_ONCE } from './scripts';
 import { readStreamInfo, type StreamInfo } from './stream-info';
+import { readPending } from './stream-reads';
 
 /** Defaults of the contract with the orchestrator. */
 export const BLOCK_MS_DEFAULT = 5_000;
@@ -21,6 +22,8 @@ export const BATCH_DEFAULT = 10;
 export const STREAM_LENGTH_MAX_DEFAULT = 10_000;
 /** How long the answer to an `Idempotency-Key` is kept, seconds. */
 const IDEMPOTENCY_TTL_S = 24 * 60 * 60;
+/** Own pending entries looked up at a time. */
+const OWN_PENDING_MAX = 1_000;
 const rememberedIds = z.tuple([z.string(), z.string()]);
 
 export interface StreamsClientOptions {
@@ -167,6 +170,13 @@ export class RedisStreamsClient {
     return this.#ack(this.eventStream, group, ids);
   }
 
+  /** Ids of events pending with this process's own consumer, lowest first; deleted ones too. */
+  async ownPendingEvents(group: string): Promise<EntryId[]> {
+    const range = { limit: OWN_PENDING_MAX, consumer: this.consumer };
+    const pending = await readPending(this.#requests, this.eventStream, group, range);
+    return pending.map(({ id }) => id);
+  }
+
   /**
    * Takes over events another consumer left unacknowledged for `minIdleMs` (XAUTOCLAIM … JUSTID).
    * Returns their ids.
@@ -183,8 +193,7 @@ export class RedisStreamsClient {
    */
   async leaveEventGroup(group: string): Promise<void> {
     const names = [nameToBytes(this.eventStream), nameToBytes(group)] as const;
-    const pending = await this.#requests.command('XPENDING', ...names, '-', '+', 1, this.consumer);
-    if (asArray(pending).length > 0) return;
+    if ((await this.ownPendingEvents(group)).length > 0) return;
     await this.#requests.write(...(['XGROUP', 'DELCONSUMER'] as const), ...names, this.consumer);
   }
 

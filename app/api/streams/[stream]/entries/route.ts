@@ -1,0 +1,19 @@
+import { decodeNames } from '@/lib/http/names';
+import { json, respond } from '@/lib/http/respond';
+import { parseEntriesQuery } from '@/lib/model/entries-page';
+import { getRuntime } from '@/lib/runtime';
+
+export const dynamic = 'force-dynamic';
+
+/** A page of entries, newest first unless asked otherwise. */
+export function GET(
+  request: Request,
+  context: RouteContext<'/api/streams/[stream]/entries'>,
+): Promise<Response> {
+  const runtime = getRuntime();
+  return respond(request, runtime, async () => {
+    const { stream } = await decodeNames(context.params);
+    const query = parseEntriesQuery(new URL(request.url).searchParams);
+    return json(await runtime.entries.readPage(stream, query));
+  });
+}

@@ -1,0 +1,19 @@
+import { decodeNames } from '@/lib/http/names';
+import { json, respond } from '@/lib/http/respond';
+import { parsePendingRange } from '@/lib/model/pending';
+import { getRuntime } from '@/lib/runtime';
+
+export const dynamic = 'force-dynamic';
+
+/** A page of what was delivered and not acknowledged, lowest id first. */
+export function GET(
+  request: Request,
+  context: RouteContext<'/api/streams/[stream]/groups/[group]/pending'>,
+): Promise<Response> {
+  const runtime = getRuntime();
+  return respond(request, runtime, async () => {
+    const { stream, group } = await decodeNames(context.params);
+    const range = parsePendingRange(new URL(request.url).searchParams);
+    return json({ stream, group, ...(await runtime.groups.readPending(stream, group, range)) });
+  });
+}

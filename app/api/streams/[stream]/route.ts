@@ -1,0 +1,17 @@
+import { decodeNames } from '@/lib/http/names';
+import { json, respond } from '@/lib/http/respond';
+import { getRuntime } from '@/lib/runtime';
+
+export const dynamic = 'force-dynamic';
+
+/** One stream and its groups, sampled now. */
+export function GET(
+  request: Request,
+  context: RouteContext<'/api/streams/[stream]'>,
+): Promise<Response> {
+  const runtime = getRuntime();
+  return respond(request, runtime, async () => {
+    const { stream } = await decodeNames(context.params);
+    return json(await runtime.monitor.stream(stream));
+  });
+}

@@ -1,0 +1,10 @@
+import { json, respond } from '@/lib/http/respond';
+import { getRuntime } from '@/lib/runtime';
+
+export const dynamic = 'force-dynamic';
+
+/** The streams configured or found, and how Redis stands. */
+export function GET(request: Request): Promise<Response> {
+  const runtime = getRuntime();
+  return respond(request, runtime, async () => json(await runtime.monitor.snapshot()));
+}

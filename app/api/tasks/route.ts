@@ -1,0 +1,14 @@
+import { readJsonBody } from '@/lib/http/body';
+import { json, respond } from '@/lib/http/respond';
+import { getRuntime } from '@/lib/runtime';
+
+export const dynamic = 'force-dynamic';
+
+/** Puts one task on the queue; a repeat with the same `Idempotency-Key` adds nothing. */
+export function POST(request: Request): Promise<Response> {
+  const runtime = getRuntime();
+  return respond(request, runtime, async () => {
+    const body = await readJsonBody(request);
+    return json(await runtime.enqueueTask(body, request.headers.get('idempotency-key')), 201);
+  });
+}

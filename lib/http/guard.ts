@@ -1,0 +1,65 @@
+import { DashboardError } from '@/lib/model/errors';
+
+/** What of a request the guard looks at; header names in lower case. */
+export interface GuardedRequest {
+  method: string;
+  header(name: string): string | null;
+}
+
+export interface GuardOptions {
+  /** The address the server listens on. */
+  host: string;
+  /** Other host names that are served. */
+  allowedHosts: readonly string[];
+}
+
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+const ADDRESS_ANY: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
+/**
+ * Refuses what a browser on another site, or a name rebound to this address, could send.
+ * Throws `foreign_host`, `foreign_origin` and, for writes, `unsupported_media_type`.
+ */
+export function guardRequest(request: GuardedRequest, options: GuardOptions): void {
+  const host = request.header('host');
+  if (host === null || !isServedHost(host, options)) {
+    throw new DashboardError(
+      'foreign_host',
+      'This host name is not served here; add it to ALLOWED_HOSTS if it should be.',
+    );
+  }
+  const origin = request.header('origin');
+  if (origin !== null && !isSameHost(origin, host)) throw foreignOrigin();
+  if (SAFE_METHODS.has(request.method)) return;
+  const site = request.header('sec-fetch-site');
+  if (site !== null && site !== 'same-origin') throw foreignOrigin();
+  const type = request.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') {
+    throw new DashboardError('unsupported_media_type', 'Send the body as application/json.');
+  }
+}
+
+function foreignOrigin(): DashboardError {
+  return new DashboardError('foreign_origin', 'Requests from other sites are refused.');
+}
+
+/** Loopback names, the address listened on, and what the configuration names; any port. */
+export function isServedHost(hostHeader: string, { host, allowedHosts }: GuardOptions): boolean {
+  const name = hostName(hostHeader);
+  if (name === null) return false;
+  if (name === 'localhost' || name.endsWith('.localhost') || name === '[::1]') return true;
+  if (/^127(\.\d{1,3}){3}$/.test(name)) return true;
+  if (allowedHosts.includes(name)) return true;
+  return !ADDRESS_ANY.has(host) && name === hostName(host.includes(':') ? `[${host}]` : host);
+}
+
+/** The name in a Host header, in lower case and without its port; null where it is malformed. */
+function hostName(hostHeader: string): string | null {
+  return (
+    /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/.exec(hostHeader.toLowerCase())?.[1] ?? null
+  );
+}
+
+function isSameHost(origin: string, host: string): boolean {
+  return URL.canParse(origin) && new URL(origin).host === new URL(`http://${host}`).host;
+}

@@ -1,0 +1,47 @@
+import {
+  DashboardError,
+  ERROR_CODES,
+  type ErrorCode,
+  type ProblemDetails,
+} from '@/lib/model/errors';
+
+/** Names each code as a URI; docs/errors.md explains it. */
+const TYPE_PREFIX = 'urn:shield-dashboard:error:';
+/** Seconds a client should wait before it tries again, where trying again may help. */
+const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = {
+  redis_unreachable: 2,
+  redis_loading: 2,
+  redis_read_only: 5,
+  redis_timeout: 2,
+  stopping: 5,
+};
+
+/** An error as a client gets it. What is not a `DashboardError` is told as `internal` only. */
+export function toProblem(error: unknown, requestId: string | null): ProblemDetails {
+  const code = error instanceof DashboardError ? error.code : 'internal';
+  const { status, title } = ERROR_CODES[code];
+  return {
+    type: `${TYPE_PREFIX}${code}`,
+    title,
+    status,
+    detail:
+      error instanceof DashboardError
+        ? error.message
+        : 'Something failed in the dashboard; its log has this request id.',
+    code,
+    ...(requestId === null ? {} : { request_id: requestId }),
+    ...(error instanceof DashboardError && error.details.errors
+      ? { errors: error.details.errors }
+      : {}),
+  };
+}
+
+/** Headers that go with a problem. */
+export function problemHeaders(code: ErrorCode): Record<string, string> {
+  const retryAfter = RETRY_AFTER_S[code];
+  return {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+  };
+}

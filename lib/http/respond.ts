@@ -1,0 +1,43 @@
+import type { Logger } from 'pino';
+import { type GuardOptions, guardRequest } from './guard';
+import { problemHeaders, toProblem } from './problem';
+
+/** What answering needs of the process; the runtime has it. */
+export interface Host {
+  config: GuardOptions;
+  log: Pick<Logger, 'error'>;
+}
+
+/** Set by `server.ts` on every request, whatever the client sent. */
+export const REQUEST_ID_HEADER = 'x-request-id';
+
+/**
+ * Guards a request, runs its handler and turns what it throws into problem details. What nobody
+ * foresaw is logged under the request id and answered without details.
+ */
+export async function respond(
+  request: Request,
+  { config, log }: Host,
+  handle: () => Promise<Response>,
+): Promise<Response> {
+  const requestId = request.headers.get(REQUEST_ID_HEADER);
+  try {
+    guardRequest({ method: request.method, header: (name) => request.headers.get(name) }, config);
+    return await handle();
+  } catch (error) {
+    const problem = toProblem(error, requestId);
+    if (problem.code === 'internal') log.error({ request_id: requestId, error }, 'request failed');
+    return new Response(JSON.stringify(problem), {
+      status: problem.status,
+      headers: problemHeaders(problem.code),
+    });
+  }
+}
+
+/** Data of this moment: never stored on the way. */
+export function json(body: unknown, status = 200): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+  });
+}

@@ -1,0 +1,52 @@
+import type { EntryId } from '@/lib/model/entry-id';
+import { DashboardError } from '@/lib/model/errors';
+import type { PendingEntry, PendingRange } from '@/lib/model/pending';
+import type { ConsumerSnapshot } from '@/lib/model/snapshot';
+import type { RedisConnection } from './connect';
+import { readConsumers, readPending, readPosition } from './stream-reads';
+
+/** Consumers listed of one group; a group may have any number. */
+const CONSUMERS_MAX = 1_000;
+
+/** Reads what lies below a group. Changes nothing. */
+export class GroupPages {
+  constructor(private readonly redis: RedisConnection) {}
+
+  /** Consumers, and how many there are in all. Throws `stream_not_found` and `group_not_found`. */
+  async readConsumers(
+    stream: string,
+    group: string,
+  ): Promise<{ consumers: ConsumerSnapshot[]; total: number }> {
+    const consumers = await this.#onStream(stream, () => readConsumers(this.redis, stream, group));
+    return { consumers: consumers.slice(0, CONSUMERS_MAX), total: consumers.length };
+  }
+
+  /** One page of pending entries, lowest id first; `next` goes on after it. */
+  async readPending(
+    stream: string,
+    group: string,
+    range: PendingRange,
+  ): Promise<{ pending: PendingEntry[]; next: EntryId | null }> {
+    const found = await this.#onStream(stream, () =>
+      readPending(this.redis, stream, group, { ...range, limit: range.limit + 1 }),
+    );
+    const pending = found.slice(0, range.limit);
+    return { pending, next: found.length > range.limit ? (pending.at(-1)?.id ?? null) : null };
+  }
+
+  /** Redis has one answer for an absent stream and an absent group; people want to know which. */
+  async #onStream<T>(stream: string, read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      const absent =
+        error instanceof DashboardError &&
+        (error.code === 'group_not_found' || error.message.includes('no such key'));
+      if (!absent) throw error;
+      if ((await readPosition(this.redis, stream)) === null) {
+        throw new DashboardError('stream_not_found', `There is no stream ${stream}.`);
+      }
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import type { Logger } from 'pino';
+import { enqueueTask } from '@/lib/actions/enqueue-task';
+import { type Config, parseConfig } from '@/lib/config';
+import { GroupReader } from '@/lib/feed/group-reader';
+import { StreamReader } from '@/lib/feed/reader';
+import { subscribe } from '@/lib/feed/subscription';
+import { createLog } from '@/lib/log';
+import type { FeedMessage } from '@/lib/model/feed-message';
+import type { FeedQuery } from '@/lib/model/feed-query';
+import type { EnqueuedTask } from '@/lib/model/task';
+import { Sampler } from '@/lib/monitor/sampler';
+import { RedisConnection } from '@/lib/redis/connect';
+import { EntryPages } from '@/lib/redis/entry-pages';
+import { GroupPages } from '@/lib/redis/group-pages';
+import { RedisHealth } from '@/lib/redis/health';
+import { RedisStreamsClient } from '@/lib/redis/streams-client';
+
+/**
+ * Everything a process needs, wired once: one set of connections, one reader, one sampler.
+ * Nothing connects before `start`, so that building the app touches no Redis.
+ */
+export class Runtime {
+  readonly log: Logger;
+  readonly health: RedisHealth;
+  readonly streams: RedisStreamsClient;
+  readonly monitor: Sampler;
+  readonly entries: EntryPages;
+  readonly groups: GroupPages;
+  readonly startedMs = performance.now();
+  readonly #requests: RedisConnection;
+  readonly #blocking: RedisConnection;
+  readonly #reader: StreamReader;
+  readonly #groupReader: GroupReader;
+  readonly #stopping = new AbortController();
+  #loops: Promise<unknown>[] = [];
+
+  constructor(
+    readonly config: Config,
+    log?: Logger,
+  ) {
+    this.log = log ?? createLog(config.logLevel);
+    this.#requests = new RedisConnection(config.redis, { name: 'requests' });
+    this.#blocking = new RedisConnection(config.redis, { name: 'reader', blockMs: 1_000 });
+    this.health = new RedisHealth(this.#requests);
+    this.streams = new RedisStreamsClient(config, this.#requests);
+    this.monitor = new Sampler({
+      redis: this.#requests,
+      health: this.health,
+      streams: config.streams,
+    });
+    this.entries = new EntryPages(this.#requests);
+    this.groups = new GroupPages(this.#requests);
+    this.#reader = new StreamReader({ blocking: this.#blocking, requests: this.#requests });
+    this.#groupReader = new GroupReader({
+      streams: this.streams,
+      group: config.dashboardGroup,
+      create: this.#createsOwnGroup,
+    });
+  }
+
+  /** Aborted when the process begins to stop. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  get uptimeSeconds(): number {
+    return Math.round((performance.now() - this.startedMs) / 100) / 10;
+  }
+
+  get healthStatus(): 'healthy' | 'degraded' {
+    return this.health.state.status === 'up' ? 'healthy' : 'degraded';
+  }
+
+  /** Begins to watch Redis, whether it is there or not. */
+  start(): void {
+    this.health.onChange((state) => {
+      this.log[state.status === 'up' ? 'info' : 'warn'](
+        { redis: state },
+        `Redis is ${state.status}`,
+      );
+      if (state.status === 'up') void this.#bootstrap();
+    });
+    this.health.start();
+    this.monitor.start();
+    // The default stream is followed for ever, so that its newest entries are at hand.
+    this.#reader.follow(this.config.eventStream);
+    this.#loops = [this.#reader.run(this.stopping)];
+    if (this.#createsOwnGroup) this.#loops.push(this.#groupReader.run(this.stopping));
+  }
+
+  /** The live feed for one subscriber, until its signal or the process ends it. */
+  subscribe(
+    { stream, lastId, filter }: FeedQuery,
+    signal: AbortSignal,
+  ): AsyncGenerator<FeedMessage[], void, void> {
+    return subscribe(
+      {
+        reader: this.#reader,
+        requests: this.#requests,
+        health: this.health,
+        stopping: this.stopping,
+      },
+      { stream: stream ?? this.config.eventStream, lastId, filter, signal },
+    );
+  }
+
+  /** Puts a task on the queue; see `enqueueTask`. */
+  enqueueTask(body: unknown, idempotencyKey: string | null): Promise<EnqueuedTask> {
+    return enqueueTask(this.streams, { body, idempotencyKey });
+  }
+
+  /** Ends subscriptions and loops, leaves the dashboard's group tidy, closes the connections. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.monitor.stop();
+    this.#blocking.close();
+    if (this.#createsOwnGroup && this.health.state.status === 'up') {
+      await this.streams.leaveEventGroup(this.config.dashboardGroup).catch(() => undefined);
+    }
+    this.health.stop();
+    this.streams.close();
+    await Promise.allSettled(this.#loops);
+  }
+
+  /** The dashboard reads its own group only where the configuration says that it must exist. */
+  get #createsOwnGroup(): boolean {
+    const { bootstrapGroups, eventStream, dashboardGroup } = this.config;
+    return bootstrapGroups[eventStream]?.includes(dashboardGroup) ?? false;
+  }
+
+  async #bootstrap(): Promise<void> {
+    try {
+      const created = await this.streams.ensureGroups(this.config.bootstrapGroups);
+      if (created.length > 0) this.log.info({ created }, 'consumer groups created');
+    } catch (error) {
+      this.log.warn({ error }, 'consumer groups could not be created');
+    }
+  }
+}
+
+const RUNTIME_KEY = Symbol.for('shield-dashboard.runtime');
+const holder = globalThis as { [RUNTIME_KEY]?: Runtime };
+
+/**
+ * The process's one runtime. `server.ts` makes it; under `next dev` or `next start`, which know no
+ * `server.ts`, the first request does. Next evaluates route modules apart from the server, so it is
+ * held on `globalThis`.
+ */
+export function getRuntime(): Runtime {
+  let runtime = holder[RUNTIME_KEY];
+  if (!runtime) {
+    runtime = new Runtime(parseConfig(process.env));
+    holder[RUNTIME_KEY] = runtime;
+    runtime.start();
+  }
+  return runtime;
+}

@@ -1,0 +1,117 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import next from 'next';
+import { logAccess } from '@/lib/http/access-log';
+import { guardRequest } from '@/lib/http/guard';
+import { problemHeaders, toProblem } from '@/lib/http/problem';
+import { REQUEST_ID_HEADER } from '@/lib/http/respond';
+import { contentSecurityPolicy, SECURITY_HEADERS } from '@/lib/http/security-headers';
+import { FeedSocket, refuseUpgrade, WEBSOCKET_PATH } from '@/lib/http/websocket';
+import { DashboardError } from '@/lib/model/errors';
+import { getRuntime, type Runtime } from '@/lib/runtime';
+
+/** A client must have sent its headers, and its whole request, within these times. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const HEADER_BYTES_MAX = 16 * 1024;
+/** Open answers get this long at a stop; then their sockets are closed. */
+const STOP_GRACE_MS = 3_000;
+/** A stop that hangs ends here: within the 10 s that are promised. */
+const STOP_MAX_MS = 8_000;
+
+async function main(): Promise<void> {
+  const runtime = startRuntime();
+  const { config, log } = runtime;
+  const app = next({ dev: !config.production, hostname: config.host, port: config.port });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  const handleUpgrade = app.getUpgradeHandler();
+
+  const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX }, (request, response) => {
+    if (admit(request, response, runtime)) void handle(request, response);
+  });
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+
+  const feedSocket = new FeedSocket({
+    guard: (request) => guard(request, runtime),
+    subscribe: (query, signal) => runtime.subscribe(query, signal),
+    stopping: runtime.stopping,
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const path = request.url?.split('?')[0];
+    if (path === WEBSOCKET_PATH) feedSocket.upgrade(request, socket, head);
+    else if (config.production)
+      refuseUpgrade(socket, new DashboardError('not_found', 'No WebSocket is here.'));
+    else void handleUpgrade(request, socket, head);
+  });
+
+  server.listen(config.port, config.host, () => {
+    log.info({ address: server.address() }, 'listening');
+  });
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    log.fatal({ code: error.code }, `cannot listen on ${config.host}:${config.port}`);
+    process.exit(1);
+  });
+
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(0), STOP_MAX_MS).unref();
+    server.close();
+    const closed = new Promise((resolve) => server.on('close', resolve));
+    void Promise.all([closed, runtime.stop()]).then(() => process.exit(0));
+    setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS).unref();
+    server.closeIdleConnections();
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/** A wrong configuration ends the process with every mistake in one message. */
+function startRuntime(): Runtime {
+  try {
+    return getRuntime();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : 'The configuration is wrong.');
+    process.exit(1);
+  }
+}
+
+/** What every request passes before Next sees it; false where it was answered here. */
+function admit(request: IncomingMessage, response: ServerResponse, runtime: Runtime): boolean {
+  const requestId = randomUUID();
+  logAccess(request, response, requestId, (entry) => runtime.log.info(entry, 'request'));
+  const policy = contentSecurityPolicy(
+    randomBytes(16).toString('base64'),
+    runtime.config.production,
+  );
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+  response.setHeader('content-security-policy', policy);
+  response.setHeader(REQUEST_ID_HEADER, requestId);
+  // Next takes the nonce of its scripts from the policy on the request.
+  request.headers['content-security-policy'] = policy;
+  request.headers[REQUEST_ID_HEADER] = requestId;
+  // Only Next itself sends this one; from outside it is an attempt to skip checks.
+  delete request.headers['x-middleware-subrequest'];
+  try {
+    guard(request, runtime);
+    return true;
+  } catch (error) {
+    const problem = toProblem(error, requestId);
+    response.writeHead(problem.status, problemHeaders(problem.code)).end(JSON.stringify(problem));
+    return false;
+  }
+}
+
+function guard(request: IncomingMessage, runtime: Runtime): void {
+  const header = (name: string) => {
+    const value = request.headers[name];
+    return typeof value === 'string' ? value : null;
+  };
+  guardRequest({ method: request.method ?? 'GET', header }, runtime.config);
+}
+
+void main();
