@@ -41,9 +41,17 @@ export interface FieldError {
   message: string;
 }
 
+const BRAND = Symbol.for('shield-dashboard.error');
+
 /** An error with a code a client can act on. `message` is shown to people and holds no secret. */
 export class DashboardError extends Error {
   override readonly name = 'DashboardError';
+  readonly [BRAND] = true;
+
+  /** `server.ts` and the routes are bundled apart: each knows the other's errors by the brand. */
+  static override [Symbol.hasInstance](value: unknown): value is DashboardError {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
 
   constructor(
     readonly code: ErrorCode,

@@ -89,8 +89,8 @@ function exactLag(facts: LagFacts, value: number, oldest: EntryId | null, nowMs:
  */
 function lostEntries(facts: LagFacts): number | null {
   const { entriesAdded, entriesRead, firstId, maxDeletedId } = facts;
-  if (entriesAdded === null || entriesRead === null) return null;
   if (entriesAdded === facts.length) return 0;
+  if (entriesAdded === null || entriesRead === null) return null;
   const removedOnlyBefore =
     maxDeletedId !== null && (firstId === null || compareEntryIds(maxDeletedId, firstId) < 0);
   return removedOnlyBefore ? Math.max(0, entriesAdded - facts.length - entriesRead) : null;

@@ -1,4 +1,3 @@
-import { decodeNames } from '@/lib/http/names';
 import { json, respond } from '@/lib/http/respond';
 import { parseEntriesQuery } from '@/lib/model/entries-page';
 import { getRuntime } from '@/lib/runtime';
@@ -12,7 +11,7 @@ export function GET(
 ): Promise<Response> {
   const runtime = getRuntime();
   return respond(request, runtime, async () => {
-    const { stream } = await decodeNames(context.params);
+    const { stream } = await context.params;
     const query = parseEntriesQuery(new URL(request.url).searchParams);
     return json(await runtime.entries.readPage(stream, query));
   });

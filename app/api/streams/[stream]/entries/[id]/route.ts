@@ -1,4 +1,3 @@
-import { decodeNames } from '@/lib/http/names';
 import { json, respond } from '@/lib/http/respond';
 import { parseEntryId } from '@/lib/model/entry-id';
 import { DashboardError } from '@/lib/model/errors';
@@ -13,7 +12,7 @@ export function GET(
 ): Promise<Response> {
   const runtime = getRuntime();
   return respond(request, runtime, async () => {
-    const { stream, id: text } = await decodeNames(context.params);
+    const { stream, id: text } = await context.params;
     const id = parseEntryId(text);
     if (id === null) throw new DashboardError('invalid_entry_id', `${text} is no entry id.`);
     const whole = new URL(request.url).searchParams.get('whole') === '1';

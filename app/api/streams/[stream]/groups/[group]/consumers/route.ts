@@ -1,4 +1,3 @@
-import { decodeNames } from '@/lib/http/names';
 import { json, respond } from '@/lib/http/respond';
 import { getRuntime } from '@/lib/runtime';
 
@@ -11,7 +10,7 @@ export function GET(
 ): Promise<Response> {
   const runtime = getRuntime();
   return respond(request, runtime, async () => {
-    const { stream, group } = await decodeNames(context.params);
+    const { stream, group } = await context.params;
     return json({ stream, group, ...(await runtime.groups.readConsumers(stream, group)) });
   });
 }

@@ -1,4 +1,3 @@
-import { decodeNames } from '@/lib/http/names';
 import { json, respond } from '@/lib/http/respond';
 import { parsePendingRange } from '@/lib/model/pending';
 import { getRuntime } from '@/lib/runtime';
@@ -12,7 +11,7 @@ export function GET(
 ): Promise<Response> {
   const runtime = getRuntime();
   return respond(request, runtime, async () => {
-    const { stream, group } = await decodeNames(context.params);
+    const { stream, group } = await context.params;
     const range = parsePendingRange(new URL(request.url).searchParams);
     return json({ stream, group, ...(await runtime.groups.readPending(stream, group, range)) });
   });
