@@ -1,5 +1,5 @@
 import { GroupStateMark } from '@/components/group/group-state-mark';
-import { LagFigure, LostFigure, None } from '@/components/group/lag-figure';
+import { LagFigure, LostFigure } from '@/components/group/lag-figure';
 import { groupHref } from '@/components/shell/places';
 import { Cell, TableRow } from '@/components/ui/table';
 import { NameLink } from '@/components/ui/text-link';
@@ -24,18 +24,14 @@ export function GroupRow({ stream, group }: { stream: string; group: GroupSnapsh
       <FigureCell label="lag">
         <LagFigure lag={group.lag} />
       </FigureCell>
-      <FigureCell label="behind">
-        {group.lag.behind_ms === null ? <None /> : formatDuration(group.lag.behind_ms)}
+      <FigureCell label="behind" none={group.lag.behind_ms === null}>
+        {formatDuration(group.lag.behind_ms ?? 0)}
       </FigureCell>
-      <FigureCell label="lost">
+      <FigureCell label="lost" none={group.lag.lost === 0}>
         <LostFigure lost={group.lag.lost} />
       </FigureCell>
-      <FigureCell label="pending">
-        {group.pending === 0 ? (
-          <None />
-        ) : (
-          <WarmFigure value={group.pending}>{formatCount(group.pending)}</WarmFigure>
-        )}
+      <FigureCell label="pending" none={group.pending === 0}>
+        <WarmFigure value={group.pending}>{formatCount(group.pending)}</WarmFigure>
       </FigureCell>
       <FigureCell label="consumers">
         <WarmFigure value={group.consumers}>{formatCount(group.consumers)}</WarmFigure>

@@ -1,6 +1,6 @@
 'use client';
 
-import { groupHref, streamHref } from '@/components/shell/places';
+import { groupHref } from '@/components/shell/places';
 import { useAttention } from '@/components/shell/use-attention';
 import { NameLink, TextLink } from '@/components/ui/text-link';
 import { ToneIcon } from '@/components/ui/tone';
@@ -8,6 +8,7 @@ import { useSnapshot } from '@/lib/browser/use-snapshot';
 import type { AttentionItem } from '@/lib/model/attention';
 import { countOf } from '@/lib/model/count';
 import type { Snapshot } from '@/lib/model/snapshot';
+import { streamPageHref } from '@/lib/model/stream-href';
 
 /** Trouble first, worst at the top; one quiet sentence when there is none. */
 export function NeedsAttention() {
@@ -35,7 +36,7 @@ export function NeedsAttention() {
 }
 
 function Item({ item }: { item: AttentionItem }) {
-  const stream = streamHref(item.stream);
+  const stream = streamPageHref(item.stream);
   const href = item.group === null ? stream : groupHref(item.stream, item.group);
   return (
     <li className="flex gap-2.5 border-t px-3 py-2.5 first:border-t-0">
@@ -51,7 +52,7 @@ function Item({ item }: { item: AttentionItem }) {
             {item.what}
           </span>
         </p>
-        <p className="mt-0.5 max-w-[75ch] text-13 text-quiet">
+        <p className="mt-0.5 max-w-[120ch] text-13 text-quiet">
           {item.group !== null && (
             <>
               <TextLink href={stream}>{item.stream}</TextLink>

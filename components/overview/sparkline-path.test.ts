@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { highestRate, sparklinePath } from './sparkline-path';
+import { highestRate, sparkline } from './sparkline-path';
 
 const box = { width: 100, height: 20 };
 const points = (...rates: (number | null)[]) =>
@@ -7,21 +7,24 @@ const points = (...rates: (number | null)[]) =>
 
 describe('a sparkline', () => {
   it('runs from 0 to the highest rate over the time it has', () => {
-    expect(sparklinePath(points(0, 10, 5), box)).toBe('M0 20L50 0L100 10');
+    expect(sparkline(points(0, 10, 5), box)).toEqual({
+      line: 'M0 20L50 0L100 10',
+      area: 'M0 20L0 20L50 0L100 10V20Z',
+    });
   });
 
   it('lies at the bottom when nothing comes', () => {
-    expect(sparklinePath(points(0, 0), box)).toBe('M0 20L100 20');
+    expect(sparkline(points(0, 0), box).line).toBe('M0 20L100 20');
   });
 
   it('breaks where a sample is missing', () => {
-    expect(sparklinePath(points(10, null, 10, 10), box)).toBe('M0 0M66.7 0L100 0');
+    expect(sparkline(points(10, null, 10, 10), box).line).toBe('M0 0M66.7 0L100 0');
   });
 
   it('is empty until there is a time to draw', () => {
-    expect(sparklinePath([], box)).toBe('');
-    expect(sparklinePath(points(3), box)).toBe('');
-    expect(sparklinePath(points(null, null), box)).toBe('');
+    expect(sparkline([], box).line).toBe('');
+    expect(sparkline(points(3), box).line).toBe('');
+    expect(sparkline(points(null, null), box).line).toBe('');
   });
 
   it('knows its highest', () => {

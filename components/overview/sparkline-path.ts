@@ -5,28 +5,32 @@ interface Box {
   height: number;
 }
 
+/** Two SVG paths; both empty where there is nothing to draw. */
+interface Sparkline {
+  line: string;
+  /** What lies under the line. */
+  area: string;
+}
+
 /**
- * The SVG path of a rate over time: from 0 at the bottom to the highest at the top, in the
- * time the points span. A missing sample breaks the line. Empty with fewer than two points.
+ * A rate over the time its points span, from 0 at the bottom to the highest at the top. A
+ * missing sample breaks the line.
  */
-export function sparklinePath(points: readonly RatePoint[], { width, height }: Box): string {
+export function sparkline(points: readonly RatePoint[], { width, height }: Box): Sparkline {
   const first = points[0];
   const last = points.at(-1);
-  if (!first || !last || last.at <= first.at) return '';
+  if (!first || !last || last.at <= first.at) return { line: '', area: '' };
   const highest = highestRate(points) ?? 0;
-  const x = (at: number) => ((at - first.at) / (last.at - first.at)) * width;
-  const y = (rate: number) => (highest === 0 ? height : height - (rate / highest) * height);
-  let path = '';
-  let drawing = false;
-  for (const point of points) {
-    if (point.in_per_second === null) {
-      drawing = false;
-      continue;
-    }
-    path += `${drawing ? 'L' : 'M'}${round(x(point.at))} ${round(y(point.in_per_second))}`;
-    drawing = true;
-  }
-  return path;
+  const x = (at: number) => round(((at - first.at) / (last.at - first.at)) * width);
+  const y = (rate: number) => round(highest === 0 ? height : height - (rate / highest) * height);
+  const runs = unbroken(points).map((run) => ({
+    start: x(run[0]?.at ?? 0),
+    line: run.map(({ at, rate }) => `${x(at)} ${y(rate)}`).join('L'),
+  }));
+  return {
+    line: runs.map((run) => `M${run.line}`).join(''),
+    area: runs.map((run) => `M${run.start} ${height}L${run.line}V${height}Z`).join(''),
+  };
 }
 
 /** The highest rate; null where none is known. */
@@ -36,6 +40,25 @@ export function highestRate(points: readonly RatePoint[]): number | null {
     if (rate !== null && (highest === null || rate > highest)) highest = rate;
   }
   return highest;
+}
+
+interface KnownRate {
+  at: number;
+  rate: number;
+}
+
+function unbroken(points: readonly RatePoint[]): KnownRate[][] {
+  const runs: KnownRate[][] = [];
+  let run: KnownRate[] = [];
+  for (const { at, in_per_second: rate } of points) {
+    if (rate === null) {
+      run = [];
+      continue;
+    }
+    if (run.length === 0) runs.push(run);
+    run.push({ at, rate });
+  }
+  return runs;
 }
 
 function round(value: number): number {

@@ -1,16 +1,16 @@
 import { formatRate } from '@/lib/model/count';
 import { formatDuration } from '@/lib/model/duration';
 import type { RatePoint } from '@/lib/model/snapshot';
-import { highestRate, sparklinePath } from './sparkline-path';
+import { highestRate, sparkline } from './sparkline-path';
 
 const BOX = { width: 88, height: 18 };
 
 /** A stream's in-rate over the last minutes, small; said in words to a screen reader. */
 export function Sparkline({ points }: { points: readonly RatePoint[] }) {
-  const path = sparklinePath(points, BOX);
+  const { line, area } = sparkline(points, BOX);
   const highest = highestRate(points);
   const spanMs = (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0);
-  if (path === '' || highest === null) return <span className="block h-5 w-[88px]" />;
+  if (line === '' || highest === null) return <span className="block h-5 w-[88px]" />;
   const words = `Entries added in the last ${formatDuration(spanMs)}: at most ${formatRate(highest)} a second`;
   return (
     <svg
@@ -22,9 +22,9 @@ export function Sparkline({ points }: { points: readonly RatePoint[] }) {
       className="block overflow-visible"
     >
       <title>{words}</title>
-      <path d={`M0 ${BOX.height}H${BOX.width}`} className="stroke-line" />
+      <path d={area} className="fill-pressed" />
       <path
-        d={path}
+        d={line}
         fill="none"
         strokeWidth="1.25"
         strokeLinejoin="round"

@@ -1,4 +1,3 @@
-import { streamHref } from '@/components/shell/places';
 import { CodeBlock } from '@/components/ui/code-block';
 import { StateMark } from '@/components/ui/state-mark';
 import { Cell, TableRow } from '@/components/ui/table';
@@ -7,6 +6,7 @@ import { WarmFigure } from '@/components/ui/warm-figure';
 import { formatCount, formatRate } from '@/lib/model/count';
 import { redisCliCommand } from '@/lib/model/redis-command';
 import type { StreamSnapshot } from '@/lib/model/snapshot';
+import { streamPageHref } from '@/lib/model/stream-href';
 import { FigureCell, STACKED_ROW } from './figure-cell';
 import { Sparkline } from './sparkline';
 
@@ -15,7 +15,7 @@ export function StreamRow({ stream }: { stream: StreamSnapshot }) {
   return (
     <TableRow className={`h-9 ${STACKED_ROW}`}>
       <Cell className="truncate max-xl:w-full max-xl:p-0">
-        <NameLink href={streamHref(stream.name)} className="font-semibold" title={stream.name}>
+        <NameLink href={streamPageHref(stream.name)} className="font-semibold" title={stream.name}>
           {stream.name}
         </NameLink>
       </Cell>

@@ -11,7 +11,7 @@ const COLUMNS = [
   { label: 'Behind', width: 'w-24', numeric: true },
   { label: 'Lost', width: 'w-16', numeric: true },
   { label: 'Pending', width: 'w-20', numeric: true },
-  { label: 'Consumers', width: 'w-22', numeric: true },
+  { label: 'Consumers', width: 'w-24', numeric: true },
   { label: 'Length', width: 'w-20', numeric: true },
   { label: 'In/s', width: 'w-16', numeric: true },
   { label: 'Out/s', width: 'w-16', numeric: true },

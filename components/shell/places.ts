@@ -1,4 +1,5 @@
 import { Activity, LayoutDashboard, type LucideIcon, SquarePlus } from 'lucide-react';
+import { streamPageHref } from '@/lib/model/stream-href';
 
 interface Place {
   label: string;
@@ -13,12 +14,7 @@ export const PLACES: readonly Place[] = [
   { label: 'Enqueue', href: '/tasks', icon: SquarePlus },
 ];
 
-/** The page of a stream. Names are bytes of any kind: encoded whole. */
-export function streamHref(stream: string): string {
-  return `/streams/${encodeURIComponent(stream)}`;
-}
-
 /** The place of a group on its stream's page. */
 export function groupHref(stream: string, group: string): string {
-  return `${streamHref(stream)}#group-${encodeURIComponent(group)}`;
+  return `${streamPageHref(stream)}#group-${encodeURIComponent(group)}`;
 }

@@ -7,7 +7,8 @@ import type { ReactNode } from 'react';
 import { ToneIcon } from '@/components/ui/tone';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
 import { worstSeverity } from '@/lib/model/attention';
-import { PLACES, streamHref } from './places';
+import { streamPageHref } from '@/lib/model/stream-href';
+import { PLACES } from './places';
 import { useAttention } from './use-attention';
 
 /** The places and the streams; a stream in trouble is marked. */
@@ -33,7 +34,7 @@ export function SideNav() {
           {snapshot.streams.map(({ name }) => {
             const severity = worstSeverity(attention, name);
             return (
-              <NavItem key={name} href={streamHref(name)}>
+              <NavItem key={name} href={streamPageHref(name)}>
                 <span className="min-w-0 flex-1 truncate" title={name}>
                   {name}
                 </span>

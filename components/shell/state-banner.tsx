@@ -11,7 +11,7 @@ export function StateBanner() {
   const { snapshot, silentSince } = useSnapshot();
   const numbers = <NumbersFrom sampledAt={snapshot.sampled_at} />;
   return (
-    <div role="status" className="sticky top-12 z-20 empty:hidden">
+    <div role="status" className="z-20 empty:hidden lg:sticky lg:top-12">
       {silentSince !== null ? (
         <Banner
           title={
@@ -49,7 +49,8 @@ function RedisBanner({
     >
       <p>Trying again; this page heals by itself. {children}</p>
       <p>
-        {trouble.cure} <code className="font-mono text-12 whitespace-nowrap">{redis.code}</code>
+        {trouble.cure}{' '}
+        <code className="font-mono text-12 whitespace-nowrap text-faint">{redis.code}</code>
       </p>
     </Banner>
   );

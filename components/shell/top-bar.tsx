@@ -18,7 +18,9 @@ export function TopBar({ theme }: { theme: Theme }) {
     <header className="fixed inset-x-0 top-0 z-30 flex h-12 items-center gap-3 border-b bg-canvas px-3 text-12 lg:px-4">
       <Link href="/" className="flex items-center gap-2 rounded-md text-14 font-semibold">
         <ProductMark className="size-6" />
-        Shield<span className="max-sm:sr-only"> Dashboard</span>
+        <span>
+          Shield<span className="max-sm:sr-only"> Dashboard</span>
+        </span>
       </Link>
       <div className="ml-auto flex items-center gap-3 sm:gap-4">
         <RedisMark redis={snapshot.redis} />

@@ -31,7 +31,7 @@ export function Notice({ tone, title, children, actions, role, className }: Prop
       <ToneIcon tone={tone === 'plain' ? 'calm' : tone} className="mt-0.5 size-4" />
       <div className="min-w-0 flex-1">
         <p className="font-medium">{title}</p>
-        {children && <div className="mt-0.5 max-w-prose text-quiet">{children}</div>}
+        {children && <div className="mt-0.5 max-w-[100ch] text-quiet">{children}</div>}
         {actions && <div className="mt-2 flex flex-wrap gap-2">{actions}</div>}
       </div>
     </div>

@@ -1,10 +1,10 @@
-import { Circle, CircleDashed, CircleX, Info, Minus, TriangleAlert } from 'lucide-react';
+import { CircleDashed, CircleX, Dot, Info, Minus, TriangleAlert } from 'lucide-react';
 
 /** What a state asks of the reader. `calm` has no colour: colour is spent on trouble. */
 export type Tone = 'calm' | 'off' | 'unknown' | 'info' | 'warn' | 'bad';
 
 const ICONS = {
-  calm: Circle,
+  calm: Dot,
   off: Minus,
   unknown: CircleDashed,
   info: Info,
@@ -13,7 +13,7 @@ const ICONS = {
 };
 
 const ICON_COLOURS: Record<Tone, string> = {
-  calm: 'text-mark',
+  calm: 'text-mark [&_circle]:fill-current [&_circle]:[r:3px]',
   off: 'text-mark',
   unknown: 'text-mark',
   info: 'text-info',

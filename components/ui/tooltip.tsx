@@ -59,7 +59,7 @@ export function Explain({
         closeOnClick={false}
         onClick={() => setOpen(true)}
         className={clsx(
-          'min-h-6 cursor-help rounded-md text-left [font:inherit] decoration-mark decoration-dotted underline-offset-4 hover:underline focus-visible:underline',
+          'inline-flex min-h-6 cursor-help items-center rounded-md text-left [font:inherit] decoration-mark decoration-dotted underline-offset-4 hover:underline focus-visible:underline',
           className,
         )}
       >

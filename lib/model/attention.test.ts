@@ -52,7 +52,8 @@ describe('what needs attention', () => {
         groups: [
           group({
             state: 'stalled',
-            state_reason: 'No entry was acknowledged for 6 min.',
+            state_reason: 'worker-2 has held an entry for 6 min',
+            lag: lag({ value: 214, behind_ms: 420_000 }),
             pending: 14,
             oldest_pending: { id: '1-0', consumer: 'worker-2', idle_ms: 360_000, deliveries: 3 },
           }),
@@ -62,8 +63,9 @@ describe('what needs attention', () => {
     expect(item).toMatchObject({ severity: 'bad', stream: 'tasks', group: 'workers' });
     expect(item?.what).toBe('is stalled');
     expect(item?.evidence).toEqual([
-      'No entry was acknowledged for 6 min.',
-      '14 entries pending, the oldest with worker-2 for 6 min, delivered 3 times.',
+      'worker-2 has held an entry for 6 min.',
+      '214 entries wait, the oldest for 7 min.',
+      'The oldest pending entry was delivered 3 times.',
     ]);
   });
 

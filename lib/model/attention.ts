@@ -1,4 +1,4 @@
-import { countOf } from './count';
+import { countOf, formatCount } from './count';
 import { formatDuration } from './duration';
 import type { GroupSnapshot, Snapshot, StreamSnapshot } from './snapshot';
 
@@ -64,7 +64,12 @@ const groupItems =
     const lost = group.lag.lost ?? 0;
     const waiting = lost > 0 || group.pending > 0 || (group.lag.value ?? 0) > 0;
     const item = { stream: stream.name, group: group.name };
-    const evidence = [group.state_reason, ...pendingSentence(group), ...lostSentence(lost)];
+    const evidence = [
+      sentence(group.state_reason),
+      ...waitingSentence(group),
+      ...deliveriesSentence(group),
+      ...lostSentence(lost),
+    ];
     switch (group.state) {
       case 'stalled':
         return [{ ...item, severity: 'bad', what: 'is stalled', evidence }];
@@ -97,13 +102,23 @@ const groupItems =
     }
   };
 
-function pendingSentence(group: GroupSnapshot): string[] {
-  const oldest = group.oldest_pending;
-  if (!oldest) return [];
-  const deliveries = oldest.deliveries > 1 ? `, delivered ${oldest.deliveries} times` : '';
-  return [
-    `${countOf(group.pending, 'entry', 'entries')} pending, the oldest with ${oldest.consumer || 'a consumer without a name'} for ${formatDuration(oldest.idle_ms)}${deliveries}.`,
-  ];
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function waitingSentence({ lag }: GroupSnapshot): string[] {
+  if (lag.value === null || lag.value === 0) return [];
+  const atLeast = lag.quality === 'at_least' ? 'At least ' : '';
+  const waits = `${countOf(lag.value, 'entry waits', 'entries wait')}`;
+  const since = lag.behind_ms === null ? '' : `, the oldest for ${formatDuration(lag.behind_ms)}`;
+  return [`${atLeast}${waits}${since}.`];
+}
+
+/** Delivered again and again, an entry is likely to be what stops its consumers. */
+function deliveriesSentence({ oldest_pending: oldest }: GroupSnapshot): string[] {
+  return oldest && oldest.deliveries > 1
+    ? [`The oldest pending entry was delivered ${formatCount(oldest.deliveries)} times.`]
+    : [];
 }
 
 function lostSentence(lost: number): string[] {

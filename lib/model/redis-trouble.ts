@@ -7,7 +7,7 @@ export interface RedisTrouble {
   cure: string;
 }
 
-const DOCTOR = '`npm run doctor` checks each step.';
+const DOCTOR = 'The command npm run doctor checks each step.';
 
 const TROUBLES: Partial<Record<ErrorCode, RedisTrouble>> = {
   redis_unreachable: {
@@ -28,7 +28,7 @@ const TROUBLES: Partial<Record<ErrorCode, RedisTrouble>> = {
   },
   redis_permission_denied: {
     what: 'The Redis user has lacked a right',
-    cure: '`npm run doctor` lists the missing rights; ACL SETUSER grants them, and the page heals.',
+    cure: 'The command npm run doctor lists the missing rights; ACL SETUSER grants them.',
   },
   redis_read_only: {
     what: 'This Redis has been a read-only replica',
