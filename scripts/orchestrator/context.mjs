@@ -22,6 +22,7 @@ export function connect(url) {
   const redis = new Redis(url, {
     protocol: 2,
     connectionName: 'orchestrator',
+    disconnectTimeout: 200,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(attempt * 100, BACKOFF_MS_MAX),

@@ -49,6 +49,8 @@ export async function runOrchestrator({ redisUrl, settings, seed, history, signa
   // A read that blocks would otherwise hold up the end for as long as it may block.
   signal.addEventListener('abort', () => {
     for (const reader of connections.slice(1)) reader.disconnect();
+    // Nor may a Redis that is stopped hold it up: what waits for an answer is then refused.
+    setTimeout(() => redis.disconnect(), FAREWELL_MS_MAX).unref();
   });
 
   await prepare(context, history);
@@ -114,14 +116,11 @@ async function play(context) {
     .filter((number) => number !== stuckWorker)
     .map(async (number) => ({ number, processed: await runWorker(context, number) }));
   const ended = await Promise.all(workers);
-  await Promise.race([sayFarewell(context, ended, startedAtMs), wait(FAREWELL_MS_MAX)]);
+  await sayFarewell(context, ended, startedAtMs);
   const processed = ended.reduce((sum, worker) => sum + worker.processed, 0);
   context.say(`Stopped after ${processed} tasks.`);
-  await Promise.race([Promise.all(running), wait(FAREWELL_MS_MAX / 2)]);
+  await Promise.all(running);
 }
-
-/** @param {number} ms */
-const wait = (ms) => pause(ms, new AbortController().signal);
 
 /**
  * @param {Context} context
