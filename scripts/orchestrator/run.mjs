@@ -9,7 +9,7 @@ import { runStuckWorker, runWorker, workerName } from './workers.mjs';
 
 /** @typedef {import('./context.mjs').Context} Context */
 
-const FAREWELL_MS_MAX = 1000;
+const FAREWELL_MS_MAX = 800;
 const STUCK_WAIT_MS_MAX = 10_000;
 
 /**
