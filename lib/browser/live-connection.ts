@@ -63,6 +63,11 @@ export class LiveConnection {
     this.#lastId = options.after ?? undefined;
   }
 
+  /** The last entry received, or where it was to begin. */
+  get lastId(): EntryId | null {
+    return this.#lastId ?? null;
+  }
+
   /** Connects, now. Does nothing while a connection is up or under way. */
   open(): void {
     if (this.#source) return;

@@ -97,10 +97,10 @@ describe('LiveTailStore', () => {
     const status = (redis: string) => own('dashboard.status', { redis, since: 't' });
     for (const redis of ['up', 'down', 'down']) store.receive(status(redis));
     draw();
-    expect(store.view().redisAwaySince).toBe('t');
+    expect(store.view().trouble).toEqual({ redis: 'down', code: null, since: 't' });
     store.receive(status('up'));
     draw();
-    expect(store.view().redisAwaySince).toBeNull();
+    expect(store.view().trouble).toBeNull();
     expect(shownIds(store.view())).toEqual(['(redis)', '(redis)']);
   });
 

@@ -26,14 +26,21 @@ export interface TailLedger {
   failures: number;
 }
 
+/** Redis away (`down`), or the stream alone in trouble (`up`, with a code). */
+export interface TailTrouble {
+  redis: 'up' | 'down';
+  code: string | null;
+  since: string;
+}
+
 export interface TailView {
   /** Changes with every change, for a memo. */
   version: number;
   rows: Pick<LiveRowBuffer<TailRow>, 'size' | 'firstNumber' | 'at'>;
   mode: TailMode;
   connection: LiveConnectionState;
-  /** Since when Redis is away; null while it answers. */
-  redisAwaySince: string | null;
+  /** What the feed cannot get past; null while all is well. */
+  trouble: TailTrouble | null;
   ledger: TailLedger;
   newestId: EntryId | null;
 }
@@ -59,7 +66,7 @@ export class LiveTailStore {
   #frameAsked = false;
   #mode: TailMode = 'following';
   #connection: LiveConnectionState = { status: 'connecting' };
-  #redisAwaySince: string | null = null;
+  #trouble: TailTrouble | null = null;
   #received = 0;
   #failures = 0;
   #shownEntries = 0;
@@ -143,7 +150,7 @@ export class LiveTailStore {
   #take(message: FeedMessage): void {
     const row = toTailRow(message);
     if (row === null) return;
-    if (row.kind === 'redis' && !this.#redisChanged(row)) return;
+    if (row.kind === 'redis' && !this.#standChanged(row)) return;
     if (row.kind === 'entry') {
       this.#received++;
       this.#newestId = row.id;
@@ -162,11 +169,12 @@ export class LiveTailStore {
     else this.#show(row);
   }
 
-  /** The feed tells how Redis stands on each connection; only a change is a row. */
-  #redisChanged(row: { status: 'up' | 'down'; since: string }): boolean {
-    const wasAway = this.#redisAwaySince !== null;
-    this.#redisAwaySince = row.status === 'down' ? row.since : null;
-    return wasAway !== (row.status === 'down');
+  /** The feed tells how things stand on each connection; only a change is a row. */
+  #standChanged(row: Extract<TailRow, { kind: 'redis' }>): boolean {
+    const before = this.#trouble;
+    const isWell = row.status === 'up' && row.code === null;
+    this.#trouble = isWell ? null : { redis: row.status, code: row.code, since: row.since };
+    return before?.redis !== this.#trouble?.redis || before?.code !== this.#trouble?.code;
   }
 
   #show(row: TailRow): void {
@@ -217,7 +225,7 @@ export class LiveTailStore {
       rows: this.#shown,
       mode: this.#mode,
       connection: this.#connection,
-      redisAwaySince: this.#redisAwaySince,
+      trouble: this.#trouble,
       ledger: {
         fromHistory: this.#fromHistory,
         received: this.#received,

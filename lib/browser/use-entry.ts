@@ -1,0 +1,32 @@
+import useSWRImmutable from 'swr/immutable';
+import type { WireEntry } from '@/lib/model/entry';
+import type { EntryId } from '@/lib/model/entry-id';
+import { entryApiHref } from '@/lib/model/stream-href';
+import { fetchJson, type RequestError } from './fetcher';
+
+const RETRY_MS = 2000;
+
+/**
+ * One entry. It never changes once written, so it is asked for once; trouble is asked again
+ * until it ends, a missing entry is not. `whole` asks for values of any length.
+ */
+export function useEntry(
+  stream: string,
+  id: EntryId,
+  whole: boolean,
+): { entry: WireEntry | null; error: RequestError | null; isLoading: boolean } {
+  const { data, error, isLoading } = useSWRImmutable<WireEntry, RequestError>(
+    entryApiHref(stream, id, whole),
+    fetchJson<WireEntry>,
+    {
+      keepPreviousData: true,
+      onErrorRetry: (failure, _key, _config, revalidate, { retryCount }) => {
+        const status = failure.problem?.status ?? 503;
+        if (status >= 500) setTimeout(() => void revalidate({ retryCount }), RETRY_MS);
+      },
+    },
+  );
+  // Previous data may be another entry's: only its own is shown.
+  const entry = data?.id === id ? data : null;
+  return { entry, error: error ?? null, isLoading };
+}

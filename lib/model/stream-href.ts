@@ -1,0 +1,58 @@
+import { dateInputValue } from './date-input';
+import { ENTRIES_PAGE_DEFAULT, type EntriesQuery } from './entries-page';
+import type { EntryId } from './entry-id';
+import { withParams } from './tail-query';
+
+/**
+ * Where a stream and its entries are, as pages and in the API. A name may hold any character,
+ * a slash too: it is always encoded whole.
+ */
+export function streamPageHref(
+  stream: string,
+  query: Partial<EntriesQuery> = {},
+  entry: EntryId | null = null,
+): string {
+  const params = entriesParams(query, dateInputValue);
+  if (entry !== null) params.set('entry', entry);
+  return withParams(`/streams/${encodeURIComponent(stream)}`, params);
+}
+
+export function entriesApiHref(stream: string, query: Partial<EntriesQuery>): string {
+  return withParams(`${streamApiHref(stream)}/entries`, entriesParams(query, String));
+}
+
+export function entryApiHref(stream: string, id: EntryId, whole: boolean): string {
+  return `${streamApiHref(stream)}/entries/${id}${whole ? '?whole=1' : ''}`;
+}
+
+function streamApiHref(stream: string): string {
+  return `/api/streams/${encodeURIComponent(stream)}`;
+}
+
+function entriesParams(
+  query: Partial<EntriesQuery>,
+  writeTime: (ms: number) => string,
+): URLSearchParams {
+  const params = new URLSearchParams();
+  if (query.before !== undefined) params.set('before', query.before);
+  if (query.after !== undefined) params.set('after', query.after);
+  if (query.fromMs !== undefined) params.set('from', writeTime(query.fromMs));
+  if (query.toMs !== undefined) params.set('to', writeTime(query.toMs));
+  if (query.order === 'asc') params.set('order', 'asc');
+  if (query.limit !== undefined && query.limit !== ENTRIES_PAGE_DEFAULT) {
+    params.set('limit', String(query.limit));
+  }
+  return params;
+}
+
+/**
+ * A stream's name from a route parameter, which may come still percent-encoded: decoded once,
+ * and taken as it is where it is no encoding.
+ */
+export function streamFromParam(param: string): string {
+  try {
+    return decodeURIComponent(param);
+  } catch {
+    return param;
+  }
+}
