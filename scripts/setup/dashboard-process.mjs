@@ -27,6 +27,7 @@ const STOP_GRACE_MS = 15_000;
  * @property {number} port
  * @property {number} pid
  * @property {() => string} logs all it wrote so far, both outputs
+ * @property {string} logFile gone after `stop`
  * @property {Promise<import('./guarded-process.mjs').Exit>} exited
  * @property {() => Promise<import('./guarded-process.mjs').Exit & { ms: number }>} stop
  *   SIGTERM; `ms` is how long it took to end
@@ -70,6 +71,7 @@ export async function startDashboard(options = {}) {
       port,
       pid: child.pid,
       logs,
+      logFile,
       exited: child.exited,
       stop: () => child.stop('SIGTERM', STOP_GRACE_MS).finally(cleanUp),
       kill: async () => void (await child.stop('SIGKILL').finally(cleanUp)),

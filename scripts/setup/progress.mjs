@@ -76,6 +76,14 @@ function tickPlainly(label, elapsed, out) {
   };
 }
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+
+/** Ends the commands that `runQuietly` started and that still run. */
+export function endRunningCommands() {
+  for (const child of running) child.kill('SIGTERM');
+}
+
 /**
  * Runs a command to its end and keeps what it wrote.
  * @param {string} command
@@ -93,6 +101,7 @@ export function runQuietly(command, args, { cwd, env, timeoutMs, argv0 } = {}) {
       timeout: timeoutMs,
       argv0,
     });
+    running.add(child);
     let output = '';
     /** @param {Buffer} chunk */
     const keep = (chunk) => {
@@ -101,7 +110,10 @@ export function runQuietly(command, args, { cwd, env, timeoutMs, argv0 } = {}) {
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.on('error', (error) => resolve({ code: 127, output: error.message }));
-    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+    child.on('close', (code) => {
+      running.delete(child);
+      resolve({ code: code ?? 1, output });
+    });
   });
 }
 

@@ -28,6 +28,7 @@ const PORT_ATTEMPTS_MAX = 5;
  * @property {string} password empty when there is none
  * @property {string} dir its temporary directory, with `redis.log` in it
  * @property {number} pid of the process that runs now; another one after `restart`
+ * @property {Promise<import('./guarded-process.mjs').Exit>} exited of the process that runs now
  * @property {(...args: (string | number | Uint8Array)[]) => Promise<import('./resp.mjs').Reply>} command
  *   sends one command; rejects with Redis's own message when Redis answers an error
  * @property {() => Promise<void>} stop ends it and removes its directory; may be called twice
@@ -86,6 +87,10 @@ class OwnRedisServer {
 
   get pid() {
     return this.#process?.pid ?? 0;
+  }
+
+  get exited() {
+    return this.#process?.exited ?? Promise.resolve({ code: null, signal: null });
   }
 
   get url() {
