@@ -46,7 +46,7 @@ export function Field({
   return (
     <div className={clsx('flex min-w-0 flex-col gap-1', className)}>
       <div className="flex min-h-6 items-center justify-between gap-2">
-        <label htmlFor={id} className="text-13 font-medium">
+        <label id={`${id}-label`} htmlFor={id} className="text-13 font-medium">
           {label}
           {optional && <span className="font-normal text-faint"> · optional</span>}
         </label>

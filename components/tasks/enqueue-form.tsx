@@ -1,0 +1,71 @@
+'use client';
+
+import { Send } from 'lucide-react';
+import { type FormEvent, useRef } from 'react';
+import { Button } from '@/components/ui/button';
+import { useEnqueueTask } from '@/lib/browser/use-enqueue-task';
+import { EnqueueAnswer } from './enqueue-answer';
+import { TaskFields } from './task-fields';
+import { TaskPreview } from './task-preview';
+import { type TaskIds, useTaskForm } from './use-task-form';
+
+interface Props {
+  /** Where tasks go. */
+  stream: string;
+  /** Made on the server, so that the first HTML shows them. */
+  firstIds: TaskIds;
+}
+
+/** One task, every field of it; what will be written beside it; what became of it below. */
+export function EnqueueForm({ stream, firstIds }: Props) {
+  const task = useTaskForm(firstIds);
+  const { state, enqueue, dismiss } = useEnqueueTask();
+  const element = useRef<HTMLFormElement>(null);
+  const sending = state.phase === 'sending';
+
+  const send = async () => {
+    task.showAll();
+    task.refuse([]);
+    if (task.reading.input === null) {
+      dismiss();
+      requestAnimationFrame(() => focusFirstMistake(element.current));
+      return;
+    }
+    if (await enqueue(task.reading.input)) task.renewIds();
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void send();
+  };
+  return (
+    <div className="grid gap-8 xl:grid-cols-[minmax(0,44rem)_minmax(0,1fr)]">
+      <form ref={element} noValidate onSubmit={submit} className="min-w-0">
+        <TaskFields
+          form={task.form}
+          errorsOf={task.errorsOf}
+          onChange={task.change}
+          onLeave={task.leave}
+        />
+        <div className="mt-6 flex flex-wrap items-center gap-2">
+          <Button
+            type="submit"
+            variant="primary"
+            icon={<Send aria-hidden />}
+            aria-disabled={sending}
+          >
+            {sending ? 'Enqueueing…' : 'Enqueue task'}
+          </Button>
+          <Button variant="quiet" onClick={task.clear}>
+            Empty the form
+          </Button>
+        </div>
+        <EnqueueAnswer state={state} strayErrors={task.strayErrors} onRetry={send} />
+      </form>
+      <TaskPreview stream={stream} form={task.form} />
+    </div>
+  );
+}
+
+function focusFirstMistake(form: HTMLFormElement | null) {
+  form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+}
