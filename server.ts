@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import next from 'next';
 import { logAccess } from '@/lib/http/access-log';
 import { guardRequest } from '@/lib/http/guard';
 import { problemHeaders, toProblem } from '@/lib/http/problem';
@@ -22,6 +21,9 @@ const STOP_MAX_MS = 8_000;
 async function main(): Promise<void> {
   const runtime = startRuntime();
   const { config, log } = runtime;
+  // Imported late: Next and React choose their build by NODE_ENV when they are loaded.
+  Object.assign(process.env, { NODE_ENV: config.production ? 'production' : 'development' });
+  const { default: next } = await import('next');
   const app = next({ dev: !config.production, hostname: config.host, port: config.port });
   await app.prepare();
   const handle = app.getRequestHandler();

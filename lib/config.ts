@@ -180,7 +180,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     consumer: `dashboard-${hostname()}-${process.pid}`,
     streamLengthMax: values.STREAM_MAXLEN,
     logLevel: values.LOG_LEVEL,
-    production: values.NODE_ENV === 'production',
+    production: values.NODE_ENV !== 'development',
   };
 }
 

@@ -35,7 +35,13 @@ export function toRedisError(error: unknown): DashboardError {
   const name = error instanceof Error ? error.name : '';
   const message = error instanceof Error ? error.message : '';
   const code = name === 'ReplyError' ? replyCode(message) : connectionCode(message);
-  return new DashboardError(code, MESSAGES[code] ?? safeReplyText(message));
+  return new DashboardError(code, (MESSAGES[code] ?? safeReplyText(message)) + systemReason(error));
+}
+
+/** ` (ECONNREFUSED)` and the like: what the system or TLS gives as the reason, where it does. */
+function systemReason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return typeof code === 'string' && /^[A-Z_0-9]{3,64}$/.test(code) ? ` (${code})` : '';
 }
 
 /** True where Redis itself answered: the command was refused, so its outcome is known. */

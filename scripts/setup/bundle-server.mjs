@@ -2,14 +2,16 @@ import { join } from 'node:path';
 import { REPOSITORY } from './repository.mjs';
 
 /**
- * How server.ts becomes one plain JavaScript file: our own modules inside, packages outside.
+ * How a TypeScript program becomes one plain JavaScript file: our own modules inside, packages
+ * outside.
+ * @param {string} entry within the repository
  * @param {string} outfile within the repository
  * @returns {import('esbuild').BuildOptions}
  */
-export function serverBundle(outfile) {
+export function bundle(entry, outfile) {
   return {
     absWorkingDir: REPOSITORY,
-    entryPoints: [join(REPOSITORY, 'server.ts')],
+    entryPoints: [join(REPOSITORY, entry)],
     outfile: join(REPOSITORY, outfile),
     bundle: true,
     platform: 'node',
@@ -20,4 +22,12 @@ export function serverBundle(outfile) {
     sourcemap: true,
     logLevel: 'warning',
   };
+}
+
+/**
+ * @param {string} outfile within the repository
+ * @returns {import('esbuild').BuildOptions}
+ */
+export function serverBundle(outfile) {
+  return bundle('server.ts', outfile);
 }

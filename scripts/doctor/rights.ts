@@ -1,0 +1,71 @@
+import type { Config } from '@/lib/config';
+import { DashboardError } from '@/lib/model/errors';
+import type { CommandArgument, RedisConnection } from '@/lib/redis/connect';
+
+/** A group nobody has: commands that need one fail on it, and do nothing. */
+const NO_GROUP = 'shield-dashboard:doctor:no-such-group';
+const NO_KEY = 'shield-dashboard:doctor';
+
+/** One right the dashboard needs, and a call that shows it without changing anything. */
+interface Probe {
+  right: string;
+  /** The key it is needed on. */
+  key?: string;
+  call: [string, ...CommandArgument[]];
+}
+
+/** Every right by a call that can only fail or find nothing. */
+function probes({ taskStream, eventStream }: Config): Probe[] {
+  const each = [taskStream, eventStream].flatMap((stream): Probe[] => [
+    { right: '+xinfo', key: stream, call: ['XINFO', 'STREAM', stream] },
+    { right: '+xrange', key: stream, call: ['XRANGE', stream, '0-0', '0-0', 'COUNT', 1] },
+    { right: '+xrevrange', key: stream, call: ['XREVRANGE', stream, '0-0', '0-0', 'COUNT', 1] },
+    { right: '+xpending', key: stream, call: ['XPENDING', stream, NO_GROUP] },
+    { right: '+xread', key: stream, call: ['XREAD', 'COUNT', 1, 'STREAMS', stream, '$'] },
+    { right: '+xgroup', key: stream, call: ['XGROUP', 'CREATE', stream, NO_GROUP, 'not-an-id'] },
+    { right: '+type', key: stream, call: ['TYPE', stream] },
+    { right: '+memory|usage', key: stream, call: ['MEMORY', 'USAGE', stream] },
+    // Ids begin at 0-1: Redis refuses 0-0 before it adds or trims anything.
+    { right: '+xadd', key: stream, call: ['XADD', stream, '0-0', 'field', 'value'] },
+    { right: '+xack', key: stream, call: ['XACK', stream, NO_GROUP, '0-0'] },
+    {
+      right: '+xreadgroup',
+      key: stream,
+      call: ['XREADGROUP', 'GROUP', NO_GROUP, 'doctor', 'COUNT', 1, 'STREAMS', stream, '>'],
+    },
+    {
+      right: '+xautoclaim',
+      key: stream,
+      call: ['XAUTOCLAIM', stream, NO_GROUP, 'doctor', 1, '0-0'],
+    },
+  ]);
+  return [
+    { right: '+ping', call: ['PING'] },
+    { right: '+info', call: ['INFO', 'server'] },
+    { right: '+scan', call: ['SCAN', '0', 'TYPE', 'stream', 'COUNT', 1] },
+    { right: '+eval +evalsha', call: ['EVAL', 'return 1', 0] },
+    { right: '+get', key: 'shield-dashboard:*', call: ['GET', NO_KEY] },
+    // XX: only a key that is there would be set.
+    { right: '+set', key: 'shield-dashboard:*', call: ['SET', NO_KEY, '', 'XX'] },
+    ...each,
+  ];
+}
+
+/**
+ * The rights the user lacks, each with the keys it lacks them on. Nothing is written: each call is
+ * made so that it cannot succeed.
+ */
+export async function missingRights(redis: RedisConnection, config: Config): Promise<string[]> {
+  const missing = new Map<string, string[]>();
+  for (const { right, key, call } of probes(config)) {
+    try {
+      await redis.command(...call);
+    } catch (error) {
+      if (!(error instanceof DashboardError) || error.code !== 'redis_permission_denied') continue;
+      missing.set(right, [...(missing.get(right) ?? []), ...(key === undefined ? [] : [key])]);
+    }
+  }
+  return [...missing].map(([right, keys]) =>
+    keys.length === 0 ? right : `${right} on ${keys.join(' and ')}`,
+  );
+}
