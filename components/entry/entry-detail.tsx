@@ -1,0 +1,40 @@
+import { VisibleText } from '@/components/entry/visible-text';
+import { countOf } from '@/lib/model/count';
+import type { WireEntry } from '@/lib/model/entry';
+import { previewText } from '@/lib/model/value-preview';
+import { visibleText } from '@/lib/model/visible-text';
+import { ValueView } from './value-view';
+
+const NAME_CHARS_MAX = 200;
+
+interface Props {
+  entry: WireEntry;
+  onLoadAll?: () => void;
+}
+
+/** An entry's fields, in the order they were written; a name that stands twice is shown twice. */
+export function EntryDetail({ entry, onLoadAll }: Props) {
+  return (
+    <>
+      <h3 className="sr-only">{countOf(entry.fields.length, 'field')}</h3>
+      <ol className="flex flex-col divide-y">
+        {entry.fields.map(([name, value], index) => {
+          const label = previewText(name, NAME_CHARS_MAX);
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a name may stand twice; the place is what tells them apart
+            <li key={index} className="flex flex-col gap-1 py-4 first:pt-0 last:pb-0">
+              <h4 className="font-mono text-13 font-medium [overflow-wrap:anywhere]">
+                {label === '' ? (
+                  <span className="text-faint">(no name)</span>
+                ) : (
+                  <VisibleText text={label} />
+                )}
+              </h4>
+              <ValueView name={visibleText(label)} value={value} onLoadAll={onLoadAll} />
+            </li>
+          );
+        })}
+      </ol>
+    </>
+  );
+}

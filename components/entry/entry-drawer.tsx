@@ -1,0 +1,85 @@
+'use client';
+
+import { useState } from 'react';
+import { CopyButton } from '@/components/ui/copy-button';
+import { Drawer } from '@/components/ui/drawer';
+import { Timestamp } from '@/components/ui/timestamp';
+import { useEntry } from '@/lib/browser/use-entry';
+import { type EntryId, entryIdTimestamp } from '@/lib/model/entry-id';
+import { streamPageHref } from '@/lib/model/stream-href';
+import { EntryDetail } from './entry-detail';
+import { EntryLoading } from './entry-loading';
+import { EntryTrouble } from './entry-trouble';
+import { VisibleText } from './visible-text';
+
+interface Props {
+  stream: string;
+  /** The entry that is open; null for none. */
+  id: EntryId | null;
+  onClose: () => void;
+}
+
+/** One entry beside the page it was found on. The page stays in use. */
+export function EntryDrawer({ stream, id, onClose }: Props) {
+  // What was open stays drawn while the drawer leaves.
+  const [shownId, setShownId] = useState(id);
+  if (id !== null && id !== shownId) setShownId(id);
+  const at = shownId === null ? null : entryIdTimestamp(shownId);
+  return (
+    <Drawer
+      open={id !== null}
+      onOpenChange={(open) => !open && onClose()}
+      title={<span className="font-mono">{shownId}</span>}
+      description={
+        <span className="flex flex-wrap gap-x-2">
+          <VisibleText text={stream} />
+          {at !== null && (
+            <span>
+              <Timestamp at={at} show="full" /> UTC
+            </span>
+          )}
+        </span>
+      }
+      actions={shownId !== null && <CopyLink stream={stream} id={shownId} />}
+    >
+      {shownId !== null && <EntryContent key={shownId} stream={stream} id={shownId} />}
+    </Drawer>
+  );
+}
+
+function EntryContent({ stream, id }: { stream: string; id: EntryId }) {
+  const [whole, setWhole] = useState(false);
+  const { entry, error, isLoading } = useEntry(stream, id, whole);
+  return (
+    <div className="flex flex-col gap-4">
+      {error && <EntryTrouble stream={stream} id={id} error={error} />}
+      {entry && (
+        <>
+          <EntryDetail entry={entry} onLoadAll={whole ? undefined : () => setWhole(true)} />
+          <p className="flex items-center gap-2 border-t pt-3 text-12 text-quiet">
+            <CopyButton
+              label="Copy the entry as JSON"
+              text={() => JSON.stringify(entry, null, 2)}
+            />
+            The whole entry as JSON; bytes that are no text as base64.
+          </p>
+        </>
+      )}
+      {!entry && !error && <EntryLoading />}
+      <p role="status" className="sr-only">
+        {isLoading ? 'Loading the entry' : ''}
+      </p>
+    </div>
+  );
+}
+
+function CopyLink({ stream, id }: { stream: string; id: EntryId }) {
+  return (
+    <span className="flex size-8 items-center justify-center">
+      <CopyButton
+        label="Copy a link to this entry"
+        text={() => new URL(streamPageHref(stream, {}, id), window.location.href).href}
+      />
+    </span>
+  );
+}
