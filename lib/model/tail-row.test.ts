@@ -1,7 +1,7 @@
 import { encode } from '@msgpack/msgpack';
 import { describe, expect, it } from 'vitest';
 import { toWireEntry } from './entry';
-import { entryToTailRow, isFailureType, toTailRow } from './tail-row';
+import { entriesToTailRows, isFailureType, toTailRow } from './tail-row';
 
 const ID = '1700000000000-0';
 const event = (data: string, type = 'ingestion.progress') =>
@@ -103,7 +103,7 @@ describe('toTailRow', () => {
   });
 });
 
-describe('entryToTailRow', () => {
+describe('entriesToTailRows', () => {
   it('makes of history what the live feed makes of the same entry', () => {
     const text = (value: string) => new TextEncoder().encode(value);
     const entry = toWireEntry({
@@ -114,14 +114,18 @@ describe('entryToTailRow', () => {
         [text('data'), encode({ chunks_total: 85 })],
       ],
     });
-    expect(entryToTailRow(entry)).toEqual({
-      kind: 'entry',
-      id: ID,
-      type: 'ingestion.started',
-      jobId: 'j1',
-      parts: [['chunks_total', '85']],
-      omittedBytes: null,
-    });
+    const everything = { types: [], jobId: null, text: null };
+    expect(entriesToTailRows([entry], everything)).toEqual([
+      {
+        kind: 'entry',
+        id: ID,
+        type: 'ingestion.started',
+        jobId: 'j1',
+        parts: [['chunks_total', '85']],
+        omittedBytes: null,
+      },
+    ]);
+    expect(entriesToTailRows([entry], { ...everything, types: ['query.*'] })).toEqual([]);
   });
 });
 

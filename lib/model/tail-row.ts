@@ -1,6 +1,7 @@
-import { fromWireValue, type WireEntry, type WireValue } from './entry';
+import { type Entry, fromWireValue, type WireEntry, type WireValue } from './entry';
 import { type EntryId, parseEntryId } from './entry-id';
 import { toFeedMessage } from './event';
+import { type FeedFilter, feedMatcher } from './feed-filter';
 import { FEED_ENTRY, FEED_GAP, FEED_RESET, FEED_STATUS, type FeedMessage } from './feed-message';
 import { jsonMembers, jsonString } from './json-layout';
 import { previewText } from './value-preview';
@@ -45,12 +46,20 @@ export function toTailRow(message: FeedMessage): TailRow | null {
   return row ?? { kind: 'entry', id, type: null, jobId: null, parts: [], omittedBytes: null };
 }
 
-/** An entry read from the stream as the row the live feed would have made of it. */
-export function entryToTailRow(entry: WireEntry): TailRow | null {
-  const fields = entry.fields.map(
-    ([name, value]) => [fromWireValue(name), fromWireValue(value)] as [Uint8Array, Uint8Array],
-  );
-  return toTailRow(toFeedMessage({ id: entry.id, fields }));
+/**
+ * Entries read from the stream, as the rows the live feed would have made of those that pass the
+ * filter.
+ */
+export function entriesToTailRows(entries: readonly WireEntry[], filter: FeedFilter): TailRow[] {
+  const matches = feedMatcher(filter);
+  return entries
+    .map((entry) => toFeedMessage(fromWireEntry(entry)))
+    .filter((message) => matches === null || matches(message))
+    .flatMap((message) => toTailRow(message) ?? []);
+}
+
+function fromWireEntry({ id, fields }: WireEntry): Entry {
+  return { id, fields: fields.map(([name, value]) => [fromWireValue(name), fromWireValue(value)]) };
 }
 
 /** Types that tell of a failure, whatever the system calls it. */

@@ -1,0 +1,86 @@
+'use client';
+
+import { Pause, Play } from 'lucide-react';
+import { type ReactNode, useRef } from 'react';
+import { Button } from '@/components/ui/button';
+import { Kbd } from '@/components/ui/kbd';
+import { Notice } from '@/components/ui/notice';
+import { type TailStart, useLiveTail } from '@/lib/browser/use-live-tail';
+import type { TailQuery } from '@/lib/model/tail-query';
+import { ConnectionMark } from './connection-mark';
+import { TailBar } from './tail-bar';
+import { TailEmpty } from './tail-empty';
+import { TailLedgerLine } from './tail-ledger-line';
+import { TailList, type TailListHandle } from './tail-list';
+import { TailNews } from './tail-news';
+import { useSpaceKey } from './use-space-key';
+
+interface Props {
+  feedUrl: string;
+  start: TailStart;
+  trouble: string | null;
+  query: TailQuery;
+  defaultStream: string;
+  openEntry: string | null;
+  onOpen: (id: string) => void;
+  filters: ReactNode;
+}
+
+/** The rows of one feed: they follow the newest until the reader stops them. */
+export function LiveTail(props: Props) {
+  const { query, defaultStream, filters } = props;
+  const { view, store } = useLiveTail(props.feedUrl, props.start);
+  const list = useRef<TailListHandle>(null);
+  const stream = query.stream ?? defaultStream;
+  const isFollowing = view.mode === 'following';
+  const toggle = () => (isFollowing ? store.pause() : store.follow());
+  useSpaceKey(toggle);
+  return (
+    <>
+      <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <h1 className="text-20 font-semibold tracking-tight">Live</h1>
+        <ConnectionMark connection={view.connection} trouble={view.trouble} />
+        <Button
+          size="sm"
+          className="ml-auto w-26"
+          icon={isFollowing ? <Pause aria-hidden /> : <Play aria-hidden />}
+          onClick={toggle}
+        >
+          {isFollowing ? 'Pause' : 'Follow'}
+          <Kbd>Space</Kbd>
+        </Button>
+      </header>
+      {filters}
+      {props.trouble !== null && (
+        <Notice tone="warn" title="What came before this page was opened is not shown.">
+          {props.trouble}
+        </Notice>
+      )}
+      <div className="relative flex min-h-0 flex-1 flex-col overflow-hidden rounded-md border bg-raised">
+        {view.rows.size === 0 ? (
+          <TailEmpty query={query} stream={stream} connection={view.connection} />
+        ) : (
+          <TailList
+            ref={list}
+            view={view}
+            store={store}
+            stream={stream}
+            query={query}
+            openEntry={props.openEntry}
+            onOpen={props.onOpen}
+          />
+        )}
+        {!isFollowing && (
+          <TailBar
+            mode={view.mode}
+            ledger={view.ledger}
+            onResume={() => store.resumeHere(list.current?.topNumber() ?? 0)}
+            onFollow={() => store.follow()}
+          />
+        )}
+      </div>
+      <TailLedgerLine ledger={view.ledger} stream={stream} />
+      <TailNews ledger={view.ledger} />
+    </>
+  );
+}

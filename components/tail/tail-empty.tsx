@@ -1,0 +1,34 @@
+import { Radio } from 'lucide-react';
+import { EmptyState } from '@/components/ui/empty-state';
+import type { LiveConnectionState } from '@/lib/browser/live-connection';
+import { redisCliCommand } from '@/lib/model/redis-command';
+import { isFiltered, type TailQuery } from '@/lib/model/tail-query';
+
+interface Props {
+  query: TailQuery;
+  stream: string;
+  connection: LiveConnectionState;
+}
+
+/** No row yet: why, and what would make one. */
+export function TailEmpty({ query, stream, connection }: Props) {
+  const filtered = isFiltered(query);
+  const listens = connection.status === 'live';
+  return (
+    <div className="flex flex-1 items-center justify-center overflow-auto p-4 [&>div]:border-0">
+      <EmptyState
+        icon={<Radio aria-hidden />}
+        title={filtered ? 'Nothing matches the filter yet' : 'Nothing has happened yet'}
+        command={
+          filtered
+            ? undefined
+            : redisCliCommand('XADD', stream, '*', 'type', 'hello', 'data', '{"from":"redis-cli"}')
+        }
+      >
+        {filtered
+          ? 'None of the last 500 entries does. What comes in and matches appears here.'
+          : `${stream} has no entries. The next one appears here${listens ? '' : ' once connected'}; this one would:`}
+      </EmptyState>
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+import clsx from 'clsx';
+import { CircleX } from 'lucide-react';
+import { memo } from 'react';
+import { VisibleText } from '@/components/entry/visible-text';
+import { ShortId } from '@/components/ui/short-id';
+import { Timestamp } from '@/components/ui/timestamp';
+import { formatBytes } from '@/lib/model/bytes';
+import { entryIdTimestamp } from '@/lib/model/entry-id';
+import { isFailureType, type TailEntryRow, type TailRow } from '@/lib/model/tail-row';
+import { visibleText } from '@/lib/model/visible-text';
+import { TailNotice } from './tail-notice';
+
+interface Props {
+  row: TailRow;
+  /** Which row it is since the tail began; never changes. */
+  number: number;
+  stream: string;
+  href: string | null;
+  isOpen: boolean;
+  isTabStop: boolean;
+  onOpen: (id: string) => void;
+}
+
+/** One row: an entry that opens, or something told between them. */
+export const TailRowLine = memo(function TailRowLine(props: Props) {
+  const { row, href } = props;
+  if (row.kind !== 'entry' || href === null) {
+    return row.kind === 'entry' ? null : <TailNotice notice={row} stream={props.stream} />;
+  }
+  return (
+    <a
+      href={href}
+      data-row={props.number}
+      tabIndex={props.isTabStop ? 0 : -1}
+      aria-current={props.isOpen || undefined}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        props.onOpen(row.id);
+      }}
+      className={clsx(
+        'flex h-full items-center gap-x-3 overflow-hidden px-3 text-13 whitespace-nowrap outline-offset-[-2px] hover:bg-hover',
+        'max-md:flex-wrap max-md:content-center',
+        props.isOpen && 'bg-accent-tint',
+      )}
+    >
+      <EntryCells row={row} />
+    </a>
+  );
+});
+
+function EntryCells({ row }: { row: TailEntryRow }) {
+  const at = entryIdTimestamp(row.id);
+  return (
+    <>
+      <span className="w-22 shrink-0 text-12 text-quiet">
+        {at === null ? '–' : <Timestamp at={at} show="time-ms" />}
+      </span>
+      {row.type !== null && <TypeCell type={row.type} />}
+      {row.type !== null && (
+        <span className="w-24 shrink-0 truncate text-faint max-md:ml-auto max-md:text-right">
+          {row.jobId !== null && <ShortId id={visibleText(row.jobId)} charsMax={11} />}
+        </span>
+      )}
+      <span className="min-w-0 flex-1 truncate max-md:order-last max-md:basis-full">
+        <Summary row={row} />
+      </span>
+      <span className="shrink-0 font-mono text-12 text-faint max-lg:hidden">{row.id}</span>
+    </>
+  );
+}
+
+function TypeCell({ type }: { type: string }) {
+  const failed = isFailureType(type);
+  return (
+    <span
+      className={clsx(
+        'flex w-44 shrink-0 items-center gap-1.5 overflow-hidden font-medium max-md:w-auto max-md:max-w-44',
+        failed && 'text-bad-ink',
+      )}
+    >
+      {failed && <CircleX aria-hidden className="size-3.5 shrink-0 text-bad" />}
+      <span className="truncate">
+        <VisibleText text={type} />
+      </span>
+    </span>
+  );
+}
+
+function Summary({ row }: { row: TailEntryRow }) {
+  return (
+    <>
+      {row.omittedBytes !== null && (
+        <span className="text-quiet">
+          {formatBytes(row.omittedBytes)}, too large for a row: open it to see it
+        </span>
+      )}
+      {row.parts.map(([name, value], index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a name may stand twice
+        <span key={index} className="mr-3">
+          <span className="text-faint">
+            <VisibleText text={name} />
+          </span>{' '}
+          <VisibleText text={value} />
+        </span>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+'use client';
+
+import { useSearchParams } from 'next/navigation';
+import { EntryDrawer } from '@/components/entry/entry-drawer';
+import type { TailStart } from '@/lib/browser/use-live-tail';
+import { feedHref, parseEntryParam, type TailQuery, tailHref } from '@/lib/model/tail-query';
+import { LiveTail } from './live-tail';
+import { TailFilters } from './tail-filters';
+
+interface Props {
+  query: TailQuery;
+  /** The stream that is shown where the query names none. */
+  defaultStream: string;
+  start: TailStart;
+  /** Why the tail begins without what came before; null where it does not. */
+  trouble: string | null;
+}
+
+/** What happens now: filters, the rows, and one entry beside them. */
+export function TailScreen({ query, defaultStream, start, trouble }: Props) {
+  const openEntry = parseEntryParam(useSearchParams());
+  const feedUrl = feedHref(query);
+  const showEntry = (id: string | null) => {
+    window.history.pushState(null, '', tailHref(query, id));
+  };
+  return (
+    <div className="-my-5 flex h-[calc(100dvh-8rem)] min-h-96 flex-col gap-3 py-4 lg:-mb-17 lg:h-[calc(100dvh-3rem)]">
+      <LiveTail
+        key={feedUrl}
+        feedUrl={feedUrl}
+        start={start}
+        trouble={trouble}
+        query={query}
+        defaultStream={defaultStream}
+        openEntry={openEntry}
+        onOpen={showEntry}
+        filters={<TailFilters query={query} defaultStream={defaultStream} />}
+      />
+      <EntryDrawer
+        stream={query.stream ?? defaultStream}
+        id={openEntry}
+        onClose={() => showEntry(null)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import type { LiveTailStore, TailView } from '@/lib/browser/live-tail-store';
+
+/** Nearer to the end than this is at the end: scroll places may be fractions. */
+const END_PX = 2;
+
+interface Options {
+  scroller: RefObject<HTMLElement | null>;
+  view: TailView;
+  store: LiveTailStore;
+  rowPx: number;
+  topNumber: () => number;
+}
+
+/**
+ * Keeps the newest row in sight while the tail follows, and the reader's row where it is while it
+ * does not. Scrolling up pauses; scrolling back to the end goes on.
+ */
+export function useFollow({ scroller, view, store, rowPx, topNumber }: Options) {
+  const { rows, mode } = view;
+  const lastTop = useRef(0);
+  const pausedByScroll = useRef(false);
+  const firstNumber = useRef(rows.firstNumber);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every change of the view moves the end
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const letGo = rows.firstNumber - firstNumber.current;
+    firstNumber.current = rows.firstNumber;
+    if (mode === 'following') element.scrollTop = element.scrollHeight;
+    else if (letGo > 0) element.scrollTop -= letGo * rowPx;
+    lastTop.current = element.scrollTop;
+  }, [view.version, rowPx]);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element || mode !== 'following') return;
+    const stayAtEnd = new ResizeObserver(() => {
+      element.scrollTop = element.scrollHeight;
+    });
+    stayAtEnd.observe(element);
+    return () => stayAtEnd.disconnect();
+  }, [scroller, mode]);
+
+  const pause = () => {
+    pausedByScroll.current = true;
+    store.pause();
+  };
+  const onScroll = () => {
+    const element = scroller.current;
+    if (!element) return;
+    const movedPx = element.scrollTop - lastTop.current;
+    lastTop.current = element.scrollTop;
+    const toEndPx = element.scrollHeight - element.clientHeight - element.scrollTop;
+    if (mode === 'following' && movedPx < 0 && toEndPx > END_PX) return pause();
+    if (mode === 'reading') store.setPlace(topNumber());
+    const cameBack = movedPx > 0 && toEndPx <= END_PX;
+    if (cameBack && (mode === 'reading' || (mode === 'paused' && pausedByScroll.current))) {
+      pausedByScroll.current = false;
+      store.follow();
+    }
+  };
+  // At a busy tail the next rows would undo a turn of the wheel before it counts as scrolling.
+  const onWheel = (event: React.WheelEvent) => {
+    const element = scroller.current;
+    if (!element || event.deltaY >= 0 || mode !== 'following') return;
+    if (element.scrollHeight > element.clientHeight) pause();
+  };
+  return { onScroll, onWheel };
+}

@@ -1,0 +1,49 @@
+import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';
+import type { LiveTailStore, TailView } from '@/lib/browser/live-tail-store';
+
+interface Options {
+  scroller: RefObject<HTMLElement | null>;
+  view: TailView;
+  store: LiveTailStore;
+  scrollTo: (place: number, options: { align: 'auto' }) => void;
+}
+
+/**
+ * The rows are one stop for Tab; arrow keys go from row to row and hold the tail still. End goes
+ * back to the newest.
+ */
+export function useRowKeys({ scroller, view, store, scrollTo }: Options) {
+  const { rows } = view;
+  const [active, setActive] = useState<{ number: number; focus: boolean } | null>(null);
+  const last = rows.firstNumber + rows.size - 1;
+  const isHeld = active !== null && active.number >= rows.firstNumber && active.number <= last;
+  const tabStop = isHeld ? active.number : last;
+
+  useEffect(() => {
+    if (!active?.focus) return;
+    const selector = `[data-row="${active.number}"]`;
+    const focus = () => scroller.current?.querySelector<HTMLElement>(selector)?.focus();
+    const frame = requestAnimationFrame(focus);
+    return () => cancelAnimationFrame(frame);
+  }, [active, scroller]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'End') {
+      event.preventDefault();
+      setActive(null);
+      store.follow();
+      return;
+    }
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const onRow = event.target instanceof HTMLElement && event.target.dataset.row !== undefined;
+    const number = onRow ? Number((event.target as HTMLElement).dataset.row) + step : last;
+    const next = Math.min(last, Math.max(rows.firstNumber, number));
+    if (view.mode === 'following') store.pause();
+    setActive({ number: next, focus: true });
+    scrollTo(next - rows.firstNumber, { align: 'auto' });
+  };
+  return { tabStop, onKeyDown };
+}
