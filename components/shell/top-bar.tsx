@@ -49,7 +49,7 @@ function RedisMark({ redis }: { redis: RedisState }) {
       side="bottom"
     >
       <StateMark tone="calm">
-        Redis
+        Redis{' '}
         {redis.latency_ms !== null && (
           <span className="min-w-12 tabular-nums">{formatLatency(redis.latency_ms)}</span>
         )}

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { KeyValue } from '@/components/ui/key-value';
@@ -18,8 +19,14 @@ interface Props {
 
 /** What became of the last task that was sent. */
 export function EnqueueAnswer({ state, strayErrors, onRetry }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (state.phase === 'done' || state.phase === 'failed') {
+      place.current?.scrollIntoView({ block: 'nearest' });
+    }
+  }, [state]);
   return (
-    <div role="status" className="mt-4 empty:hidden">
+    <div ref={place} role="status" className="mt-4 scroll-mb-24 empty:hidden">
       {state.phase === 'done' && <Enqueued task={state.task} />}
       {state.phase === 'failed' && (
         <Failed problem={state.problem} strayErrors={strayErrors} onRetry={onRetry} />
@@ -89,7 +96,7 @@ function Failed({
       actions={
         canRetry && (
           <Button size="sm" onClick={onRetry}>
-            {outcome === 'unknown' ? 'Send again, once at most' : 'Send again'}
+            {outcome === 'unknown' ? 'Send again safely' : 'Send again'}
           </Button>
         )
       }

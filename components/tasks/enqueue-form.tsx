@@ -31,7 +31,9 @@ export function EnqueueForm({ stream, firstIds }: Props) {
       requestAnimationFrame(() => focusFirstMistake(element.current));
       return;
     }
-    if (await enqueue(task.reading.input)) task.renewIds();
+    const answer = await enqueue(task.reading.input);
+    if (answer.phase === 'done') task.renewIds();
+    if (answer.phase === 'failed') task.refuse(answer.problem?.errors ?? []);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -3,9 +3,10 @@ import { EditorView } from '@codemirror/view';
 /** The editor in the page's tokens. */
 export const editorTheme = EditorView.theme({
   '&': { fontSize: '13px', backgroundColor: 'transparent' },
-  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-1px' },
+  '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--font-mono-stack)', lineHeight: '20px', maxHeight: '20rem' },
-  '.cm-content': { padding: '6px 0', minHeight: '7.5rem', caretColor: 'var(--neutral-12)' },
+  '.cm-content, .cm-gutter': { minHeight: '132px' },
+  '.cm-content': { padding: '6px 0', caretColor: 'var(--neutral-12)' },
   '.cm-cursor': { borderLeftColor: 'var(--neutral-12)' },
   '.cm-gutters': {
     backgroundColor: 'var(--neutral-3)',

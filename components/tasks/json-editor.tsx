@@ -77,7 +77,15 @@ export function JsonEditor({ value, onChange, onBlur }: Props) {
     else content.removeAttribute('aria-describedby');
   }, [id, describedBy, invalid]);
 
-  return <div ref={place} className={controlClass(invalid, 'overflow-hidden')} />;
+  return (
+    <div
+      ref={place}
+      className={controlClass(
+        invalid,
+        'overflow-hidden outline-offset-1 outline-accent focus-within:outline-2',
+      )}
+    />
+  );
 }
 
 function marks(text: string) {

@@ -28,20 +28,22 @@ export function TaskPreview({ stream, form }: Props) {
     ['timestamp', '', 'the server’s time when it is written, ISO 8601 in UTC'],
   ];
   return (
-    <section aria-labelledby="preview" className="min-w-0 xl:pt-7">
-      <h2 id="preview" className="mb-2 text-13 font-medium">
+    <section aria-labelledby="preview" className="min-w-0">
+      <h2
+        id="preview"
+        className="mb-1 flex min-h-6 flex-wrap items-center gap-x-1 text-13 font-medium"
+      >
         What will be written to <TextLink href={streamPageHref(stream)}>{stream}</TextLink>
       </h2>
       <div className="rounded-md border bg-raised p-3">
         <KeyValue
-          className="text-12"
           items={fields.map(([key, value, pending]) => ({
             key,
             value:
               value === '' ? (
-                <span className="text-faint italic">{pending}</span>
+                <span className="text-faint">{pending}</span>
               ) : (
-                <span className="font-mono whitespace-pre-wrap">{value}</span>
+                <span className="font-mono text-12 whitespace-pre-wrap">{value}</span>
               ),
           }))}
         />

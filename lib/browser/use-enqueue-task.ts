@@ -18,11 +18,18 @@ export function useEnqueueTask() {
   const [key] = useState(() => new IdempotencyKey(randomUuid));
   const sending = useRef(false);
 
-  /** The enqueued task, or null where it failed (see `state`) or one is being sent. */
-  const enqueue = async (input: TaskInput): Promise<EnqueuedTask | null> => {
-    if (sending.current) return null;
+  /** How it went, as `state` then says it; `sending` where one is being sent already. */
+  const enqueue = async (input: TaskInput): Promise<EnqueueState> => {
+    if (sending.current) return { phase: 'sending' };
     sending.current = true;
     setState({ phase: 'sending' });
+    const answer = await send(input);
+    sending.current = false;
+    setState(answer);
+    return answer;
+  };
+
+  const send = async (input: TaskInput): Promise<EnqueueState> => {
     const body = JSON.stringify(input);
     try {
       const task = await fetchJson<EnqueuedTask>('/api/tasks', {
@@ -31,13 +38,9 @@ export function useEnqueueTask() {
         headers: { 'content-type': 'application/json', 'idempotency-key': key.for(body) },
       });
       key.spend();
-      setState({ phase: 'done', task });
-      return task;
+      return { phase: 'done', task };
     } catch (error) {
-      setState({ phase: 'failed', problem: error instanceof RequestError ? error.problem : null });
-      return null;
-    } finally {
-      sending.current = false;
+      return { phase: 'failed', problem: error instanceof RequestError ? error.problem : null };
     }
   };
 
