@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { logAccess } from '@/lib/http/access-log';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { logAccess, logUpgrade } from '@/lib/http/access-log';
 import { guardRequest } from '@/lib/http/guard';
 import { problemHeaders, toProblem } from '@/lib/http/problem';
 import { REQUEST_ID_HEADER } from '@/lib/http/respond';
@@ -17,6 +19,12 @@ const HEADER_BYTES_MAX = 16 * 1024;
 const STOP_GRACE_MS = 3_000;
 /** A stop that hangs ends here: within the 10 s that are promised. */
 const STOP_MAX_MS = 8_000;
+
+/** What a request that cannot even be parsed is answered with. */
+const CLIENT_ERROR_STATUS: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
 
 async function main(): Promise<void> {
   const runtime = startRuntime();
@@ -41,11 +49,20 @@ async function main(): Promise<void> {
     stopping: runtime.stopping,
   });
   server.on('upgrade', (request, socket, head) => {
+    const log = (status: number) =>
+      logUpgrade(request, socket, randomUUID(), status, (entry) =>
+        runtime.log.info(entry, 'request'),
+      );
     const path = request.url?.split('?')[0];
-    if (path === WEBSOCKET_PATH) feedSocket.upgrade(request, socket, head);
-    else if (config.production)
-      refuseUpgrade(socket, new DashboardError('not_found', 'No WebSocket is here.'));
+    if (path === WEBSOCKET_PATH) log(feedSocket.upgrade(request, socket, head));
+    else if (config.production) log(refuseUpgrade(socket, noSocketHere()));
     else void handleUpgrade(request, socket, head);
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    log.info({ client: clientOf(socket), code: error.code }, 'unreadable request');
+    const status = CLIENT_ERROR_STATUS[error.code ?? ''] ?? '400 Bad Request';
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
+    else socket.destroy();
   });
 
   server.listen(config.port, config.host, () => {
@@ -106,6 +123,14 @@ function admit(request: IncomingMessage, response: ServerResponse, runtime: Runt
     response.writeHead(problem.status, problemHeaders(problem.code)).end(JSON.stringify(problem));
     return false;
   }
+}
+
+function noSocketHere(): DashboardError {
+  return new DashboardError('not_found', `WebSockets are served at ${WEBSOCKET_PATH}.`);
+}
+
+function clientOf(socket: Duplex): string {
+  return socket instanceof Socket ? (socket.remoteAddress ?? 'unknown') : 'unknown';
 }
 
 function guard(request: IncomingMessage, runtime: Runtime): void {

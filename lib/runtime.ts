@@ -5,6 +5,7 @@ import { GroupReader } from '@/lib/feed/group-reader';
 import { StreamReader } from '@/lib/feed/reader';
 import { subscribe } from '@/lib/feed/subscription';
 import { createLog } from '@/lib/log';
+import { DashboardError } from '@/lib/model/errors';
 import type { FeedMessage } from '@/lib/model/feed-message';
 import type { FeedQuery } from '@/lib/model/feed-query';
 import type { EnqueuedTask } from '@/lib/model/task';
@@ -47,14 +48,20 @@ export class Runtime {
       redis: this.#requests,
       health: this.health,
       streams: config.streams,
+      onFailure: this.#logFailure('sampler'),
     });
     this.entries = new EntryPages(this.#requests);
     this.groups = new GroupPages(this.#requests);
-    this.#reader = new StreamReader({ blocking: this.#blocking, requests: this.#requests });
+    this.#reader = new StreamReader({
+      blocking: this.#blocking,
+      requests: this.#requests,
+      onFailure: this.#logFailure('reader'),
+    });
     this.#groupReader = new GroupReader({
       streams: this.streams,
       group: config.dashboardGroup,
-      create: this.#createsOwnGroup,
+      recreate: () => this.#bootstrap(),
+      onFailure: this.#logFailure('group reader'),
     });
   }
 
@@ -85,7 +92,7 @@ export class Runtime {
     // The default stream is followed for ever, so that its newest entries are at hand.
     this.#reader.follow(this.config.eventStream);
     this.#loops = [this.#reader.run(this.stopping)];
-    if (this.#createsOwnGroup) this.#loops.push(this.#groupReader.run(this.stopping));
+    if (this.#readsOwnGroup) this.#loops.push(this.#groupReader.run(this.stopping));
   }
 
   /** The live feed for one subscriber, until its signal or the process ends it. */
@@ -114,7 +121,7 @@ export class Runtime {
     this.#stopping.abort();
     this.monitor.stop();
     this.#blocking.close();
-    if (this.#createsOwnGroup && this.health.state.status === 'up') {
+    if (this.#readsOwnGroup && this.health.state.status === 'up') {
       await this.streams.leaveEventGroup(this.config.dashboardGroup).catch(() => undefined);
     }
     this.health.stop();
@@ -123,9 +130,17 @@ export class Runtime {
   }
 
   /** The dashboard reads its own group only where the configuration says that it must exist. */
-  get #createsOwnGroup(): boolean {
+  get #readsOwnGroup(): boolean {
     const { bootstrapGroups, eventStream, dashboardGroup } = this.config;
     return bootstrapGroups[eventStream]?.includes(dashboardGroup) ?? false;
+  }
+
+  /** Redis trouble is told once, by the health check; what nobody foresaw is an error each time. */
+  #logFailure(loop: string): (error: unknown) => void {
+    return (error) => {
+      const level = error instanceof DashboardError ? 'debug' : 'error';
+      this.log[level]({ loop, error }, 'failed; trying again');
+    };
   }
 
   async #bootstrap(): Promise<void> {

@@ -34,7 +34,7 @@ function doctor(env) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['scripts/doctor.mjs'], {
       cwd: root,
-      env: { PATH: process.env.PATH, PORT: String(port), ...env },
+      env: { PATH: process.env.PATH, NODE_ENV: 'test', PORT: String(port), ...env },
     });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) {

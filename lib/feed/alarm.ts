@@ -1,6 +1,3 @@
-/** Something a waiter can be woken by; call the result to be woken no more. */
-export type WakeSource = (wake: () => void) => () => void;
-
 /**
  * Lets one loop wait for any of several things without piling up promises on them: a ring while
  * nobody waits is remembered, so that nothing is missed between looking and waiting.

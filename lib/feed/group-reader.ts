@@ -10,8 +10,10 @@ const RECLAIM_EVERY_MS = 60_000;
 export interface GroupReaderOptions {
   streams: RedisStreamsClient;
   group: string;
-  /** Whether the group may be created where it is gone. */
-  create: boolean;
+  /** Creates the group again where it is gone. */
+  recreate: () => Promise<void>;
+  /** Told of every failure; the reader goes on by itself. */
+  onFailure: (error: unknown) => void;
 }
 
 /**
@@ -21,12 +23,14 @@ export interface GroupReaderOptions {
 export class GroupReader {
   readonly #streams: RedisStreamsClient;
   readonly #group: string;
-  readonly #create: boolean;
+  readonly #recreate: () => Promise<void>;
+  readonly #onFailure: (error: unknown) => void;
 
-  constructor({ streams, group, create }: GroupReaderOptions) {
+  constructor({ streams, group, recreate, onFailure }: GroupReaderOptions) {
     this.#streams = streams;
     this.#group = group;
-    this.#create = create;
+    this.#recreate = recreate;
+    this.#onFailure = onFailure;
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -44,7 +48,8 @@ export class GroupReader {
         if (signal.aborted) return;
         // The answer to a read may be what was lost: its entries are pending with us now.
         reclaimedAtMs = Number.NEGATIVE_INFINITY;
-        if (this.#create && isGroupMissing(error)) await this.#createGroup();
+        if (isGroupMissing(error)) await this.#recreate();
+        else this.#onFailure(error);
         await pause(backoffMs(failures++), signal);
       }
     }
@@ -56,11 +61,6 @@ export class GroupReader {
     await this.#streams.ackEvent(this.#group, ...own);
     const ids = await this.#streams.claimIdleEvents(this.#group, RECLAIM_IDLE_MS);
     await this.#streams.ackEvent(this.#group, ...ids);
-  }
-
-  async #createGroup(): Promise<void> {
-    const groups = { [this.#streams.eventStream]: [this.#group] };
-    await this.#streams.ensureGroups(groups).catch(() => undefined);
   }
 }
 

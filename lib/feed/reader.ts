@@ -25,6 +25,8 @@ export interface ReaderOptions {
   /** A connection of its own: it blocks. */
   blocking: RedisConnection;
   requests: RedisConnection;
+  /** Told of every failure; the reader goes on by itself. */
+  onFailure: (error: unknown) => void;
   now?: () => Date;
 }
 
@@ -35,15 +37,17 @@ export interface ReaderOptions {
 export class StreamReader {
   readonly #blocking: RedisConnection;
   readonly #requests: RedisConnection;
+  readonly #onFailure: (error: unknown) => void;
   readonly #now: () => Date;
   readonly #streams = new Map<string, FollowedStream>();
   readonly #alarm = new Alarm();
   /** Streams whose place must be checked before the next read: after an outage or a quiet spell. */
   readonly #unchecked = new Set<string>();
 
-  constructor({ blocking, requests, now = () => new Date() }: ReaderOptions) {
+  constructor({ blocking, requests, onFailure, now = () => new Date() }: ReaderOptions) {
     this.#blocking = blocking;
     this.#requests = requests;
+    this.#onFailure = onFailure;
     this.#now = now;
   }
 
@@ -72,8 +76,10 @@ export class StreamReader {
       try {
         await this.#turn();
         failures = 0;
-      } catch {
+      } catch (error) {
+        if (signal.aborted) return;
         // Redis is away or refuses: the health check says so to those who watch.
+        this.#onFailure(error);
         for (const name of this.#streams.keys()) this.#unchecked.add(name);
         await pause(backoffMs(failures++), signal);
       }

@@ -63,15 +63,19 @@ export async function* subscribe(
   try {
     yield [await cursor.hello()];
     while (!request.signal.aborted && !stopping.aborted) {
-      const messages = await cursor.step();
-      if (messages === null) await cursor.alarm.wait(RETRY_MS);
-      else if (messages.length > 0) yield messages;
+      const step = await cursor.step();
+      if (step === 'wait') await cursor.alarm.wait();
+      else if (step === 'retry') await cursor.alarm.wait(RETRY_MS);
+      else if (step.length > 0) yield step;
     }
   } finally {
     for (const stop of forget) stop();
     reader.unfollow(followed);
   }
 }
+
+/** Messages (none means: ask again), or to wait until woken, or to try again in a while. */
+type Step = FeedMessage[] | 'wait' | 'retry';
 
 class Cursor {
   readonly alarm = new Alarm();
@@ -106,31 +110,30 @@ class Cursor {
     return own<HelloData>(FEED_HELLO, { stream, requested: lastId, resumed_from: this.#id });
   }
 
-  /** What comes next: messages, none for now but ask again (`[]`), or nothing until woken (null). */
-  async step(): Promise<FeedMessage[] | null> {
+  async step(): Promise<Step> {
     const status = this.#statusTurn();
     if (status) return [status];
-    if (this.#health.state.status === 'down' || this.#followed.trouble !== null) return null;
+    if (this.#health.state.status === 'down' || this.#followed.trouble !== null) return 'wait';
     const { log } = this.#followed;
     if (log.epoch !== this.#epoch) return [this.#reset()];
     try {
-      if (this.#id === null) return (await this.#resolveNow()) ? [] : null;
+      if (this.#id === null) return (await this.#resolveNow()) ? [] : 'retry';
       return log.covers(this.#id) ? this.#fromLog(this.#id) : await this.#fromRedis(this.#id);
     } catch (error) {
-      if (error instanceof DashboardError) return null;
+      if (error instanceof DashboardError) return 'retry';
       throw error;
     }
   }
 
-  #fromLog(id: EntryId): FeedMessage[] | null {
+  #fromLog(id: EntryId): Step {
     const messages = this.#followed.log.after(id, BATCH_MAX);
     const last = messages.at(-1);
-    if (!last) return null;
+    if (!last) return 'wait';
     this.#id = last.id;
     return this.#filter(messages);
   }
 
-  async #fromRedis(id: EntryId): Promise<FeedMessage[] | null> {
+  async #fromRedis(id: EntryId): Promise<Step> {
     const { name, log } = this.#followed;
     const position = await readPosition(this.#requests, name);
     if (position === null || compareEntryIds(position.lastGeneratedId, id) < 0) {
@@ -154,9 +157,9 @@ class Cursor {
     return this.#filter(entries.map((entry) => encodeEntry(name, entry)));
   }
 
-  /** Moves on without sending anything; null where that is no move at all. */
-  #skipTo(id: EntryId): [] | null {
-    if (this.#id !== null && compareEntryIds(id, this.#id) <= 0) return null;
+  /** Moves on without sending anything, or waits where that is no move at all. */
+  #skipTo(id: EntryId): Step {
+    if (this.#id !== null && compareEntryIds(id, this.#id) <= 0) return 'wait';
     this.#id = id;
     return [];
   }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 /** One answered request. Every field is always there, whatever the request left out. */
 export interface AccessEntry {
@@ -21,28 +22,41 @@ export function logAccess(
   requestId: string,
   write: (entry: AccessEntry) => void,
 ): void {
-  const startedMs = performance.now();
-  // Read now: a socket that was destroyed has forgotten its peer.
-  const client = clientAddress(request);
+  const entry = accessEntry(request, requestId);
   response.once('close', () => {
-    write({
-      request_id: requestId,
-      client,
-      method: request.method ?? 'unknown',
-      path: pathOf(request.url),
-      status: response.statusCode,
-      duration_ms: Math.round((performance.now() - startedMs) * 10) / 10,
-      complete: response.writableFinished,
-    });
+    write(entry(response.statusCode, response.writableFinished));
   });
 }
 
-export function clientAddress(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? 'unknown';
+/** The same for an upgrade, which has no response: `status` is 101 or what it was refused with. */
+export function logUpgrade(
+  request: IncomingMessage,
+  socket: Duplex,
+  requestId: string,
+  status: number,
+  write: (entry: AccessEntry) => void,
+): void {
+  const entry = accessEntry(request, requestId);
+  socket.once('close', () => write(entry(status, true)));
+}
+
+function accessEntry(request: IncomingMessage, requestId: string) {
+  const startedMs = performance.now();
+  // Read now: a socket that was destroyed has forgotten its peer.
+  const client = request.socket.remoteAddress ?? 'unknown';
+  return (status: number, complete: boolean): AccessEntry => ({
+    request_id: requestId,
+    client,
+    method: request.method ?? 'unknown',
+    path: pathOf(request.url),
+    status,
+    duration_ms: Math.round((performance.now() - startedMs) * 10) / 10,
+    complete,
+  });
 }
 
 const PATH_CHARS_MAX = 1_024;
 
-export function pathOf(url: string | undefined): string {
+function pathOf(url: string | undefined): string {
   return (url ?? '').split('?')[0]?.slice(0, PATH_CHARS_MAX) || '/';
 }

@@ -10,6 +10,7 @@ export const WEBSOCKET_PATH = '/events/ws';
 /** Clients have nothing to say; what they send is dropped, and too much of it ends them. */
 const INBOUND_BYTES_MAX = 64 * 1024;
 const PING_MS = 30_000;
+const SWITCHING_PROTOCOLS = 101;
 /** RFC 6455: the server goes away. */
 const CLOSE_GOING_AWAY = 1001;
 
@@ -30,8 +31,8 @@ export class FeedSocket {
 
   constructor(private readonly options: FeedSocketOptions) {}
 
-  /** Takes an upgrade over, or answers it with a problem. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  /** Takes an upgrade over, or answers it with a problem. Returns the status it got: 101 or that. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): number {
     socket.on('error', () => socket.destroy());
     try {
       this.options.guard(request);
@@ -47,8 +48,9 @@ export class FeedSocket {
         head,
         (client) => void this.#serve(client, query),
       );
+      return SWITCHING_PROTOCOLS;
     } catch (error) {
-      refuseUpgrade(socket, error);
+      return refuseUpgrade(socket, error);
     }
   }
 
@@ -111,8 +113,8 @@ function pingWhileAlive(client: WebSocket): () => void {
   return () => clearInterval(timer);
 }
 
-/** Answers an upgrade as plain HTTP: there is no response object to use. */
-export function refuseUpgrade(socket: Duplex, error: unknown): void {
+/** Answers an upgrade as plain HTTP, there being no response object. Returns the status. */
+export function refuseUpgrade(socket: Duplex, error: unknown): number {
   const problem = toProblem(error, null);
   const body = JSON.stringify(problem);
   const headers = {
@@ -122,4 +124,5 @@ export function refuseUpgrade(socket: Duplex, error: unknown): void {
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   socket.end([`HTTP/1.1 ${problem.status} Refused`, ...lines, '', body].join('\r\n'));
+  return problem.status;
 }

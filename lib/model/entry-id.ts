@@ -7,8 +7,6 @@ export type EntryId = string;
 
 /** The id before every entry: reading "after" it gives a stream from its first entry. */
 export const ENTRY_ID_ZERO: EntryId = '0-0';
-/** The highest id there can be. */
-export const ENTRY_ID_MAX: EntryId = '18446744073709551615-18446744073709551615';
 
 const UINT64_MAX = 18_446_744_073_709_551_615n;
 const ENTRY_ID = /^(\d{1,20})(?:-(\d{1,20}))?$/;

@@ -1,10 +1,3 @@
-/** One moment of a stream: what rates are computed from. Counters may be null (Redis 6.2). */
-export interface RateSample {
-  atMs: number;
-  length: number;
-  entriesAdded: number | null;
-}
-
 /** The sample nearest to `windowMs` before the newest, or null with fewer than two. */
 export function windowStart<T extends { atMs: number }>(
   samples: readonly T[],

@@ -27,6 +27,8 @@ export interface SamplerOptions {
   health: RedisHealth;
   /** Streams shown first, in this order, whether they exist or not. */
   streams: string[];
+  /** Told of every sample that failed. */
+  onFailure: (error: unknown) => void;
   nowMs?: () => number;
 }
 
@@ -38,6 +40,7 @@ export class Sampler {
   readonly #redis: RedisConnection;
   readonly #health: RedisHealth;
   readonly #watched: string[];
+  readonly #onFailure: (error: unknown) => void;
   readonly #nowMs: () => number;
   readonly #finder = new StreamFinder();
   readonly #histories = new Map<string, StreamHistory>();
@@ -48,10 +51,11 @@ export class Sampler {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor({ redis, health, streams, nowMs = Date.now }: SamplerOptions) {
+  constructor({ redis, health, streams, onFailure, nowMs = Date.now }: SamplerOptions) {
     this.#redis = redis;
     this.#health = health;
     this.#watched = streams;
+    this.#onFailure = onFailure;
     this.#nowMs = nowMs;
   }
 
@@ -112,7 +116,10 @@ export class Sampler {
 
   #sample(): Promise<void> {
     this.#sampling ??= this.#sampleAll()
-      .catch(() => this.#health.check())
+      .catch((error: unknown) => {
+        this.#onFailure(error);
+        return this.#health.check();
+      })
       .finally(() => {
         this.#sampling = null;
       });

@@ -66,22 +66,50 @@ export interface StreamPosition {
   maxDeletedId: EntryId | null;
 }
 
-/** Null for an absent stream. Throws `wrong_type` where the key holds something else. */
+/**
+ * Null for an absent stream. Throws `wrong_type` where the key holds something else. Where the user
+ * may not run scripts, XINFO tells the same and carries the first and last entry along.
+ */
 export async function readPosition(
   redis: RedisConnection,
   stream: string,
 ): Promise<StreamPosition | null> {
-  const reply = asArray(await runScript(redis, READ_STREAM_POSITION, [nameToBytes(stream)], []));
-  const type = asText(reply[0]);
-  if (type === 'none') return null;
-  if (type !== 'stream') throw wrongType(stream, type);
+  const key = nameToBytes(stream);
+  const reply = await runScript(redis, READ_STREAM_POSITION, [key], []).catch((error: unknown) => {
+    if (error instanceof DashboardError && error.code === 'redis_permission_denied') {
+      return readPositionWithoutScript(redis, key);
+    }
+    throw error;
+  });
+  const [type, length, lastGeneratedId, entriesAdded, firstId, maxDeletedId] = asArray(reply);
+  if (asText(type) === 'none') return null;
+  if (asText(type) !== 'stream') throw wrongType(stream, asText(type));
   return {
-    length: asInteger(reply[1]),
-    lastGeneratedId: asEntryId(reply[2]),
-    entriesAdded: nullable(reply[3], asInteger),
-    firstId: nullable(reply[4], asEntryId),
-    maxDeletedId: nullable(reply[5], asEntryId),
+    length: asInteger(length),
+    lastGeneratedId: asEntryId(lastGeneratedId),
+    entriesAdded: nullable(entriesAdded, asInteger),
+    firstId: nullable(firstId, asEntryId),
+    maxDeletedId: nullable(maxDeletedId, asEntryId),
   };
+}
+
+/** The script's answer, put together from plain commands. */
+async function readPositionWithoutScript(
+  redis: RedisConnection,
+  key: Uint8Array,
+): Promise<unknown[]> {
+  const type = await redis.command('TYPE', key);
+  if (asText(type) !== 'stream') return [type];
+  const info = asPairs(await redis.command('XINFO', 'STREAM', key));
+  const first = info.get('first-entry');
+  return [
+    type,
+    info.get('length'),
+    info.get('last-generated-id'),
+    info.get('entries-added'),
+    Array.isArray(first) ? first[0] : null,
+    info.get('max-deleted-entry-id'),
+  ];
 }
 
 export function wrongType(stream: string, type: string): DashboardError {
