@@ -2,6 +2,7 @@
 
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
+import { PageHeader } from '@/components/ui/page-header';
 
 interface Props {
   error: unknown;
@@ -12,27 +13,30 @@ interface Props {
 export default function PageFailed({ error, retry }: Props) {
   const digest = error instanceof Error && 'digest' in error ? String(error.digest) : null;
   return (
-    <Notice
-      role="alert"
-      tone="bad"
-      title="This page failed."
-      actions={
-        <>
-          <Button variant="primary" onClick={retry}>
-            Try again
-          </Button>
-          <ButtonLink href="/">Go to Overview</ButtonLink>
-        </>
-      }
-    >
-      Nothing was changed in Redis by showing it. The dashboard’s log has the cause
-      {digest && (
-        <>
-          {' '}
-          under <code className="font-mono text-12">{digest}</code>
-        </>
-      )}
-      .
-    </Notice>
+    <>
+      <PageHeader title="This page failed" />
+      <Notice
+        role="alert"
+        tone="bad"
+        title="It could not be shown."
+        actions={
+          <>
+            <Button variant="primary" onClick={retry}>
+              Try again
+            </Button>
+            <ButtonLink href="/">Go to Overview</ButtonLink>
+          </>
+        }
+      >
+        Nothing was changed in Redis by showing it. The dashboard’s log has the cause
+        {digest && (
+          <>
+            {' '}
+            under <code className="font-mono text-12">{digest}</code>
+          </>
+        )}
+        .
+      </Notice>
+    </>
   );
 }

@@ -1,20 +1,24 @@
 import type { Metadata } from 'next';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { PageHeader } from '@/components/ui/page-header';
 
 export const metadata: Metadata = { title: 'Nothing is here' };
 
 export default function NotFound() {
   return (
-    <EmptyState
-      title="Nothing is here"
-      action={
-        <ButtonLink href="/" variant="primary">
-          Go to Overview
-        </ButtonLink>
-      }
-    >
-      The address names no page of the dashboard. Streams and groups that exist are on Overview.
-    </EmptyState>
+    <>
+      <PageHeader title="Nothing is here" />
+      <EmptyState
+        title="The address names no page"
+        action={
+          <ButtonLink href="/" variant="primary">
+            Go to Overview
+          </ButtonLink>
+        }
+      >
+        Streams and groups that exist are on Overview.
+      </EmptyState>
+    </>
   );
 }

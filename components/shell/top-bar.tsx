@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { StateMark } from '@/components/ui/state-mark';
 import { Explain } from '@/components/ui/tooltip';
+import { useHydrated } from '@/lib/browser/use-hydrated';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
 import { formatLatency } from '@/lib/model/count';
 import { ERROR_CODES } from '@/lib/model/errors';
@@ -59,13 +60,14 @@ function RedisMark({ redis }: { redis: RedisState }) {
 }
 
 function ConnectionMark({ silent }: { silent: boolean }) {
+  const hydrated = useHydrated();
   return silent ? (
     <Explain because="The dashboard's server does not answer. Trying again." side="bottom">
       <StateMark tone="bad">offline</StateMark>
     </Explain>
   ) : (
     <Explain because="This page is kept up to date by itself." side="bottom">
-      <StateMark tone="calm" className="max-sm:sr-only">
+      <StateMark tone="calm" className={hydrated ? 'max-sm:sr-only' : 'invisible max-sm:sr-only'}>
         live
       </StateMark>
     </Explain>

@@ -4,7 +4,12 @@ import { EditorView } from '@codemirror/view';
 export const editorTheme = EditorView.theme({
   '&': { fontSize: '13px', backgroundColor: 'transparent' },
   '&.cm-focused': { outline: 'none' },
-  '.cm-scroller': { fontFamily: 'var(--font-mono-stack)', lineHeight: '20px', maxHeight: '20rem' },
+  '.cm-scroller': {
+    fontFamily: 'var(--font-mono-stack)',
+    fontVariantLigatures: 'none',
+    lineHeight: '20px',
+    maxHeight: '20rem',
+  },
   '.cm-content, .cm-gutter': { minHeight: '132px' },
   '.cm-content': { padding: '6px 0', caretColor: 'var(--neutral-12)' },
   '.cm-cursor': { borderLeftColor: 'var(--neutral-12)' },

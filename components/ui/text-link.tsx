@@ -2,13 +2,13 @@ import clsx from 'clsx';
 import Link from 'next/link';
 import type { ComponentProps } from 'react';
 
-/** A link in running text or a table: accent, underlined when pointed at. */
+/** A link in running text or a table: accent, with a quiet line under it. */
 export function TextLink({ className, ...rest }: ComponentProps<typeof Link>) {
   return (
     <Link
       {...rest}
       className={clsx(
-        'rounded-md text-accent-ink underline-offset-4 hover:underline focus-visible:underline',
+        'rounded-md text-accent-ink underline decoration-line-strong underline-offset-4 hover:decoration-current',
         className,
       )}
     />
