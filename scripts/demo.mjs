@@ -22,6 +22,7 @@ import { REPOSITORY } from './setup/repository.mjs';
 const PORTS_TRIED_MAX = 50;
 const HISTORY_ENTRIES = 400;
 const LOG_LINES = 20;
+const PARENT_CHECK_MS = 500;
 
 const USAGE = `The dashboard with everything it needs: a Redis of its own, and a simulated orchestrator.
 
@@ -79,12 +80,22 @@ function listenForTheEnd() {
   const stop = new AbortController();
   const onSignal = () => {
     if (stop.signal.aborted) process.exit(130);
+    console.log('\nEnding …');
     stop.abort();
     endRunningCommands();
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   process.on('SIGHUP', onSignal);
+  // A signal sent to npm ends npm and its shell, and never reaches what they started.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) {
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(watch);
+      onSignal();
+    }, PARENT_CHECK_MS).unref();
+  }
   return stop.signal;
 }
 
@@ -175,7 +186,7 @@ async function startOrchestrator(redisUrl, scenario, cleanUp) {
   const flags = ['--scenario', scenario, '--history', String(HISTORY_ENTRIES)];
   const child = await spawnGuarded(process.execPath, [script, ...flags], {
     cwd: REPOSITORY,
-    env: { ...process.env, REDIS_URL: redisUrl },
+    env: { REDIS_URL: redisUrl },
     logFile,
     guard,
   });
@@ -237,7 +248,6 @@ async function main() {
     if (signal.aborted) return 130;
     throw error;
   } finally {
-    if (signal.aborted) console.log('\nEnding …');
     for (const end of cleanUp.reverse()) await end().catch(console.error);
   }
 }

@@ -16,7 +16,7 @@ const STOP_GRACE_MS = 15_000;
 /**
  * @typedef {object} DashboardOptions
  * @property {string} [redisUrl] default: what the environment says
- * @property {NodeJS.ProcessEnv} [env] further variables; `undefined` unsets one
+ * @property {Record<string, string | undefined>} [env] further variables; `undefined` unsets one
  * @property {number} [port] default: a free one
  * @property {boolean} [waitUntilHealthy] default: true
  */
@@ -85,13 +85,13 @@ export async function startDashboard(options = {}) {
 /**
  * @param {DashboardOptions} options
  * @param {number} port
- * @returns {NodeJS.ProcessEnv}
+ * @returns {Record<string, string | undefined>}
  */
 function serverEnvironment({ redisUrl, env }, port) {
-  // A test runner's own variables are not an operator's.
-  const { VITEST: _vitest, NODE_OPTIONS: _options, ...inherited } = process.env;
   return {
-    ...inherited,
+    // A test runner's own variables are not an operator's.
+    VITEST: undefined,
+    NODE_OPTIONS: undefined,
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
     PORT: String(port),

@@ -21,15 +21,15 @@ const STOP_GRACE_MS = 2000;
  * then end it in order. It does not keep this process running, and does not outlive it.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, argv0?: string, logFile: string, guard: import('./guard.mjs').Guard }} options
- *   `logFile` receives its standard output and error, appended
+ * @param {{ cwd?: string, env?: Record<string, string | undefined>, argv0?: string, logFile: string, guard: import('./guard.mjs').Guard }} options
+ *   `env` adds to ours, `undefined` unsets; `logFile` receives its standard output and error, appended
  * @returns {Promise<GuardedProcess>} rejects when the command cannot be run
  */
 export async function spawnGuarded(command, args, { cwd, env, argv0, logFile, guard }) {
   const log = openSync(logFile, 'a', 0o600);
   const child = spawn(command, args, {
     cwd,
-    env,
+    env: { ...process.env, ...env },
     argv0,
     detached: true,
     stdio: ['ignore', log, log],

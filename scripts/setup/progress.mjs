@@ -88,7 +88,7 @@ export function endRunningCommands() {
  * Runs a command to its end and keeps what it wrote.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, argv0?: string }} [options]
+ * @param {{ cwd?: string, env?: Record<string, string | undefined>, timeoutMs?: number, argv0?: string }} [options]
  *   `env` adds to ours
  * @returns {Promise<{ code: number, output: string }>} code 127 where it cannot be run
  */
@@ -122,7 +122,7 @@ export function runQuietly(command, args, { cwd, env, timeoutMs, argv0 } = {}) {
  * @param {string} label
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ cwd?: string, env?: Record<string, string | undefined> }} [options]
  * @returns {Promise<string>} its output
  */
 export function runStep(label, command, args, options) {
