@@ -5,6 +5,7 @@ import { CopyButton } from '@/components/ui/copy-button';
 import { Drawer } from '@/components/ui/drawer';
 import { Timestamp } from '@/components/ui/timestamp';
 import { useEntry } from '@/lib/browser/use-entry';
+import type { WireEntry } from '@/lib/model/entry';
 import { type EntryId, entryIdTimestamp } from '@/lib/model/entry-id';
 import { streamPageHref } from '@/lib/model/stream-href';
 import { EntryDetail } from './entry-detail';
@@ -16,11 +17,13 @@ interface Props {
   stream: string;
   /** The entry that is open; null for none. */
   id: EntryId | null;
+  /** The entry the page itself carried, where it did. */
+  first?: WireEntry | null;
   onClose: () => void;
 }
 
 /** One entry beside the page it was found on. The page stays in use. */
-export function EntryDrawer({ stream, id, onClose }: Props) {
+export function EntryDrawer({ stream, id, first = null, onClose }: Props) {
   // What was open stays drawn while the drawer leaves.
   const [shownId, setShownId] = useState(id);
   if (id !== null && id !== shownId) setShownId(id);
@@ -42,14 +45,22 @@ export function EntryDrawer({ stream, id, onClose }: Props) {
       }
       actions={shownId !== null && <CopyLink stream={stream} id={shownId} />}
     >
-      {shownId !== null && <EntryContent key={shownId} stream={stream} id={shownId} />}
+      {shownId !== null && (
+        <EntryContent key={shownId} stream={stream} id={shownId} first={first} />
+      )}
     </Drawer>
   );
 }
 
-function EntryContent({ stream, id }: { stream: string; id: EntryId }) {
+interface ContentProps {
+  stream: string;
+  id: EntryId;
+  first: WireEntry | null;
+}
+
+function EntryContent({ stream, id, first }: ContentProps) {
   const [whole, setWhole] = useState(false);
-  const { entry, error, isLoading } = useEntry(stream, id, whole);
+  const { entry, error, isLoading } = useEntry(stream, id, whole, first);
   return (
     <div className="flex flex-col gap-4">
       {error && <EntryTrouble stream={stream} id={id} error={error} />}

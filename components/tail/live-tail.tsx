@@ -42,7 +42,7 @@ export function LiveTail(props: Props) {
         <ConnectionMark connection={view.connection} trouble={view.trouble} />
         <Button
           size="sm"
-          className="ml-auto w-26"
+          className="ml-auto w-32"
           icon={isFollowing ? <Pause aria-hidden /> : <Play aria-hidden />}
           onClick={toggle}
         >

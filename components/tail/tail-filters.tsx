@@ -82,7 +82,7 @@ export function TailFilters({ query, defaultStream }: Props) {
         defaultValue={query.text}
         aria-label="Text in the entry"
         placeholder="text"
-        className="sm:w-56"
+        className="max-sm:col-span-2 sm:w-56"
         {...PLAIN}
       />
       {!hydrated && <Button type="submit">Filter</Button>}

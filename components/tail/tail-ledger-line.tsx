@@ -23,7 +23,9 @@ export function TailLedgerLine({ ledger, stream }: { ledger: TailLedger; stream:
         .filter(([name, count]) => count > 0 || name === 'received' || name === 'shown')
         .map(([name, count, because]) => (
           <Explain key={name} because={because}>
-            {name} <span className="text-ink tabular-nums">{formatCount(count)}</span>
+            <span>
+              {name} <span className="text-ink tabular-nums">{formatCount(count)}</span>
+            </span>
           </Explain>
         ))}
       <TextLink href={streamPageHref(stream)} prefetch={false} className="ml-auto">

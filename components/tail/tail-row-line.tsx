@@ -1,12 +1,11 @@
 import clsx from 'clsx';
-import { CircleX } from 'lucide-react';
 import { memo } from 'react';
-import { VisibleText } from '@/components/entry/visible-text';
+import { EntrySummary } from '@/components/entry/entry-summary';
+import { EntryType } from '@/components/entry/entry-type';
 import { ShortId } from '@/components/ui/short-id';
 import { Timestamp } from '@/components/ui/timestamp';
-import { formatBytes } from '@/lib/model/bytes';
 import { entryIdTimestamp } from '@/lib/model/entry-id';
-import { isFailureType, type TailEntryRow, type TailRow } from '@/lib/model/tail-row';
+import type { TailEntryRow, TailRow } from '@/lib/model/tail-row';
 import { visibleText } from '@/lib/model/visible-text';
 import { TailNotice } from './tail-notice';
 
@@ -56,54 +55,18 @@ function EntryCells({ row }: { row: TailEntryRow }) {
       <span className="w-22 shrink-0 text-12 text-quiet">
         {at === null ? '–' : <Timestamp at={at} show="time-ms" />}
       </span>
-      {row.type !== null && <TypeCell type={row.type} />}
+      {row.type !== null && (
+        <EntryType type={row.type} className="w-44 shrink-0 max-md:w-auto max-md:max-w-44" />
+      )}
       {row.type !== null && (
         <span className="w-24 shrink-0 truncate text-faint max-md:ml-auto max-md:text-right">
           {row.jobId !== null && <ShortId id={visibleText(row.jobId)} charsMax={11} />}
         </span>
       )}
       <span className="min-w-0 flex-1 truncate max-md:order-last max-md:basis-full">
-        <Summary row={row} />
+        <EntrySummary row={row} />
       </span>
       <span className="shrink-0 font-mono text-12 text-faint max-lg:hidden">{row.id}</span>
-    </>
-  );
-}
-
-function TypeCell({ type }: { type: string }) {
-  const failed = isFailureType(type);
-  return (
-    <span
-      className={clsx(
-        'flex w-44 shrink-0 items-center gap-1.5 overflow-hidden font-medium max-md:w-auto max-md:max-w-44',
-        failed && 'text-bad-ink',
-      )}
-    >
-      {failed && <CircleX aria-hidden className="size-3.5 shrink-0 text-bad" />}
-      <span className="truncate">
-        <VisibleText text={type} />
-      </span>
-    </span>
-  );
-}
-
-function Summary({ row }: { row: TailEntryRow }) {
-  return (
-    <>
-      {row.omittedBytes !== null && (
-        <span className="text-quiet">
-          {formatBytes(row.omittedBytes)}, too large for a row: open it to see it
-        </span>
-      )}
-      {row.parts.map(([name, value], index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a name may stand twice
-        <span key={index} className="mr-3">
-          <span className="text-faint">
-            <VisibleText text={name} />
-          </span>{' '}
-          <VisibleText text={value} />
-        </span>
-      ))}
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import useSWR from 'swr';
 import type { EntriesPage } from '@/lib/model/entries-page';
 import { fetchJson, type RequestError } from './fetcher';
@@ -25,5 +26,9 @@ export function useEntries(
       }
     },
   });
+  // A page read by the server since is newer than what is remembered here.
+  useEffect(() => {
+    if (first) void mutate(first, { revalidate: false });
+  }, [first, mutate]);
   return { page: data ?? null, error: error ?? null, reload: () => void mutate() };
 }

@@ -1,0 +1,56 @@
+import type { Metadata } from 'next';
+import { EntryWithoutScripts } from '@/components/entry/entry-without-scripts';
+import { StreamScreen } from '@/components/stream/stream-screen';
+import { DashboardError } from '@/lib/model/errors';
+import { streamFromParam } from '@/lib/model/stream-href';
+import { visibleText } from '@/lib/model/visible-text';
+import { getRuntime } from '@/lib/runtime';
+import { parseStreamSearch, type SearchParams } from './search-params';
+
+export const dynamic = 'force-dynamic';
+
+interface Props {
+  params: Promise<{ stream: string }>;
+  searchParams: SearchParams;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: visibleText(streamFromParam((await params).stream)) };
+}
+
+export default async function StreamPage({ params, searchParams }: Props) {
+  const stream = streamFromParam((await params).stream);
+  const search = await parseStreamSearch(searchParams);
+  const { entries } = getRuntime();
+  const [page, entry] = await Promise.all([
+    settle(entries.readPage(stream, search.query)),
+    search.entry === null
+      ? null
+      : settle(entries.readEntry(stream, search.entry, { whole: false })),
+  ]);
+  const start = {
+    query: search.query,
+    mistakes: search.mistakes,
+    page: page.value,
+    problem: page.problem,
+    entry: entry?.value ?? null,
+  };
+  return (
+    <>
+      {search.entry !== null && (
+        <EntryWithoutScripts id={search.entry} entry={entry?.value ?? null} />
+      )}
+      <StreamScreen name={stream} start={start} />
+    </>
+  );
+}
+
+/** Redis trouble is a state of the page, not its end. */
+async function settle<T>(read: Promise<T>) {
+  try {
+    return { value: await read, problem: null };
+  } catch (error) {
+    if (!(error instanceof DashboardError)) throw error;
+    return { value: null, problem: { code: error.code, detail: error.message } };
+  }
+}

@@ -1,0 +1,105 @@
+'use client';
+
+import { useSearchParams } from 'next/navigation';
+import { EntryDrawer } from '@/components/entry/entry-drawer';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Notice } from '@/components/ui/notice';
+import { useEntries } from '@/lib/browser/use-entries';
+import type { EntriesPage, EntriesQuery } from '@/lib/model/entries-page';
+import type { WireEntry } from '@/lib/model/entry';
+import type { EntryId } from '@/lib/model/entry-id';
+import type { ProblemDetails } from '@/lib/model/errors';
+import { redisCliCommand } from '@/lib/model/redis-command';
+import { entriesApiHref, streamPageHref } from '@/lib/model/stream-href';
+import { parseEntryParam } from '@/lib/model/tail-query';
+import { EntriesPager } from './entries-pager';
+import { EntriesTable } from './entries-table';
+import { TimeRangeForm } from './time-range-form';
+
+type Problem = Pick<ProblemDetails, 'code' | 'detail'>;
+
+/** What the page's own first read gave: a page or why there is none. */
+export interface EntriesStart {
+  query: EntriesQuery;
+  page: EntriesPage | null;
+  problem: Problem | null;
+  /** Wrong parameters of the URL, in words. */
+  mistakes: string[];
+  /** The entry the URL opens, where it could be read. */
+  entry: WireEntry | null;
+}
+
+interface Props {
+  stream: string;
+  start: EntriesStart;
+  /** The newest entry the stream holds now, by the snapshot. */
+  newestId: EntryId | null;
+}
+
+/** A page of entries, newest first, and one of them beside it. */
+export function EntriesSection({ stream, start, newestId }: Props) {
+  const { query, mistakes } = start;
+  const openEntry = parseEntryParam(useSearchParams());
+  const { page, error, reload } = useEntries(entriesApiHref(stream, query), start.page);
+  const problem = error ? (error.problem ?? { detail: error.message }) : start.problem;
+  const showEntry = (id: EntryId | null) =>
+    window.history.pushState(null, '', streamPageHref(stream, query, id));
+  return (
+    <section aria-labelledby="entries">
+      <div className="mb-2 flex flex-wrap items-end gap-x-4 gap-y-2">
+        <h2 id="entries" className="mr-auto text-14 font-semibold">
+          Entries
+        </h2>
+        <TimeRangeForm stream={stream} query={query} />
+      </div>
+      {mistakes.length > 0 && (
+        <Notice tone="warn" title="The address asks for what cannot be read." className="mb-2">
+          {mistakes.join(' ')} Showing the newest entries.
+        </Notice>
+      )}
+      {problem && (error || !page) && (
+        <Notice tone="bad" title={problem.detail} className="mb-2" role="status">
+          {page ? 'The entries below were read before. ' : ''}Trying again every two seconds.
+        </Notice>
+      )}
+      {page && page.entries.length > 0 && (
+        <EntriesTable page={page} query={query} openEntry={openEntry} onOpen={showEntry} />
+      )}
+      {page && page.entries.length === 0 && <NoEntries stream={stream} query={query} />}
+      {page && <EntriesPager page={page} query={query} newestId={newestId} onRefresh={reload} />}
+      <EntryDrawer
+        stream={stream}
+        id={openEntry}
+        first={start.entry}
+        onClose={() => showEntry(null)}
+      />
+    </section>
+  );
+}
+
+function NoEntries({ stream, query }: { stream: string; query: EntriesQuery }) {
+  const isBounded = [query.before, query.after, query.fromMs, query.toMs].some(
+    (bound) => bound !== undefined,
+  );
+  return isBounded ? (
+    <EmptyState title="No entries here">
+      The stream holds none between these bounds; they may have been trimmed.
+    </EmptyState>
+  ) : (
+    <EmptyState
+      title="This stream is empty"
+      command={redisCliCommand(
+        'XADD',
+        stream,
+        '*',
+        'type',
+        'hello',
+        'data',
+        '{"from":"redis-cli"}',
+      )}
+    >
+      Its groups stay and wait. Entries were deleted or trimmed, or none was added yet. This adds
+      one:
+    </EmptyState>
+  );
+}

@@ -1,0 +1,87 @@
+import clsx from 'clsx';
+import { EntrySummary } from '@/components/entry/entry-summary';
+import { EntryType } from '@/components/entry/entry-type';
+import { Cell, HeaderCell, Table, TableHead, TableRow } from '@/components/ui/table';
+import { Timestamp } from '@/components/ui/timestamp';
+import type { EntriesPage, EntriesQuery } from '@/lib/model/entries-page';
+import { type EntryId, entryIdTimestamp } from '@/lib/model/entry-id';
+import { streamPageHref } from '@/lib/model/stream-href';
+import { entriesToTailRows, type TailEntryRow } from '@/lib/model/tail-row';
+
+const EVERYTHING = { types: [], jobId: null, text: null };
+
+interface Props {
+  page: EntriesPage;
+  query: EntriesQuery;
+  openEntry: EntryId | null;
+  onOpen: (id: EntryId) => void;
+}
+
+/** Entries newest first, whichever way the page was read. */
+export function EntriesTable({ page, query, openEntry, onOpen }: Props) {
+  const newestFirst = query.order === 'asc' ? page.entries.toReversed() : page.entries;
+  const rows = entriesToTailRows(newestFirst, EVERYTHING).filter((row) => row.kind === 'entry');
+  const hasTypes = rows.some((row) => row.type !== null);
+  return (
+    <Table className="table-fixed">
+      <TableHead>
+        <TableRow>
+          <HeaderCell className="w-48">Time, UTC</HeaderCell>
+          <HeaderCell className="w-44">Id</HeaderCell>
+          {hasTypes && <HeaderCell className="w-48">Type</HeaderCell>}
+          <HeaderCell className="w-[34rem] lg:w-auto">Fields</HeaderCell>
+        </TableRow>
+      </TableHead>
+      <tbody>
+        {rows.map((row) => (
+          <EntryLine
+            key={row.id}
+            row={row}
+            href={streamPageHref(page.stream, query, row.id)}
+            hasTypes={hasTypes}
+            isOpen={row.id === openEntry}
+            onOpen={onOpen}
+          />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+interface LineProps {
+  row: TailEntryRow;
+  href: string;
+  hasTypes: boolean;
+  isOpen: boolean;
+  onOpen: (id: EntryId) => void;
+}
+
+/** The id is the link; the row around it opens as well. */
+function EntryLine({ row, href, hasTypes, isOpen, onOpen }: LineProps) {
+  const at = entryIdTimestamp(row.id);
+  return (
+    <TableRow
+      className={clsx('relative', isOpen ? 'bg-accent-tint' : 'hover:bg-hover')}
+      aria-current={isOpen || undefined}
+    >
+      <Cell className="text-quiet">{at === null ? '–' : <Timestamp at={at} show="full" />}</Cell>
+      <Cell className="font-mono text-12">
+        <a
+          href={href}
+          className="after:absolute after:inset-0 hover:text-accent-ink"
+          onClick={(event) => {
+            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+            event.preventDefault();
+            onOpen(row.id);
+          }}
+        >
+          {row.id}
+        </a>
+      </Cell>
+      {hasTypes && <Cell>{row.type !== null && <EntryType type={row.type} />}</Cell>}
+      <Cell className="truncate">
+        <EntrySummary row={row} />
+      </Cell>
+    </TableRow>
+  );
+}

@@ -1,0 +1,52 @@
+import { Button, ButtonLink } from '@/components/ui/button';
+import { Input } from '@/components/ui/field';
+import { dateInputValue } from '@/lib/model/date-input';
+import type { EntriesQuery } from '@/lib/model/entries-page';
+import { streamPageHref } from '@/lib/model/stream-href';
+
+interface Props {
+  stream: string;
+  query: EntriesQuery;
+}
+
+/** Entries by time. A plain form whose answer is a URL. */
+export function TimeRangeForm({ stream, query }: Props) {
+  const { fromMs, toMs } = query;
+  const key = `${fromMs} ${toMs}`;
+  return (
+    <form
+      key={key}
+      action={streamPageHref(stream)}
+      aria-label="Entries by time"
+      className="flex flex-wrap items-center gap-2 text-12 text-quiet"
+    >
+      <TimeInput name="from" ms={fromMs} />
+      <TimeInput name="to" ms={toMs} />
+      UTC
+      <Button type="submit" size="sm">
+        Show
+      </Button>
+      {(fromMs !== undefined || toMs !== undefined) && (
+        <ButtonLink size="sm" variant="quiet" href={streamPageHref(stream)} prefetch={false}>
+          Any time
+        </ButtonLink>
+      )}
+    </form>
+  );
+}
+
+function TimeInput({ name, ms }: { name: string; ms: number | undefined }) {
+  return (
+    <span className="flex items-center gap-1.5">
+      <span aria-hidden>{name}</span>
+      <Input
+        type="datetime-local"
+        step={1}
+        name={name}
+        aria-label={`Entries ${name} this time, UTC`}
+        defaultValue={ms === undefined ? '' : dateInputValue(ms)}
+        className="w-48! text-12! tabular-nums"
+      />
+    </span>
+  );
+}
