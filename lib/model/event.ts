@@ -1,5 +1,6 @@
 import { decodeUtf8, type Entry, toWireEntry, toWireValue, type WireValue } from './entry';
 import { FEED_ENTRY, FEED_RESERVED_PREFIX, type FeedMessage } from './feed-message';
+import { jsonMembers } from './json-layout';
 import { decodePayload } from './payload';
 import { encodeObject } from './task';
 
@@ -90,23 +91,30 @@ function eventJson(entry: Entry): string {
   const envelope = eventEnvelope(entry);
   const bytes = fieldValue(entry, 'data');
   if (bytes === null) return JSON.stringify(envelope);
-  const decoded = decodePayload(bytes);
-  const isJson = decoded.kind === 'json' || decoded.kind === 'msgpack';
-  const value: unknown = isJson && decoded.text !== null ? JSON.parse(decoded.text) : null;
-  if (!isJson || decoded.text === null || !isPlainObject(value)) {
-    return JSON.stringify({ ...envelope, data: isJson ? value : toWireValue(bytes) });
+  const { kind, text } = decodePayload(bytes);
+  if (text === null || kind === 'text') {
+    return JSON.stringify({ ...envelope, data: toWireValue(bytes) });
   }
-  if (Object.keys(envelope).some((key) => Object.hasOwn(value, key))) {
-    return JSON.stringify({ ...value, ...envelope });
-  }
-  // Line breaks in valid JSON stand only between tokens; one line is what the framing wants.
-  const inner = decoded.text
-    .trim()
-    .slice(1, -1)
-    .replace(/[\r\n]+/g, ' ')
-    .trim();
-  const head = JSON.stringify(envelope);
-  return inner === '' ? head : `${head.slice(0, -1)},${inner}}`;
+  const head = JSON.stringify(envelope).slice(0, -1);
+  const json = onOneLine(text);
+  const value: unknown = JSON.parse(json);
+  if (!isPlainObject(value)) return `${head},"data":${json}}`;
+  const clashes = Object.keys(envelope).some((key) => Object.hasOwn(value, key));
+  const inner = clashes ? membersBeside(envelope, json) : json.slice(1, -1).trim();
+  return inner === '' ? `${head}}` : `${head},${inner}}`;
+}
+
+/** Line breaks in valid JSON stand only between tokens; one line is what the framing wants. */
+function onOneLine(json: string): string {
+  return json.trim().replace(/[\r\n]+/g, ' ');
+}
+
+/** The members of a JSON object but those of the envelope, each as it was written. */
+function membersBeside(envelope: object, json: string): string {
+  return (jsonMembers(json) ?? [])
+    .filter(([name]) => !Object.hasOwn(envelope, name))
+    .map(([name, value]) => `${JSON.stringify(name)}:${value}`)
+    .join(',');
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

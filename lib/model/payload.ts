@@ -1,5 +1,5 @@
-import { Decoder, ExtData } from '@msgpack/msgpack';
-import { decodeUtf8, toBase64 } from './entry';
+import { decodeUtf8 } from './entry';
+import { msgpackToJson } from './msgpack-json';
 import { msgpackFault } from './msgpack-scan';
 
 /** What a field's bytes turned out to be. The raw bytes stay the truth; this is a reading. */
@@ -25,9 +25,15 @@ export const PAYLOAD_DEPTH_MAX = 64;
 export function decodePayload(bytes: Uint8Array): DecodedPayload {
   const text = decodeUtf8(bytes);
   if (text !== null) return decodeText(text);
-  const decoded = decodeMsgpack(bytes);
-  if ('fault' in decoded) return { kind: 'binary', reason: decoded.fault, text: null };
-  return { kind: 'msgpack', reason: 'it is one whole MessagePack value', text: decoded.json };
+  const fault = singleByteFault(bytes) ?? msgpackFault(bytes, PAYLOAD_DEPTH_MAX);
+  if (fault !== null) return { kind: 'binary', reason: fault, text: null };
+  const reason = 'it is one whole MessagePack value';
+  return { kind: 'msgpack', reason, text: msgpackToJson(bytes) };
+}
+
+/** Every byte from 0xe0 on is a small negative number by itself. */
+function singleByteFault(bytes: Uint8Array): string | null {
+  return bytes.length === 1 && (bytes[0] ?? 0) >= 0xe0 ? 'a single byte says too little' : null;
 }
 
 function decodeText(text: string): DecodedPayload {
@@ -67,42 +73,3 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
-
-/** Decodes one whole value to JSON text, or says why it is none. */
-function decodeMsgpack(bytes: Uint8Array): { json: string } | { fault: string } {
-  if (bytes.length === 1 && (bytes[0] ?? 0) >= 0xe0) {
-    return { fault: 'a single byte says too little' };
-  }
-  const fault = msgpackFault(bytes, PAYLOAD_DEPTH_MAX);
-  if (fault !== null) return { fault };
-  try {
-    const decoder = new Decoder({ useBigInt64: true, mapKeyConverter: toJsonKey });
-    return { json: JSON.stringify(toJsonValue(decoder.decode(bytes))) };
-  } catch {
-    // What the scan cannot see: a `__proto__` key, a timestamp past what a date can hold.
-    return { fault: 'it is MessagePack that cannot be decoded safely' };
-  }
-}
-
-/** JSON has no bytes, big integers, dates or NaN: each becomes a form that loses nothing. */
-function toJsonValue(value: unknown): unknown {
-  if (typeof value === 'bigint') {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : value.toString();
-  }
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (value === null || typeof value !== 'object') return value ?? null;
-  if (Array.isArray(value)) return value.map(toJsonValue);
-  if (value instanceof Uint8Array) return { base64: toBase64(value) };
-  if (value instanceof Date) return value.toISOString();
-  if (value instanceof ExtData) return { ext: value.type, base64: toBase64(extBytes(value)) };
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJsonValue(item)]));
-}
-
-function toJsonKey(key: unknown): string {
-  return key instanceof Uint8Array ? toBase64(key) : String(key);
-}
-
-function extBytes(ext: ExtData): Uint8Array {
-  return typeof ext.data === 'function' ? ext.data(0) : ext.data;
-}
