@@ -27,10 +27,19 @@ export const STALLED_AFTER_MS = 60_000;
 export const SILENT_AFTER_MS = 60_000;
 /** No word on trends before the window is this long. */
 const TREND_WINDOW_MIN_MS = 5_000;
-/** A slow reader may pause this long before its group counts as stalled. */
-const STALL_WINDOW_MIN_MS = 30_000;
 /** Growth below this many entries is the ordinary breathing of a queue. */
 const GROWTH_ENTRIES_MIN = 10;
+
+/** A group over the last minute or less. */
+export interface GroupTrend {
+  /** How long it was watched, milliseconds. */
+  windowMs: number;
+  /** Lowest lag of the older and of the newer half: who reads in gulps has both low. */
+  lagBefore: number | null;
+  lagNow: number | null;
+  /** Whether anything was delivered in the window. */
+  delivered: boolean;
+}
 
 /** What the state is concluded from. */
 export interface GroupFacts {
@@ -39,13 +48,13 @@ export interface GroupFacts {
   idleMs: number | null;
   oldestPending: PendingEntry | null;
   lag: Lag;
-  /** The group a while ago; null before a second sample exists. */
-  earlier: { ageMs: number; lagEntries: number | null; delivered: boolean } | null;
+  /** What was watched of it; null before a second sample exists. */
+  trend: GroupTrend | null;
 }
 
 /** The state and one sentence of evidence, worst finding first. */
 export function groupState(facts: GroupFacts): { state: GroupState; reason: string } {
-  const { consumers, pending, idleMs, oldestPending, lag, earlier } = facts;
+  const { consumers, pending, idleMs, oldestPending, lag, trend } = facts;
   if (oldestPending !== null && oldestPending.idle_ms >= STALLED_AFTER_MS) {
     return {
       state: 'stalled',
@@ -66,23 +75,19 @@ export function groupState(facts: GroupFacts): { state: GroupState; reason: stri
   if (lag.value === null) {
     return { state: 'unknown', reason: lag.reason ?? 'The lag cannot be known' };
   }
-  if (earlier === null || earlier.ageMs < TREND_WINDOW_MIN_MS) {
-    return lag.value === 0
-      ? { state: 'keeping_up', reason: 'Everything was delivered' }
-      : { state: 'unknown', reason: 'Watching for a trend' };
+  if (lag.value === 0) return { state: 'keeping_up', reason: 'Everything was delivered' };
+  if (trend === null || trend.windowMs < TREND_WINDOW_MIN_MS) {
+    return { state: 'keeping_up', reason: 'It is being read; too early to tell a trend' };
   }
-  const window = inWords(earlier.ageMs);
-  if (lag.value > 0 && !earlier.delivered && earlier.ageMs >= STALL_WINDOW_MIN_MS) {
+  const window = inWords(trend.windowMs);
+  if (!trend.delivered) {
     return { state: 'stalled', reason: `Nothing was delivered for ${window}` };
   }
-  const grown = earlier.lagEntries === null ? 0 : lag.value - earlier.lagEntries;
-  if (grown >= GROWTH_ENTRIES_MIN && grown > lag.value / 10) {
+  const grown = (trend.lagNow ?? 0) - (trend.lagBefore ?? 0);
+  if (grown >= GROWTH_ENTRIES_MIN && grown > (trend.lagNow ?? 0) / 10) {
     return { state: 'falling_behind', reason: `The lag grew by ${grown} in ${window}` };
   }
-  return {
-    state: 'keeping_up',
-    reason: lag.value === 0 ? 'Everything was delivered' : 'The lag is not growing',
-  };
+  return { state: 'keeping_up', reason: 'The lag is not growing' };
 }
 
 /** A rounded duration for a sentence: `40 s`, `6 min`, `3 h`, `2 d`. */

@@ -204,7 +204,7 @@ function groupSnapshot(group: GroupInfo, lag: Lag, history: StreamHistory): Grou
   const { state, reason } = groupState({
     ...group,
     lag,
-    earlier: history.earlier(group.name),
+    trend: history.trend(group.name),
   });
   return {
     name: group.name,

@@ -1,4 +1,5 @@
 import type { EntryId } from '@/lib/model/entry-id';
+import type { GroupTrend } from '@/lib/model/group-state';
 import { ratePerSecond, windowStart } from '@/lib/model/rates';
 import type { RatePoint } from '@/lib/model/snapshot';
 import type { StreamInfo } from '@/lib/redis/stream-info';
@@ -68,17 +69,28 @@ export class StreamHistory {
     );
   }
 
-  /** The group at the start of the trend window; null before a second sample. */
-  earlier(group: string): { ageMs: number; lagEntries: number | null; delivered: boolean } | null {
+  /** The group over the trend window; null before a second sample. */
+  trend(group: string): GroupTrend | null {
     const newest = this.#samples.at(-1);
-    const start = windowStart(this.#samples, TREND_WINDOW_MS);
-    const then = start?.groups.get(group);
     const now = newest?.groups.get(group);
-    if (!newest || !start || !then || !now) return null;
+    if (!newest || !now) return null;
+    const window = this.#samples.filter(
+      (sample) => sample.atMs >= newest.atMs - TREND_WINDOW_MS && sample.groups.has(group),
+    );
+    const [oldest] = window;
+    if (!oldest || oldest === newest) return null;
+    const middleMs = (oldest.atMs + newest.atMs) / 2;
     return {
-      ageMs: newest.atMs - start.atMs,
-      lagEntries: then.lagEntries,
-      delivered: then.lastDeliveredId !== now.lastDeliveredId,
+      windowMs: newest.atMs - oldest.atMs,
+      lagBefore: lowestLag(
+        window.filter(({ atMs }) => atMs <= middleMs),
+        group,
+      ),
+      lagNow: lowestLag(
+        window.filter(({ atMs }) => atMs > middleMs),
+        group,
+      ),
+      delivered: oldest.groups.get(group)?.lastDeliveredId !== now.lastDeliveredId,
     };
   }
 
@@ -107,4 +119,9 @@ export class StreamHistory {
 
 function isRecreated(before: number | null | undefined, now: number | null): boolean {
   return typeof before === 'number' && now !== null && now < before;
+}
+
+function lowestLag(samples: Sample[], group: string): number | null {
+  const lags = samples.flatMap((sample) => sample.groups.get(group)?.lagEntries ?? []);
+  return lags.length === 0 ? null : Math.min(...lags);
 }
