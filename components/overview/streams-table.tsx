@@ -6,16 +6,16 @@ import { StreamRow } from './stream-row';
 /** Widths are given, so that no column moves when a figure grows. */
 const COLUMNS = [
   { label: 'Stream and groups', width: '' },
-  { label: 'State', width: 'w-36' },
-  { label: 'Lag', width: 'w-20', numeric: true },
-  { label: 'Behind', width: 'w-24', numeric: true },
-  { label: 'Lost', width: 'w-16', numeric: true },
-  { label: 'Pending', width: 'w-20', numeric: true },
-  { label: 'Consumers', width: 'w-24', numeric: true },
-  { label: 'Length', width: 'w-20', numeric: true },
-  { label: 'In/s', width: 'w-16', numeric: true },
-  { label: 'Out/s', width: 'w-16', numeric: true },
-  { label: 'In, last minutes', width: 'w-32', numeric: true },
+  { label: 'State', width: 'w-33' },
+  { label: 'Lag', width: 'w-18', numeric: true },
+  { label: 'Behind', width: 'w-20', numeric: true },
+  { label: 'Lost', width: 'w-15', numeric: true },
+  { label: 'Pending', width: 'w-18', numeric: true },
+  { label: 'Consumers', width: 'w-22', numeric: true },
+  { label: 'Length', width: 'w-18', numeric: true },
+  { label: 'In/s', width: 'w-13', numeric: true },
+  { label: 'Out/s', width: 'w-13', numeric: true },
+  { label: 'In, last minutes', width: 'w-30', numeric: true },
 ];
 
 /** One table: a stream's row, then its groups'. Where it is narrow, each row is a small block. */

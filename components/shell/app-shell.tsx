@@ -26,7 +26,7 @@ export function AppShell({ first, theme, children }: Props) {
       <SideNav />
       <div className="pt-12 pb-20 lg:pb-12 lg:pl-56">
         <StateBanner />
-        <main id="main" tabIndex={-1} className="mx-auto max-w-[110rem] px-4 py-5 lg:px-6">
+        <main id="main" tabIndex={-1} className="max-w-[110rem] px-4 py-5 lg:px-6">
           {children}
         </main>
       </div>

@@ -22,6 +22,7 @@ export function BottomNav() {
             <li key={href} className="flex-1">
               <Link
                 href={href}
+                prefetch={false}
                 aria-current={here ? 'page' : undefined}
                 className={clsx(
                   'flex h-14 flex-col items-center justify-center gap-1 text-12 focus-visible:-outline-offset-2',

@@ -60,6 +60,7 @@ function NavItem({ href, children }: { href: string; children: ReactNode }) {
     <li>
       <Link
         href={href}
+        prefetch={false}
         aria-current={here ? 'page' : undefined}
         className={clsx(
           'flex h-8 items-center gap-2.5 rounded-md px-2 text-13',

@@ -7,7 +7,7 @@ import type { ReactElement, ReactNode } from 'react';
 const ITEM =
   'flex min-h-8 cursor-default items-center gap-2 rounded-md px-2 text-13 outline-none select-none data-highlighted:bg-hover data-disabled:text-faint [&_svg]:size-4 [&_svg]:text-quiet';
 
-/** A button that opens a list of actions: `MenuItem`s, or one `MenuChoice`. */
+/** A button that opens a list to choose from: a `MenuChoice`. */
 export function Menu({ trigger, children }: { trigger: ReactElement; children: ReactNode }) {
   return (
     <Base.Root modal={false}>
@@ -20,25 +20,6 @@ export function Menu({ trigger, children }: { trigger: ReactElement; children: R
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
-  );
-}
-
-export function MenuItem({
-  icon,
-  onClick,
-  disabled,
-  children,
-}: {
-  icon?: ReactNode;
-  onClick: () => void;
-  disabled?: boolean;
-  children: ReactNode;
-}) {
-  return (
-    <Base.Item onClick={onClick} disabled={disabled} className={ITEM}>
-      {icon}
-      {children}
-    </Base.Item>
   );
 }
 
