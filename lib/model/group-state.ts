@@ -1,3 +1,4 @@
+import { formatDuration } from './duration';
 import type { Lag } from './lag';
 import type { PendingEntry } from './pending';
 
@@ -60,7 +61,7 @@ export function groupState(facts: GroupFacts): { state: GroupState; reason: stri
       state: 'stalled',
       reason:
         `${oldestPending.consumer || 'A consumer without a name'} has held an entry for ` +
-        `${inWords(oldestPending.idle_ms)} without acknowledging it; ${pending} pending in all`,
+        `${formatDuration(oldestPending.idle_ms)} without acknowledging it; ${pending} pending in all`,
     };
   }
   if (consumers === 0) {
@@ -69,7 +70,7 @@ export function groupState(facts: GroupFacts): { state: GroupState; reason: stri
   if (idleMs !== null && idleMs >= SILENT_AFTER_MS) {
     return {
       state: 'nobody_reading',
-      reason: `No consumer has asked for entries for ${inWords(idleMs)}`,
+      reason: `No consumer has asked for entries for ${formatDuration(idleMs)}`,
     };
   }
   if (lag.value === null) {
@@ -79,7 +80,7 @@ export function groupState(facts: GroupFacts): { state: GroupState; reason: stri
   if (trend === null || trend.windowMs < TREND_WINDOW_MIN_MS) {
     return { state: 'keeping_up', reason: 'It is being read; too early to tell a trend' };
   }
-  const window = inWords(trend.windowMs);
+  const window = formatDuration(trend.windowMs);
   if (!trend.delivered) {
     return { state: 'stalled', reason: `Nothing was delivered for ${window}` };
   }
@@ -88,13 +89,4 @@ export function groupState(facts: GroupFacts): { state: GroupState; reason: stri
     return { state: 'falling_behind', reason: `The lag grew by ${grown} in ${window}` };
   }
   return { state: 'keeping_up', reason: 'The lag is not growing' };
-}
-
-/** A rounded duration for a sentence: `40 s`, `6 min`, `3 h`, `2 d`. */
-export function inWords(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
-  return `${Math.round(seconds / 86_400)} d`;
 }
