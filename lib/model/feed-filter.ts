@@ -76,8 +76,8 @@ function factsOf(message: FeedMessage): MessageFacts {
   let facts = factsByMessage.get(message);
   if (!facts) {
     const value: unknown = JSON.parse(message.data);
-    const words = [message.event];
-    collectText(value, words);
+    const words = message.event === FEED_ENTRY ? entryWords(value) : [message.event];
+    if (message.event !== FEED_ENTRY) collectText(value, words);
     facts = { jobId: jobIdOf(value), text: words.join('\n').toLowerCase() };
     factsByMessage.set(message, facts);
   }
@@ -91,6 +91,13 @@ function jobIdOf(value: unknown): string | null {
   if (!('fields' in value) || !Array.isArray(value.fields)) return null;
   const pair = value.fields.find((field) => Array.isArray(field) && field[0] === 'job_id');
   return typeof pair?.[1] === 'string' ? pair[1] : null;
+}
+
+/** Names and values of an entry that are text; `fields` and `base64` are words of ours, not its own. */
+function entryWords(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (!('fields' in value) || !Array.isArray(value.fields)) return [];
+  return value.fields.flat().filter((word) => typeof word === 'string');
 }
 
 function collectText(value: unknown, words: string[]): void {
