@@ -17,9 +17,9 @@ export function EntrySummary({ row }: { row: TailEntryRow }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: a name may stand twice
         <span key={index} className="mr-3">
           <span className="text-faint">
-            <VisibleText text={part[0]} />
+            {part[0] === '' ? '(no name)' : <VisibleText text={part[0]} />}
           </span>{' '}
-          <VisibleText text={shortValue(part)} />
+          {part[1] === '' ? '""' : <VisibleText text={shortValue(part)} />}
         </span>
       ))}
     </>

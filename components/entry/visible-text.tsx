@@ -20,7 +20,11 @@ export function VisibleText({ text, lines = false }: Props) {
             // biome-ignore lint/suspicious/noArrayIndexKey: segments have no other identity
             key={index}
             title={segment.hidden.name}
-            className="mx-px rounded-md bg-warn-tint px-0.5 text-warn-ink"
+            className={
+              segment.hidden.isSpace
+                ? 'text-faint'
+                : 'mx-px rounded-md bg-warn-tint px-0.5 text-warn-ink'
+            }
           >
             {segment.hidden.symbol}
           </span>

@@ -23,16 +23,16 @@ export function EntriesTable({ page, query, openEntry, onOpen }: Props) {
   const rows = entriesToTailRows(newestFirst, EVERYTHING).filter((row) => row.kind === 'entry');
   const hasTypes = rows.some((row) => row.type !== null);
   return (
-    <Table className="table-fixed">
-      <TableHead>
+    <Table className="max-md:block md:table-fixed">
+      <TableHead className="max-md:sr-only">
         <TableRow>
           <HeaderCell className="w-48">Time, UTC</HeaderCell>
           <HeaderCell className="w-44">Id</HeaderCell>
           {hasTypes && <HeaderCell className="w-48">Type</HeaderCell>}
-          <HeaderCell className="w-[34rem] lg:w-auto">Fields</HeaderCell>
+          <HeaderCell className="w-auto">Fields</HeaderCell>
         </TableRow>
       </TableHead>
-      <tbody>
+      <tbody className="max-md:block">
         {rows.map((row) => (
           <EntryLine
             key={row.id}
@@ -61,11 +61,16 @@ function EntryLine({ row, href, hasTypes, isOpen, onOpen }: LineProps) {
   const at = entryIdTimestamp(row.id);
   return (
     <TableRow
-      className={clsx('relative', isOpen ? 'bg-accent-tint' : 'hover:bg-hover')}
+      className={clsx(
+        'relative max-md:flex max-md:flex-wrap max-md:items-center max-md:gap-x-3 max-md:px-3 max-md:py-2',
+        isOpen ? 'bg-accent-tint' : 'hover:bg-hover',
+      )}
       aria-current={isOpen || undefined}
     >
-      <Cell className="text-quiet">{at === null ? '–' : <Timestamp at={at} show="full" />}</Cell>
-      <Cell className="font-mono text-12">
+      <Cell className="text-quiet max-md:p-0">
+        {at === null ? '–' : <Timestamp at={at} show="full" />}
+      </Cell>
+      <Cell className="font-mono text-12 max-md:ml-auto max-md:p-0">
         <a
           href={href}
           className="after:absolute after:inset-0 hover:text-accent-ink"
@@ -78,8 +83,12 @@ function EntryLine({ row, href, hasTypes, isOpen, onOpen }: LineProps) {
           {row.id}
         </a>
       </Cell>
-      {hasTypes && <Cell>{row.type !== null && <EntryType type={row.type} />}</Cell>}
-      <Cell className="truncate">
+      {hasTypes && (
+        <Cell className="max-md:max-w-full max-md:p-0">
+          {row.type !== null && <EntryType type={row.type} />}
+        </Cell>
+      )}
+      <Cell className="truncate max-md:basis-full max-md:p-0">
         <EntrySummary row={row} />
       </Cell>
     </TableRow>

@@ -1,6 +1,7 @@
 import { VisibleText } from '@/components/entry/visible-text';
 import { GroupStateMark } from '@/components/group/group-state-mark';
 import { LagFigure, LostFigure, None } from '@/components/group/lag-figure';
+import { FigureCell, STACKED_ROW } from '@/components/overview/figure-cell';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Cell, HeaderCell, Table, TableHead, TableRow } from '@/components/ui/table';
 import { WarmFigure } from '@/components/ui/warm-figure';
@@ -8,6 +9,19 @@ import { formatCount, formatRate } from '@/lib/model/count';
 import { formatDuration } from '@/lib/model/duration';
 import { redisCliCommand } from '@/lib/model/redis-command';
 import type { GroupSnapshot, StreamSnapshot } from '@/lib/model/snapshot';
+
+const COLUMNS = [
+  { label: 'Group' },
+  { label: 'State' },
+  { label: 'Lag', numeric: true },
+  { label: 'Behind', numeric: true },
+  { label: 'Lost', numeric: true },
+  { label: 'Out/s', numeric: true },
+  { label: 'Pending', numeric: true },
+  { label: 'Oldest pending' },
+  { label: 'Consumers', numeric: true },
+  { label: 'Last delivered' },
+];
 
 /** The stream's consumer groups: who keeps up, and what is left to do. */
 export function GroupsTable({ stream }: { stream: StreamSnapshot }) {
@@ -24,22 +38,21 @@ export function GroupsTable({ stream }: { stream: StreamSnapshot }) {
           A group remembers what it was given. This makes one that begins with the next entry:
         </EmptyState>
       ) : (
-        <Table>
-          <TableHead>
+        <Table className="max-xl:block">
+          <TableHead className="max-xl:sr-only">
             <TableRow>
-              <HeaderCell>Group</HeaderCell>
-              <HeaderCell>State</HeaderCell>
-              <HeaderCell numeric>Lag</HeaderCell>
-              <HeaderCell numeric>Behind</HeaderCell>
-              <HeaderCell numeric>Lost</HeaderCell>
-              <HeaderCell numeric>Out/s</HeaderCell>
-              <HeaderCell numeric>Pending</HeaderCell>
-              <HeaderCell>Oldest pending</HeaderCell>
-              <HeaderCell numeric>Consumers</HeaderCell>
-              <HeaderCell>Last delivered</HeaderCell>
+              {COLUMNS.map((column) => (
+                <HeaderCell
+                  key={column.label}
+                  numeric={column.numeric}
+                  className="px-2 first:pl-3 last:pr-3"
+                >
+                  {column.label}
+                </HeaderCell>
+              ))}
             </TableRow>
           </TableHead>
-          <tbody>
+          <tbody className="max-xl:block">
             {stream.groups.map((group) => (
               <GroupLine key={group.name} group={group} />
             ))}
@@ -51,44 +64,41 @@ export function GroupsTable({ stream }: { stream: StreamSnapshot }) {
 }
 
 function GroupLine({ group }: { group: GroupSnapshot }) {
+  const unknown = <span className="text-faint">?</span>;
   return (
-    <TableRow id={`group-${group.name}`} className="target:bg-accent-tint">
-      <Cell className="font-medium whitespace-nowrap">
+    <TableRow id={`group-${group.name}`} className={`target:bg-accent-tint ${STACKED_ROW}`}>
+      <Cell className="truncate font-medium max-xl:grow max-xl:basis-[calc(100%-11rem)] max-xl:p-0">
         <VisibleText text={group.name} />
       </Cell>
-      <Cell>
+      <Cell className="px-2 max-xl:basis-36 max-xl:p-0 max-xl:text-right">
         <GroupStateMark group={group} />
       </Cell>
-      <Cell numeric>
+      <FigureCell label="lag">
         <LagFigure lag={group.lag} />
-      </Cell>
-      <Cell numeric>
+      </FigureCell>
+      <FigureCell label="behind">
         {group.lag.behind_ms === null ? <None /> : formatDuration(group.lag.behind_ms)}
-      </Cell>
-      <Cell numeric>
+      </FigureCell>
+      <FigureCell label="lost">
         <LostFigure lost={group.lag.lost} />
-      </Cell>
-      <Cell numeric>
-        {group.out_per_second === null ? (
-          <span className="text-faint">?</span>
-        ) : (
-          formatRate(group.out_per_second)
-        )}
-      </Cell>
-      <Cell numeric>
+      </FigureCell>
+      <FigureCell label="out/s">
+        {group.out_per_second === null ? unknown : formatRate(group.out_per_second)}
+      </FigureCell>
+      <FigureCell label="pending">
         {group.pending === 0 ? (
           <None />
         ) : (
           <WarmFigure value={group.pending}>{formatCount(group.pending)}</WarmFigure>
         )}
-      </Cell>
-      <Cell className="max-w-64 truncate text-12 text-quiet">
+      </FigureCell>
+      <Cell className="max-w-72 truncate px-2 text-12 text-quiet max-xl:order-last max-xl:max-w-full max-xl:p-0">
         <OldestPending group={group} />
       </Cell>
-      <Cell numeric>
+      <FigureCell label="consumers">
         <WarmFigure value={group.consumers}>{formatCount(group.consumers)}</WarmFigure>
-      </Cell>
-      <Cell className="font-mono text-12 whitespace-nowrap text-quiet">
+      </FigureCell>
+      <Cell className="pr-3 pl-2 font-mono text-12 whitespace-nowrap text-quiet max-xl:p-0">
         {group.last_delivered_id}
       </Cell>
     </TableRow>
@@ -97,10 +107,17 @@ function GroupLine({ group }: { group: GroupSnapshot }) {
 
 function OldestPending({ group }: { group: GroupSnapshot }) {
   const oldest = group.oldest_pending;
-  if (!oldest) return <None />;
+  if (!oldest) {
+    return (
+      <span className="max-xl:hidden">
+        <None />
+      </span>
+    );
+  }
   const times = oldest.deliveries === 1 ? 'once' : `${formatCount(oldest.deliveries)} times`;
   return (
     <span title={oldest.id}>
+      <span className="xl:hidden">oldest pending: </span>
       {formatDuration(oldest.idle_ms)} with <VisibleText text={oldest.consumer || '(no name)'} />,
       delivered {times}
     </span>

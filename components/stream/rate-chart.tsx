@@ -38,6 +38,7 @@ export function RateChart({ series }: { series: RateSeries }) {
         />
         <YAxis
           width={40}
+          interval={0}
           ticks={rateTicks}
           domain={[0, rateTicks.at(-1) ?? 1]}
           tickFormatter={(rate: number) => formatRate(rate)}

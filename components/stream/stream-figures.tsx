@@ -9,7 +9,7 @@ import type { StreamSnapshot } from '@/lib/model/snapshot';
 /** How long the stream is, how fast it grows, and between which entries it lies. */
 export function StreamFigures({ stream }: { stream: StreamSnapshot }) {
   return (
-    <dl className="mb-4 grid grid-cols-2 gap-x-6 gap-y-3 border-y py-3 sm:grid-cols-3 xl:grid-cols-[repeat(3,auto)_1fr_1fr]">
+    <dl className="mb-4 grid grid-cols-[repeat(3,auto)] justify-between gap-x-6 gap-y-3 border-y py-3 sm:justify-start sm:gap-x-12 xl:grid-cols-[repeat(5,auto)]">
       <Figure name="Length" note="entries">
         <WarmFigure value={stream.length}>{formatCount(stream.length)}</WarmFigure>
       </Figure>
@@ -48,7 +48,7 @@ function Figure({ name, note, children }: { name: string; note?: string; childre
 function EdgeFigure({ name, id }: { name: string; id: EntryId | null }) {
   const at = id === null ? null : entryIdTimestamp(id);
   return (
-    <div className="max-sm:col-span-2">
+    <div className="max-sm:col-span-3">
       <dt className="text-12 text-quiet">{name}</dt>
       <dd className="text-13">
         {id === null ? (

@@ -12,15 +12,18 @@ describe('visibleSegments', () => {
   it('names what would not be seen', () => {
     expect(visibleSegments('a\u202eb')).toEqual([
       { text: 'a', hidden: null },
-      { text: '\u202e', hidden: { symbol: 'U+202E', name: 'U+202E right-to-left override' } },
+      {
+        text: '\u202e',
+        hidden: { symbol: 'U+202E', name: 'U+202E right-to-left override', isSpace: false },
+      },
       { text: 'b', hidden: null },
     ]);
   });
 
   it('keeps tabs and line ends where lines are shown, and marks a carriage return', () => {
-    expect(visibleText('a\tb\nc')).toBe('a␉b␊c');
+    expect(visibleText('a\tb\nc')).toBe('a\\tb\\nc');
     expect(visibleSegments('a\tb\nc', true)).toEqual([{ text: 'a\tb\nc', hidden: null }]);
-    expect(visibleSegments('a\r\n', true)[1]?.hidden?.symbol).toBe('␍');
+    expect(visibleSegments('a\r\n', true)[1]?.hidden?.symbol).toBe('\\r');
   });
 
   it('marks lone surrogates, C1 controls and the byte order mark', () => {

@@ -3,10 +3,18 @@
  * bidirectional characters can hide text or make it read as something else.
  */
 
+export interface HiddenCharacter {
+  /** `\\n`, `U+202E`: drawn in its place. */
+  symbol: string;
+  name: string;
+  /** A tab or line end: ordinary, only not on one line. */
+  isSpace: boolean;
+}
+
 export interface TextSegment {
   text: string;
   /** Null for ordinary text; else what stands here and would not be seen. */
-  hidden: { symbol: string; name: string } | null;
+  hidden: HiddenCharacter | null;
 }
 
 /** Format characters that join a single emoji are part of what is seen. */
@@ -26,7 +34,7 @@ export function visibleSegments(text: string, lines = false): TextSegment[] {
     if (match.index > plainFrom) {
       segments.push({ text: text.slice(plainFrom, match.index), hidden: null });
     }
-    segments.push({ text: char, hidden: { symbol: symbolOf(char), name: nameOf(char) } });
+    segments.push({ text: char, hidden: hiddenCharacter(char) });
     plainFrom = match.index + char.length;
   }
   if (plainFrom < text.length) segments.push({ text: text.slice(plainFrom), hidden: null });
@@ -40,14 +48,12 @@ export function visibleText(text: string): string {
     .join('');
 }
 
-const CONTROL_PICTURES = 0x2400;
-const DELETE = 0x7f;
-const DELETE_PICTURE = '\u2421';
+const SPACES: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-function symbolOf(char: string): string {
-  const code = char.codePointAt(0) ?? 0;
-  if (code < 0x20) return String.fromCodePoint(CONTROL_PICTURES + code);
-  return code === DELETE ? DELETE_PICTURE : codePointName(code);
+function hiddenCharacter(char: string): HiddenCharacter {
+  const space = SPACES[char];
+  const symbol = space ?? codePointName(char.codePointAt(0) ?? 0);
+  return { symbol, name: nameOf(char), isSpace: space !== undefined };
 }
 
 function nameOf(char: string): string {
