@@ -9,7 +9,7 @@ const COLUMNS = [
   { label: 'State', width: 'w-33' },
   { label: 'Lag', width: 'w-18', numeric: true },
   { label: 'Behind', width: 'w-20', numeric: true },
-  { label: 'Lost', width: 'w-15', numeric: true },
+  { label: 'Lost', width: 'w-18', numeric: true },
   { label: 'Pending', width: 'w-18', numeric: true },
   { label: 'Consumers', width: 'w-22', numeric: true },
   { label: 'Length', width: 'w-18', numeric: true },
