@@ -22,15 +22,21 @@ export function EntryDetail({ entry, onLoadAll }: Props) {
           const label = previewText(name, NAME_CHARS_MAX);
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: a name may stand twice; the place is what tells them apart
-            <li key={index} className="flex flex-col gap-1 py-4 first:pt-0 last:pb-0">
-              <h4 className="font-mono text-13 font-medium [overflow-wrap:anywhere]">
-                {label === '' ? (
-                  <span className="text-faint">(no name)</span>
-                ) : (
-                  <VisibleText text={label} />
-                )}
-              </h4>
-              <ValueView name={visibleText(label)} value={value} onLoadAll={onLoadAll} />
+            <li key={index} className="flex flex-col gap-2 py-4 first:pt-0 last:pb-0">
+              <ValueView
+                heading={
+                  <h4 className="font-mono text-13 font-medium [overflow-wrap:anywhere]">
+                    {label === '' ? (
+                      <span className="text-faint">(no name)</span>
+                    ) : (
+                      <VisibleText text={label} />
+                    )}
+                  </h4>
+                }
+                name={visibleText(label) || 'the field without a name'}
+                value={value}
+                onLoadAll={onLoadAll}
+              />
             </li>
           );
         })}

@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Drawer } from '@/components/ui/drawer';
+import { TextLink } from '@/components/ui/text-link';
 import { Timestamp } from '@/components/ui/timestamp';
 import { useEntry } from '@/lib/browser/use-entry';
 import type { WireEntry } from '@/lib/model/entry';
@@ -43,7 +44,6 @@ export function EntryDrawer({ stream, id, first = null, onClose }: Props) {
           )}
         </span>
       }
-      actions={shownId !== null && <CopyLink stream={stream} id={shownId} />}
     >
       {shownId !== null && (
         <EntryContent key={shownId} stream={stream} id={shownId} first={first} />
@@ -64,19 +64,9 @@ function EntryContent({ stream, id, first }: ContentProps) {
   return (
     <div className="flex flex-col gap-4">
       {error && <EntryTrouble stream={stream} id={id} error={error} />}
-      {entry && (
-        <>
-          <EntryDetail entry={entry} onLoadAll={whole ? undefined : () => setWhole(true)} />
-          <p className="flex items-center gap-2 border-t pt-3 text-12 text-quiet">
-            <CopyButton
-              label="Copy the entry as JSON"
-              text={() => JSON.stringify(entry, null, 2)}
-            />
-            The whole entry as JSON; bytes that are no text as base64.
-          </p>
-        </>
-      )}
+      {entry && <EntryDetail entry={entry} onLoadAll={whole ? undefined : () => setWhole(true)} />}
       {!entry && !error && <EntryLoading />}
+      <EntryActions stream={stream} id={id} entry={entry} />
       <p role="status" className="sr-only">
         {isLoading ? 'Loading the entry' : ''}
       </p>
@@ -84,13 +74,31 @@ function EntryContent({ stream, id, first }: ContentProps) {
   );
 }
 
-function CopyLink({ stream, id }: { stream: string; id: EntryId }) {
+interface ActionsProps {
+  stream: string;
+  id: EntryId;
+  entry: WireEntry | null;
+}
+
+function EntryActions({ stream, id, entry }: ActionsProps) {
+  const href = streamPageHref(stream, {}, id);
   return (
-    <span className="flex size-8 items-center justify-center">
-      <CopyButton
-        label="Copy a link to this entry"
-        text={() => new URL(streamPageHref(stream, {}, id), window.location.href).href}
-      />
-    </span>
+    <ul className="flex flex-col gap-1 border-t pt-3 text-12 text-quiet">
+      <li className="flex items-center gap-2">
+        <CopyButton
+          label="Copy a link to this entry"
+          text={() => new URL(href, window.location.href).href}
+        />
+        <TextLink href={href} prefetch={false}>
+          This entry on its stream’s page
+        </TextLink>
+      </li>
+      {entry && (
+        <li className="flex items-center gap-2">
+          <CopyButton label="Copy the entry as JSON" text={() => JSON.stringify(entry, null, 2)} />
+          The entry as JSON; bytes that are no text as base64
+        </li>
+      )}
+    </ul>
   );
 }

@@ -5,7 +5,8 @@ import { VisibleText } from './visible-text';
 
 /** Up to here all of a text stands in the page; beyond, only the lines in sight. */
 const WHOLE_CHARS_MAX = 20_000;
-const LINE_CHARS_MAX = 100;
+/** What a line of the drawer holds. */
+const LINE_CHARS_MAX = 72;
 
 /** A value read as text, of any length. */
 export function ValueText({ text }: { text: string }) {

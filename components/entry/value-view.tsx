@@ -1,6 +1,6 @@
 'use client';
 
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { SegmentedControl } from '@/components/ui/segmented-control';
@@ -11,25 +11,29 @@ import { ValueHex } from './value-hex';
 import { ValueText } from './value-text';
 
 interface Props {
-  /** The field's name, for what screen readers hear. */
+  /** The field's name as it is shown, and in words for what screen readers hear. */
+  heading: ReactNode;
   name: string;
   value: WireValue;
   /** Absent where all that can be loaded is loaded. */
   onLoadAll?: () => void;
 }
 
-/** One value: read as what it is, or its raw bytes, and why it is read so. */
-export function ValueView({ name, value, onLoadAll }: Props) {
+/** One field: its value read as what it is, or its raw bytes, and why it is read so. */
+export function ValueView({ heading, name, value, onLoadAll }: Props) {
   const reading = useMemo(() => readValue(value), [value]);
   const [view, setView] = useState<'decoded' | 'raw'>('decoded');
   const isCut = reading.bytes.length < reading.bytesWhole;
   const showsBytes = view === 'raw' || reading.text === null;
   return (
-    <div className="flex flex-col gap-2">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-12 text-quiet">
-        <span className="mr-auto">
-          {formatBytes(reading.bytesWhole)} · read as {reading.kind}, because {reading.reason}
-        </span>
+    <>
+      <div className="flex items-start gap-2">
+        <div className="min-w-0 flex-1">
+          {heading}
+          <p className="text-12 text-quiet">
+            {formatBytes(reading.bytesWhole)} · decoded as {reading.kind}, because {reading.reason}
+          </p>
+        </div>
         <SegmentedControl
           label={`How to show ${name}`}
           value={view}
@@ -40,6 +44,7 @@ export function ValueView({ name, value, onLoadAll }: Props) {
           ]}
         />
         <CopyButton
+          className="mt-0.5"
           label={reading.text === null ? `Copy ${name} as base64` : `Copy ${name}`}
           text={() => reading.text ?? toBase64(reading.bytes)}
         />
@@ -56,6 +61,6 @@ export function ValueView({ name, value, onLoadAll }: Props) {
           )}
         </p>
       )}
-    </div>
+    </>
   );
 }

@@ -70,7 +70,7 @@ export function LiveTail(props: Props) {
             onOpen={props.onOpen}
           />
         )}
-        {!isFollowing && (
+        {view.rows.size > 0 && (
           <TailBar
             mode={view.mode}
             ledger={view.ledger}

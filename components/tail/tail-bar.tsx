@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { ArrowDownToLine } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import type { TailLedger, TailMode } from '@/lib/browser/live-tail-store';
@@ -10,27 +11,38 @@ interface Props {
   onFollow: () => void;
 }
 
-/** Stands over the rows while they do not follow: what waits, and the two ways on. */
+/** Under the rows, always, so that they do not move: what waits, and the two ways on. */
 export function TailBar({ mode, ledger, onResume, onFollow }: Props) {
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line-strong bg-accent-tint py-1 pr-1 pl-3 text-13">
-      <span className="mr-auto text-accent-ink tabular-nums">
-        {mode === 'paused' ? (
-          <>
-            paused here · <b className="font-semibold">{formatCount(ledger.waiting)}</b> waiting
-          </>
-        ) : (
-          'reading here · new rows come in below'
-        )}
+    <div
+      className={clsx(
+        'flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 border-t py-1 pr-1 pl-3 text-13',
+        mode === 'following' ? 'text-faint' : 'border-line-strong bg-accent-tint text-accent-ink',
+      )}
+    >
+      <span className="mr-auto tabular-nums">
+        <Where mode={mode} waiting={ledger.waiting} />
       </span>
       {mode === 'paused' && (
         <Button size="sm" variant="quiet" disabled={ledger.waiting === 0} onClick={onResume}>
           Resume here
         </Button>
       )}
-      <Button size="sm" icon={<ArrowDownToLine aria-hidden />} onClick={onFollow}>
-        Jump to live
-      </Button>
+      {mode !== 'following' && (
+        <Button size="sm" icon={<ArrowDownToLine aria-hidden />} onClick={onFollow}>
+          Jump to live
+        </Button>
+      )}
     </div>
+  );
+}
+
+function Where({ mode, waiting }: { mode: TailMode; waiting: number }) {
+  if (mode === 'following') return 'following · newest at the bottom';
+  if (mode === 'reading') return 'reading here · new rows come in below';
+  return (
+    <>
+      paused here · <b className="font-semibold">{formatCount(waiting)}</b> waiting
+    </>
   );
 }
