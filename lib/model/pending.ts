@@ -27,8 +27,8 @@ export interface PendingRange {
 export function parsePendingRange(params: URLSearchParams): PendingRange {
   const after = params.get('after') || null;
   const afterId = after === null ? null : parseEntryId(after);
-  const limit = Number(params.get('limit') ?? PENDING_PAGE_DEFAULT);
-  const idle = params.get('min_idle_ms');
+  const limit = Number(params.get('limit') || PENDING_PAGE_DEFAULT);
+  const idle = params.get('min_idle_ms') || null;
   const errors = [
     ...(after !== null && afterId === null
       ? [{ field: 'after', message: 'expected an entry id' }]

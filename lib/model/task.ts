@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PAYLOAD_DEPTH_MAX } from './payload';
 
 /** Longest `content` the dashboard enqueues, in UTF-8 bytes. */
 export const TASK_CONTENT_BYTES_MAX = 512 * 1024;
@@ -12,7 +13,58 @@ const name = (label: string) =>
     })
     .trim()
     .min(1, `${label} is empty`)
-    .max(NAME_CHARS_MAX, `${label} is longer than ${NAME_CHARS_MAX} characters`);
+    .max(NAME_CHARS_MAX, `${label} is longer than ${NAME_CHARS_MAX} characters`)
+    .refine(isWellFormed, `${label} holds half a character`);
+
+/** Half of a surrogate pair has no bytes in UTF-8: Redis would be given another character. */
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
+/**
+ * A JSON object, passed on as it is: a parser that copies it would drop a `__proto__` key and
+ * overflow on deep nesting.
+ */
+const metadata = z
+  .custom<Record<string, unknown>>(isObject, 'metadata must be a JSON object')
+  .superRefine((value, context) => {
+    const fault = metadataFault(value, 1);
+    if (fault !== null) context.addIssue({ code: 'custom', ...fault });
+  });
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What could not be written so that it reads the same again, and where. */
+function metadataFault(value: object, depth: number): { path: string[]; message: string } | null {
+  if (depth > PAYLOAD_DEPTH_MAX) {
+    return { path: [], message: `metadata is nested deeper than ${PAYLOAD_DEPTH_MAX}` };
+  }
+  for (const [key, item] of Object.entries(value)) {
+    if (isRoundedInteger(item)) {
+      return {
+        path: [key],
+        message: 'this number has more digits than are kept: write it as text',
+      };
+    }
+    if (typeof item !== 'object' || item === null) continue;
+    const fault = metadataFault(item, depth + 1);
+    if (fault === null) continue;
+    return fault.path.length === 0 ? fault : { ...fault, path: [key, ...fault.path] };
+  }
+  return null;
+}
+
+/** Past 2^53 JSON.parse rounds what was written; from 1e21 on it was written with an exponent. */
+function isRoundedInteger(value: unknown): boolean {
+  return (
+    typeof value === 'number' &&
+    Number.isInteger(value) &&
+    !Number.isSafeInteger(value) &&
+    Math.abs(value) < 1e21
+  );
+}
 
 /** What `POST /api/tasks` takes: the fields of a task a person fills in. */
 export const taskInputSchema = z.strictObject(
@@ -26,14 +78,13 @@ export const taskInputSchema = z.strictObject(
       .refine(
         (text) => new TextEncoder().encode(text).length <= TASK_CONTENT_BYTES_MAX,
         `content is longer than ${TASK_CONTENT_BYTES_MAX} bytes`,
-      ),
+      )
+      .refine(isWellFormed, 'content holds half a character'),
     source_uri: name('source_uri'),
     source_type: name('source_type'),
     job_id: name('job_id').optional(),
     chunk_id: name('chunk_id').optional(),
-    metadata: z
-      .record(z.string(), z.json(), { error: 'metadata must be a JSON object' })
-      .optional(),
+    metadata: metadata.optional(),
   },
   {
     error: (issue) =>
