@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,7 +58,8 @@ function startDemo(flags, env = {}) {
 }
 
 /**
- * The demo's processes: each runs with its temporary directory in the environment.
+ * The demo's processes: each has its temporary directory in the environment, or, as Redis, which
+ * writes its title over that, works in it.
  * @returns {{ pid: number, command: string }[]}
  */
 function processes() {
@@ -66,8 +67,10 @@ function processes() {
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((name) => {
       try {
-        if (!readFileSync(`/proc/${name}/environ`, 'utf8').includes(`TMPDIR=${temporary}`))
-          return [];
+        const isOurs =
+          readlinkSync(`/proc/${name}/cwd`).startsWith(temporary) ||
+          readFileSync(`/proc/${name}/environ`, 'utf8').includes(`TMPDIR=${temporary}`);
+        if (!isOurs) return [];
         const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
         return [{ pid: Number(name), command }];
       } catch {

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { isScenario, scenarioNames } from './orchestrator/scenarios.mjs';
 import { isBuildStale } from './setup/build-stamp.mjs';
 import { startDashboard } from './setup/dashboard-process.mjs';
+import { onEndSignal } from './setup/end-signals.mjs';
 import { findOnPath } from './setup/find-on-path.mjs';
 import { ensureRedis } from './setup/find-redis.mjs';
 import { freePort } from './setup/free-port.mjs';
@@ -22,7 +23,6 @@ import { REPOSITORY } from './setup/repository.mjs';
 const PORTS_TRIED_MAX = 50;
 const HISTORY_ENTRIES = 400;
 const LOG_LINES = 20;
-const PARENT_CHECK_MS = 500;
 
 const USAGE = `The dashboard with everything it needs: a Redis of its own, and a simulated orchestrator.
 
@@ -84,18 +84,7 @@ function listenForTheEnd() {
     stop.abort();
     endRunningCommands();
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  process.on('SIGHUP', onSignal);
-  // A signal sent to npm ends npm and its shell, and never reaches what they started.
-  const parent = process.ppid;
-  if (process.env.npm_lifecycle_event) {
-    const watch = setInterval(() => {
-      if (process.ppid === parent) return;
-      clearInterval(watch);
-      onSignal();
-    }, PARENT_CHECK_MS).unref();
-  }
+  onEndSignal(onSignal);
   return stop.signal;
 }
 

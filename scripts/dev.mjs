@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { context } from 'esbuild';
 import { serverBundle } from './setup/bundle-server.mjs';
+import { onEndSignal } from './setup/end-signals.mjs';
 import { runMain } from './setup/main.mjs';
 import { REPOSITORY } from './setup/repository.mjs';
 
@@ -60,17 +61,17 @@ async function main() {
     ],
   });
 
-  /** @param {NodeJS.Signals} signal */
-  const stop = async (signal) => {
-    if (isStopping) return server?.kill('SIGKILL');
+  onEndSignal(async () => {
+    if (isStopping) {
+      server?.kill('SIGKILL');
+      return;
+    }
     isStopping = true;
     await builds.dispose();
     await turn;
-    await end(server, signal);
-    return finish();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+    await end(server);
+    finish();
+  });
 
   console.log(`Watching server.ts and lib (${join(REPOSITORY, OUTFILE)})`);
   await builds.watch();
@@ -78,14 +79,11 @@ async function main() {
   return 0;
 }
 
-/**
- * @param {ChildProcess | undefined} child
- * @param {NodeJS.Signals} [signal]
- */
-async function end(child, signal = 'SIGTERM') {
+/** @param {ChildProcess | undefined} child */
+async function end(child) {
   if (!child || child.exitCode !== null || child.signalCode !== null) return;
   const exited = new Promise((resolve) => child.once('exit', resolve));
-  child.kill(signal);
+  child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
   await exited;
   clearTimeout(timer);

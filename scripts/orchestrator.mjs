@@ -2,6 +2,7 @@ import './setup/node-version.mjs';
 import { parseArgs } from 'node:util';
 import { runOrchestrator } from './orchestrator/run.mjs';
 import { isScenario, scenarioNames, settingsOf } from './orchestrator/scenarios.mjs';
+import { onEndSignal } from './setup/end-signals.mjs';
 import { runMain, SetupError } from './setup/main.mjs';
 
 const USAGE = `Plays the orchestrator: adds tasks, works on them, emits events, reads its groups.
@@ -71,7 +72,7 @@ async function main() {
   });
 
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop.abort());
+  onEndSignal(() => stop.abort());
   const duration = number('duration', { max: 1_000_000, isWhole: false }) ?? 0;
   if (duration > 0) setTimeout(() => stop.abort(), duration * 1000).unref();
 

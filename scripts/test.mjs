@@ -1,0 +1,222 @@
+import './setup/node-version.mjs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isBuildStale } from './setup/build-stamp.mjs';
+import { onEndSignal } from './setup/end-signals.mjs';
+import { ensureChromium } from './setup/find-chromium.mjs';
+import { ensureRedis } from './setup/find-redis.mjs';
+import { runMain } from './setup/main.mjs';
+import { ensureNodeModules } from './setup/node-modules.mjs';
+import { endRunningCommands, runQuietly, seconds } from './setup/progress.mjs';
+import { REPOSITORY } from './setup/repository.mjs';
+import { countsLine, judge, readPlaywrightReport, readVitestReport, sum } from './test/counts.mjs';
+
+const USAGE = `npm test                       all: lint and types, build, unit, Redis, HTTP and browser tests, size
+npm run test:unit -- [args]    the unit, Redis and HTTP tests; args go to vitest
+npm run test:e2e -- [args]     the browser tests; args go to Playwright`;
+
+/** @typedef {import('./test/counts.mjs').Counts} Counts */
+/** @typedef {{ label: string, needsBuild?: boolean, hasTests?: boolean, run: () => Promise<Counts> }} Step */
+/** @typedef {{ step: Step, ms: number, counts: Counts }} Result */
+
+/** @type {import('node:child_process').ChildProcess | undefined} */
+let current;
+let isEnding = false;
+
+/**
+ * Runs a command with its output shown.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {Record<string, string>} [env] adds to ours
+ * @returns {Promise<number>} its exit status; 1 where a signal ended it
+ */
+function run(command, args, env = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: REPOSITORY,
+      env: { ...process.env, ...env },
+      stdio: 'inherit',
+    });
+    current = child;
+    child.on('error', (error) => {
+      console.error(`${command}: ${error.message}`);
+      resolve(127);
+    });
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/** @param {boolean} isGood @returns {Counts} */
+const asOne = (isGood) => ({ passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 });
+
+/** @param {string} name of a package's command */
+const binary = (name) => join(REPOSITORY, 'node_modules', '.bin', name);
+
+/** @param {string} name of one of our scripts */
+const script = (name) => join(REPOSITORY, 'scripts', name);
+
+/**
+ * @param {string} project
+ * @param {string[]} args
+ * @param {string} reports
+ * @returns {Step}
+ */
+function vitestStep(project, args, reports) {
+  const isFiltered = args.length > 0;
+  return {
+    label: `${project} tests`,
+    needsBuild: project === 'http',
+    hasTests: true,
+    async run() {
+      const report = join(reports, `${project}.json`);
+      const code = await run(binary('vitest'), [
+        ...['run', '--project', project, '--reporter=default', '--reporter=json'],
+        `--outputFile.json=${report}`,
+        ...(isFiltered ? ['--passWithNoTests'] : []),
+        ...args,
+      ]);
+      return judge(readVitestReport(report), code, isFiltered);
+    },
+  };
+}
+
+/**
+ * @param {string[]} args
+ * @param {string} reports
+ * @returns {Step}
+ */
+function playwrightStep(args, reports) {
+  return {
+    label: 'browser tests',
+    needsBuild: true,
+    hasTests: true,
+    async run() {
+      const report = join(reports, 'playwright.json');
+      const code = await run(binary('playwright'), ['test', '--reporter=list,json', ...args], {
+        PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+        CHROMIUM_BIN: await ensureChromium(),
+      });
+      return judge(readPlaywrightReport(report), code, false);
+    },
+  };
+}
+
+/** @type {Step} */
+const buildStep = {
+  label: 'build',
+  async run() {
+    if (!isBuildStale()) console.log('The build is up to date.');
+    else if ((await run(process.execPath, [script('build.mjs')])) !== 0) return asOne(false);
+    return asOne(true);
+  },
+};
+
+/** @type {Step} */
+const checkStep = {
+  label: 'lint, layering, types, unused',
+  run: async () => asOne((await run('npm', ['run', '--silent', 'check'])) === 0),
+};
+
+/** @type {Step} */
+const sizeStep = {
+  label: 'first-load size',
+  needsBuild: true,
+  run: async () => asOne((await run(process.execPath, [script('first-load.mjs')])) === 0),
+};
+
+/**
+ * Whether a filter leaves any of the tests that need a build.
+ * @param {string[]} args
+ */
+async function matchesHttpTests(args) {
+  if (args.length === 0) return true;
+  const list = ['list', '--filesOnly', '--project', 'http', ...args];
+  const { output } = await runQuietly(binary('vitest'), list, { cwd: REPOSITORY });
+  return output.includes('.http.test.');
+}
+
+/**
+ * @param {string | undefined} what
+ * @param {string[]} args
+ * @param {string} reports
+ * @returns {Promise<Step[]>}
+ */
+async function stepsOf(what, args, reports) {
+  const [unit, redis, http] = /** @type {const} */ (['unit', 'redis', 'http']).map((project) =>
+    vitestStep(project, args, reports),
+  );
+  if (!unit || !redis || !http) return [];
+  if (what === 'unit') {
+    return [unit, redis, ...((await matchesHttpTests(args)) ? [buildStep, http] : [])];
+  }
+  const browser = playwrightStep(args, reports);
+  if (what === 'e2e') return [buildStep, browser];
+  return [checkStep, buildStep, unit, redis, http, browser, sizeStep];
+}
+
+/**
+ * Every step is run, whatever became of those before, but for what needs a build that failed.
+ * @param {Step[]} steps
+ * @returns {Promise<Result[]>}
+ */
+async function runAll(steps) {
+  /** @type {Result[]} */
+  const results = [];
+  for (const step of steps) {
+    if (isEnding) break;
+    console.log(`\n── ${step.label}`);
+    const startedAt = performance.now();
+    const build = results.find((result) => result.step === buildStep);
+    const isImpossible = step.needsBuild === true && build !== undefined && build.counts.failed > 0;
+    if (isImpossible) console.log('Not run: the build failed.');
+    const counts = isImpossible ? asOne(false) : await step.run();
+    results.push({ step, ms: performance.now() - startedAt, counts });
+  }
+  return results;
+}
+
+/** @param {Result[]} results @param {number} ms */
+function report(results, ms) {
+  console.log('');
+  for (const result of results) {
+    const took = seconds(result.ms).padStart(9);
+    console.log(`${result.step.label.padEnd(32)}${took}   ${countsLine(result.counts)}`);
+  }
+  console.log(`${'in all'.padEnd(32)}${seconds(ms).padStart(9)}`);
+  const total = sum(results.map(({ counts }) => counts));
+  const tests = sum(results.filter(({ step }) => step.hasTests).map(({ counts }) => counts));
+  if (tests.passed + tests.failed === 0) {
+    console.log('No test was run.');
+    total.failed += 1;
+  }
+  if (isEnding) {
+    console.log('It was ended before it was done.');
+    total.failed += 1;
+  }
+  console.log(`\n${countsLine(total)}`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+async function main() {
+  const [what, ...args] = process.argv.slice(2);
+  if (what !== undefined && what !== 'unit' && what !== 'e2e') {
+    console.log(USAGE);
+    return /^(-h|--help)$/.test(what) ? 0 : 1;
+  }
+  onEndSignal(() => {
+    isEnding = true;
+    current?.kill('SIGTERM');
+    endRunningCommands();
+  });
+  const reports = mkdtempSync(join(tmpdir(), 'shield-test-'));
+  process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
+  const startedAt = performance.now();
+  await ensureNodeModules(REPOSITORY);
+  await ensureRedis();
+  const results = await runAll(await stepsOf(what, args, reports));
+  return report(results, performance.now() - startedAt);
+}
+
+await runMain(main);
