@@ -54,7 +54,7 @@ export async function ensureChromium() {
   const manager = findPackageManager();
   const problems = [];
   if (manager && PACKAGES[manager] && !isUbuntu()) {
-    const problem = await attempt(() => installSystemPackage('Chromium', PACKAGES));
+    const problem = await attempt(() => installSystemPackage('Chromium', PACKAGES, ''));
     const installed = await findChromium();
     if (installed) return installed;
     problems.push(problem);

@@ -22,6 +22,9 @@ const PACKAGES = {
   brew: ['redis'],
 };
 
+const HINT =
+  'Put a redis-server or valkey-server on the PATH, or set REDIS_SERVER_BIN to the path of one.';
+
 /** @returns {RedisBinary | undefined} `REDIS_SERVER_BIN`, or the first on the PATH */
 export function findRedis() {
   const named = process.env.REDIS_SERVER_BIN;
@@ -43,14 +46,12 @@ export async function ensureRedis() {
   if (process.env.REDIS_SERVER_BIN) {
     throw new SetupError(`REDIS_SERVER_BIN=${process.env.REDIS_SERVER_BIN} cannot be run.`);
   }
-  await installSystemPackage('Redis', PACKAGES);
+  await installSystemPackage('Redis', PACKAGES, HINT);
   const installed = await findWorkingRedis();
   if (installed) return installed;
+  const withService = { ...PACKAGES, 'apt-get': ['redis-server', 'valkey-server'] };
   // A distribution may one day part the two; the package with the service has the server.
-  await installSystemPackage('Redis', {
-    ...PACKAGES,
-    'apt-get': ['redis-server', 'valkey-server'],
-  });
+  await installSystemPackage('Redis', withService, HINT);
   const last = await findWorkingRedis();
   if (last) return last;
   const manager = findPackageManager();

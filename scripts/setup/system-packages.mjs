@@ -70,14 +70,17 @@ export function installByHand(manager, packageName) {
  * Installs the first of these packages that can be installed, saying each command it runs.
  * @param {string} what as in "Redis"
  * @param {PackageNames} names
+ * @param {string} hint what else a person can do
  * @returns {Promise<void>} rejects with the command to type
  */
-export async function installSystemPackage(what, names) {
+export async function installSystemPackage(what, names, hint) {
   const manager = findPackageManager();
   const candidates = manager ? (names[manager] ?? []) : [];
   const [first] = candidates;
   if (!manager || first === undefined) {
-    throw new SetupError(`${what} is not installed, and it is not known how to install it here.`);
+    throw new SetupError(
+      `${what} is not installed, and none of ${Object.keys(names).join(', ')} is here to install it. ${hint}`,
+    );
   }
   const privilege = await findPrivilege(manager);
   if (!privilege) {
