@@ -58,15 +58,18 @@ export class StreamHistory {
     return this.#rate(windowStart(this.#samples, RATE_WINDOW_MS), newest, (s) => s.entriesAdded);
   }
 
-  /** Entries delivered a second to a group over the rate window. */
+  /**
+   * Entries delivered a second to a group over the rate window. Redis's counter leaps on 7.0 when a
+   * group that was trimmed past catches up: no more can have been delivered than came in and left
+   * the lag.
+   */
   outPerSecond(group: string): number | null {
     const newest = this.#samples.at(-1);
     if (newest === undefined) return null;
-    return this.#rate(
-      windowStart(this.#samples, RATE_WINDOW_MS),
-      newest,
-      (s) => s.groups.get(group)?.entriesRead ?? null,
-    );
+    const start = windowStart(this.#samples, RATE_WINDOW_MS);
+    const read = this.#rate(start, newest, (s) => s.groups.get(group)?.entriesRead ?? null);
+    const passed = this.#rate(start, newest, (s) => entriesPassed(s, group));
+    return read === null || passed === null ? read : Math.min(read, passed);
   }
 
   /** The group over the trend window; null before a second sample. */
@@ -124,4 +127,12 @@ function isRecreated(before: number | null | undefined, now: number | null): boo
 function lowestLag(samples: Sample[], group: string): number | null {
   const lags = samples.flatMap((sample) => sample.groups.get(group)?.lagEntries ?? []);
   return lags.length === 0 ? null : Math.min(...lags);
+}
+
+/** Entries added that no longer wait for the group, as far as its lag is known. */
+function entriesPassed(sample: Sample, group: string): number | null {
+  const lagEntries = sample.groups.get(group)?.lagEntries ?? null;
+  return sample.entriesAdded === null || lagEntries === null
+    ? null
+    : sample.entriesAdded - lagEntries;
 }
