@@ -84,14 +84,23 @@ function exactLag(facts: LagFacts, value: number, oldest: EntryId | null, nowMs:
 }
 
 /**
- * Entries trimmed before the group read them. Known where the counters are kept and every removed
- * entry lay before the first one; a group that has read past the trim line has lost nothing more.
+ * Entries trimmed before the group read them. None where all that was ever removed lay at or before
+ * its cursor, whatever `entries-read` says: on Redis 7.0 that falls behind the truth when a group
+ * reads on past a trim. Else known where the counters are kept and every removed entry lay before
+ * the first one.
  */
 function lostEntries(facts: LagFacts): number | null {
-  const { entriesAdded, entriesRead, firstId, maxDeletedId } = facts;
-  if (entriesAdded === facts.length) return 0;
-  if (entriesAdded === null || entriesRead === null) return null;
-  const removedOnlyBefore =
-    maxDeletedId !== null && (firstId === null || compareEntryIds(maxDeletedId, firstId) < 0);
-  return removedOnlyBefore ? Math.max(0, entriesAdded - facts.length - entriesRead) : null;
+  const { length, entriesAdded, entriesRead, firstId, maxDeletedId, lastDeliveredId } = facts;
+  if (entriesAdded === length || isAtOrPast(lastDeliveredId, facts.lastGeneratedId)) return 0;
+  if (entriesAdded === null || maxDeletedId === null) return null;
+  if (firstId !== null && isAtOrPast(lastDeliveredId, firstId)) {
+    return isAtOrPast(lastDeliveredId, maxDeletedId) ? 0 : null;
+  }
+  const removedOnlyBefore = firstId === null || !isAtOrPast(maxDeletedId, firstId);
+  if (entriesRead === null || !removedOnlyBefore) return null;
+  return Math.max(0, entriesAdded - length - entriesRead);
+}
+
+function isAtOrPast(id: EntryId, other: EntryId): boolean {
+  return compareEntryIds(id, other) >= 0;
 }
