@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Drawer } from '@/components/ui/drawer';
 import { TextLink } from '@/components/ui/text-link';
@@ -28,6 +28,7 @@ export function EntryDrawer({ stream, id, first = null, onClose }: Props) {
   // What was open stays drawn while the drawer leaves.
   const [shownId, setShownId] = useState(id);
   if (id !== null && id !== shownId) setShownId(id);
+  useFocusBack(id !== null);
   const at = shownId === null ? null : entryIdTimestamp(shownId);
   return (
     <Drawer
@@ -50,6 +51,22 @@ export function EntryDrawer({ stream, id, first = null, onClose }: Props) {
       )}
     </Drawer>
   );
+}
+
+/** Focus goes back to where it was, for the drawer is opened by a URL and knows no trigger. */
+function useFocusBack(isOpen: boolean): void {
+  const cameFrom = useRef<Element | null>(null);
+  useLayoutEffect(() => {
+    if (isOpen) {
+      cameFrom.current ??= document.activeElement;
+      return;
+    }
+    const element = cameFrom.current;
+    cameFrom.current = null;
+    if (!(element instanceof HTMLElement)) return;
+    const frame = requestAnimationFrame(() => element.isConnected && element.focus());
+    return () => cancelAnimationFrame(frame);
+  }, [isOpen]);
 }
 
 interface ContentProps {

@@ -37,7 +37,7 @@ export function RateChart({ series }: { series: RateSeries }) {
           minTickGap={24}
         />
         <YAxis
-          width={40}
+          width="auto"
           interval={0}
           ticks={rateTicks}
           domain={[0, rateTicks.at(-1) ?? 1]}

@@ -14,7 +14,7 @@ export function TailLedgerLine({ ledger, stream }: { ledger: TailLedger; stream:
     [
       'let go',
       ledger.letGo,
-      `Older than the newest ${formatCount(TAIL_ROWS_MAX)} rows. They are still in Redis, on the stream’s page, until Redis trims them.`,
+      `Older than the newest ${formatCount(TAIL_ROWS_MAX)} rows. The stream’s page shows those that Redis still holds.`,
     ],
   ];
   return (
