@@ -30,15 +30,17 @@ export function holeAfter(
 ): Hole | null {
   const { firstId, lastGeneratedId, entriesAdded, length } = position;
   if (cursor === ENTRY_ID_ZERO || entriesAdded === length) return null;
-  const next = firstId ?? lastGeneratedId;
-  if (compareEntryIds(next, cursor) <= 0) return null;
+  const resumeAfter =
+    firstId === null ? lastGeneratedId : (previousEntryId(firstId) ?? ENTRY_ID_ZERO);
+  // Also where the hole was just stepped over: no id is left between the cursor and the first entry.
+  if (compareEntryIds(resumeAfter, cursor) <= 0) return null;
   const known = entriesAdded !== null && cursorSequence !== null;
   const lost = known ? entriesAdded - cursorSequence - length : null;
   if (lost !== null && lost <= 0) return null;
   return {
-    before: next,
+    before: firstId ?? lastGeneratedId,
     lost,
-    resumeAfter: firstId === null ? lastGeneratedId : (previousEntryId(firstId) ?? ENTRY_ID_ZERO),
+    resumeAfter,
     sequence: entriesAdded === null ? null : entriesAdded - length,
   };
 }
