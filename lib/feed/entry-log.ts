@@ -112,9 +112,10 @@ export class EntryLog {
     for (const wake of this.#wakes) wake();
   }
 
-  /** True where every entry after `id` is held here. */
+  /** True where every entry after `id` is held here; of an id ahead of the head nothing is known. */
   covers(id: EntryId): boolean {
-    return this.#ready && compareEntryIds(id, this.#floorId) >= 0;
+    if (!this.#ready || compareEntryIds(id, this.#floorId) < 0) return false;
+    return compareEntryIds(id, this.#headId) <= 0;
   }
 
   /** Up to `max` messages after `id`, oldest first. Only for an id that is covered. */
