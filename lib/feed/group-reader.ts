@@ -41,6 +41,8 @@ export class GroupReader {
           await this.#acknowledgeLeftovers();
           reclaimedAtMs = performance.now();
         }
+        // A read begun now would open a connection that the stop has not seen.
+        if (signal.aborted) return;
         const events = await this.#streams.readEvents({ group: this.#group, count: READ_COUNT });
         await this.#streams.ackEvent(this.#group, ...events.map(({ id }) => id));
         failures = 0;
