@@ -179,9 +179,12 @@ class Cursor {
     try {
       const position = await readPosition(this.#requests, this.#followed.name);
       this.#id = position?.lastGeneratedId ?? ENTRY_ID_ZERO;
-    } catch {
+    } catch (error) {
       const { log } = this.#followed;
       if (log.ready) this.#id = log.headId;
+      // Under a key of another type there is no stream yet: all that it will hold is new.
+      else if (error instanceof DashboardError && error.code === 'wrong_type')
+        this.#id = ENTRY_ID_ZERO;
     }
     return this.#id !== null;
   }
