@@ -5,6 +5,8 @@ import { type ReactNode, type Ref, useImperativeHandle, useRef } from 'react';
 import type { LiveTailStore, TailView } from '@/lib/browser/live-tail-store';
 import { useHydrated } from '@/lib/browser/use-hydrated';
 import { useMedia } from '@/lib/browser/use-media';
+import type { EntryId } from '@/lib/model/entry-id';
+import { streamPageHref } from '@/lib/model/stream-href';
 import { type TailQuery, tailHref } from '@/lib/model/tail-query';
 import { TailRowLine } from './tail-row-line';
 import { useFollow } from './use-follow';
@@ -52,6 +54,8 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
   const followHandlers = useFollow({ scroller, view, store, rowPx, topNumber });
   const keys = useRowKeys({ scroller, view, store, scrollTo: virtualizer.scrollToIndex });
 
+  // Without scripts no drawer opens: the stream's page shows the entry in itself.
+  const hrefOf = (id: EntryId) => (hydrated ? tailHref(query, id) : streamPageHref(stream, {}, id));
   const line = (place: number) => {
     const row = rows.at(place);
     const number = rows.firstNumber + place;
@@ -61,7 +65,7 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
           row={row}
           number={number}
           stream={stream}
-          href={row.kind === 'entry' ? tailHref(query, row.id) : null}
+          href={row.kind === 'entry' ? hrefOf(row.id) : null}
           isOpen={row.kind === 'entry' && row.id === openEntry}
           isTabStop={number === keys.tabStop}
           onOpen={onOpen}
