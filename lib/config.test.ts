@@ -1,0 +1,192 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ConfigError, parseConfig } from './config';
+
+const dir = mkdtempSync(join(tmpdir(), 'shield-config-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+/** The mistakes found, by variable. */
+function mistakesIn(env: Record<string, string>): Record<string, string> {
+  try {
+    parseConfig(env);
+    return {};
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return Object.fromEntries(error.mistakes.map(({ variable, message }) => [variable, message]));
+  }
+}
+
+const redisOf = (url: string) => parseConfig({ REDIS_URL: url }).redis;
+
+describe('without any variable', () => {
+  it('serves loopback and watches the streams of the contract', () => {
+    expect(parseConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      allowedHosts: [],
+      redis: {
+        host: '127.0.0.1',
+        port: 6379,
+        username: undefined,
+        password: undefined,
+        db: 0,
+        tls: undefined,
+      },
+      streams: ['shield:ingestion_queue', 'shield:events'],
+      bootstrapGroups: {
+        'shield:ingestion_queue': ['lightrag-workers', 'metrics-collector'],
+        'shield:events': [
+          'ag-ui-frontend',
+          'dashboard-frontend',
+          'metrics-collector',
+          'power-ui-frontend',
+        ],
+      },
+      taskStream: 'shield:ingestion_queue',
+      eventStream: 'shield:events',
+      dashboardGroup: 'dashboard-frontend',
+      consumer: `dashboard-${hostname()}-${process.pid}`,
+      streamLengthMax: 10_000,
+      logLevel: 'info',
+      production: true,
+    });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    const empty = { HOST: '', PORT: '', REDIS_URL: '', STREAMS: '', BOOTSTRAP_GROUPS: '' };
+    expect(parseConfig({ ...empty, LOG_LEVEL: '' })).toEqual(parseConfig({}));
+  });
+});
+
+describe('each variable', () => {
+  it('is read', () => {
+    const config = parseConfig({
+      HOST: '0.0.0.0',
+      PORT: '0',
+      ALLOWED_HOSTS: 'Dash.Example, ,other',
+      STREAMS: 'a, b ,a,,größe',
+      BOOTSTRAP_GROUPS: '{"a":["g1","g2"]}',
+      TASK_STREAM: 'tasks',
+      EVENT_STREAM: 'events',
+      DASHBOARD_GROUP: 'me',
+      STREAM_MAXLEN: '500',
+      LOG_LEVEL: 'silent',
+      NODE_ENV: 'development',
+    });
+    expect(config).toMatchObject({
+      host: '0.0.0.0',
+      port: 0,
+      allowedHosts: ['dash.example', 'other'],
+      streams: ['a', 'b', 'größe'],
+      bootstrapGroups: { a: ['g1', 'g2'] },
+      taskStream: 'tasks',
+      eventStream: 'events',
+      dashboardGroup: 'me',
+      streamLengthMax: 500,
+      logLevel: 'silent',
+      production: false,
+    });
+  });
+
+  it('STREAMS follows the task and event stream where it is not set', () => {
+    const config = parseConfig({ TASK_STREAM: 'tasks' });
+    expect(config.streams).toEqual(['tasks', 'shield:events']);
+    expect(Object.keys(config.bootstrapGroups)).toEqual(['shield:events']);
+  });
+
+  it('BOOTSTRAP_GROUPS is made for the streams that are watched, or not at all', () => {
+    expect(Object.keys(parseConfig({ STREAMS: 'shield:events,x' }).bootstrapGroups)).toEqual([
+      'shield:events',
+    ]);
+    expect(parseConfig({ BOOTSTRAP_GROUPS: ' false ' }).bootstrapGroups).toEqual({});
+    expect(parseConfig({ BOOTSTRAP_GROUPS: '{}' }).bootstrapGroups).toEqual({});
+  });
+});
+
+describe('REDIS_URL', () => {
+  it.each([
+    ['redis://redis.internal', { host: 'redis.internal', port: 6379, db: 0 }],
+    ['redis://h:6380/3', { host: 'h', port: 6380, db: 3 }],
+    ['redis://h/', { db: 0 }],
+    ['redis://:secret@h', { username: undefined, password: 'secret' }],
+    ['redis://ann:secret@h', { username: 'ann', password: 'secret' }],
+    ['redis://ann@h', { username: 'ann', password: undefined }],
+    ['redis://ann:p%40ss%2Fw%3Ard%23%25@h', { password: 'p@ss/w:rd#%' }],
+    ['redis://:100%@h', { password: '100%' }],
+    ['redis://:gr%C3%B6%C3%9Fe@h', { password: 'größe' }],
+    ['redis://[::1]:6380/1', { host: '::1', port: 6380, db: 1 }],
+    ['redis://[fe80::1%25eth0]', null],
+    ['rediss://h', { tls: { ca: undefined } }],
+  ])('%s', (url, wanted) => {
+    if (wanted === null) expect(mistakesIn({ REDIS_URL: url })).toHaveProperty('REDIS_URL');
+    else expect(redisOf(url)).toMatchObject(wanted);
+  });
+
+  it('takes the certificates of REDIS_CA_FILE for TLS', () => {
+    const file = join(dir, 'ca.pem');
+    writeFileSync(file, 'PEM');
+    const config = parseConfig({ REDIS_URL: 'rediss://h', REDIS_CA_FILE: file });
+    expect(config.redis.tls).toEqual({ ca: 'PEM' });
+    expect(parseConfig({ REDIS_CA_FILE: file }).redis.tls).toBeUndefined();
+  });
+
+  it.each([
+    ['nonsense', 'expected redis://[user:password@]host[:port][/db]'],
+    ['redis://h:99999', 'expected redis://[user:password@]host[:port][/db]'],
+    ['http://h', 'expected a redis:// or rediss:// address'],
+    ['redis://', 'the host is missing'],
+    ['redis:///1', 'the host is missing'],
+    ['redis://h/name', 'the database must be a number'],
+    ['redis://h/1/2', 'the database must be a number'],
+  ])('%s is refused: %s', (url, message) => {
+    expect(mistakesIn({ REDIS_URL: url })).toEqual({ REDIS_URL: message });
+  });
+});
+
+describe('mistakes', () => {
+  const wrong = {
+    PORT: '70000',
+    REDIS_URL: 'http://ann:hunter2@h',
+    REDIS_CA_FILE: join(dir, 'absent.pem'),
+    BOOTSTRAP_GROUPS: '{"a":"hunter2"}',
+    STREAM_MAXLEN: 'many',
+    LOG_LEVEL: 'loud',
+  };
+
+  it('are all told in one message that names each variable', () => {
+    expect(Object.keys(mistakesIn(wrong)).sort()).toEqual(Object.keys(wrong).sort());
+    const message = () => parseConfig(wrong);
+    expect(message).toThrow(/^The configuration is wrong:\n {2}PORT: expected a number from 0 to/);
+    for (const variable of Object.keys(wrong)) expect(message).toThrow(`  ${variable}: `);
+  });
+
+  it('never repeat what may be secret', () => {
+    const secretive = [
+      wrong,
+      { REDIS_URL: 'redis://ann:hunter2@h/hunter2' },
+      { REDIS_URL: 'redis://ann:hunter2@h:99999' },
+      { REDIS_URL: 'hunter2' },
+      { REDIS_URL: 'redis://:hunter2#@h' },
+      { REDIS_URL: 'redis://:hunter2/more@h' },
+    ];
+    for (const env of secretive) {
+      expect(Object.keys(mistakesIn(env))).toContain('REDIS_URL');
+      expect(() => parseConfig(env)).not.toThrow(/hunter2/);
+    }
+  });
+
+  it.each(['-1', '1.5', '65536', '80a', ' 80', '0x50', '1e3'])('PORT %j is refused', (PORT) => {
+    expect(mistakesIn({ PORT })).toEqual({ PORT: 'expected a number from 0 to 65535' });
+  });
+
+  it.each(['true', '[]', '{"a":[""]}', '{"a":[1]}', '{"a":', '"x"', 'null'])(
+    'BOOTSTRAP_GROUPS %s is refused',
+    (BOOTSTRAP_GROUPS) => {
+      expect(mistakesIn({ BOOTSTRAP_GROUPS })).toEqual({
+        BOOTSTRAP_GROUPS: 'expected false or JSON such as {"<stream>": ["<group>"]}',
+      });
+    },
+  );
+});
