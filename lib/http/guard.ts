@@ -61,5 +61,7 @@ function hostName(hostHeader: string): string | null {
 }
 
 function isSameHost(origin: string, host: string): boolean {
-  return URL.canParse(origin) && new URL(origin).host === new URL(`http://${host}`).host;
+  const own = `http://${host}`;
+  if (!URL.canParse(origin) || !URL.canParse(own)) return false;
+  return new URL(origin).host === new URL(own).host;
 }
