@@ -62,7 +62,7 @@ function EntryLine({ row, href, hasTypes, isOpen, onOpen }: LineProps) {
   return (
     <TableRow
       className={clsx(
-        'relative max-md:flex max-md:flex-wrap max-md:items-center max-md:gap-x-3 max-md:px-3 max-md:py-2',
+        'relative max-md:flex max-md:h-auto max-md:flex-wrap max-md:items-center max-md:gap-x-3 max-md:px-3 max-md:py-2',
         isOpen ? 'bg-accent-tint' : 'hover:bg-hover',
       )}
       aria-current={isOpen || undefined}

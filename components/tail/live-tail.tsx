@@ -51,7 +51,7 @@ export function LiveTail(props: Props) {
         </Button>
       </header>
       {filters}
-      {props.trouble !== null && (
+      {props.trouble !== null && view.trouble === null && (
         <Notice tone="warn" title="What came before this page was opened is not shown.">
           {props.trouble}
         </Notice>
