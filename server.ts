@@ -32,7 +32,14 @@ async function main(): Promise<void> {
   // Imported late: Next and React choose their build by NODE_ENV when they are loaded.
   Object.assign(process.env, { NODE_ENV: config.production ? 'production' : 'development' });
   const { default: next } = await import('next');
-  const app = next({ dev: !config.production, hostname: config.host, port: config.port });
+  // At its first request Next would listen for upgrades itself, and end our WebSockets: its own
+  // server, where nothing ever arrives, keeps it from ours.
+  const app = next({
+    dev: !config.production,
+    hostname: config.host,
+    port: config.port,
+    httpServer: createServer(),
+  });
   await app.prepare();
   const handle = app.getRequestHandler();
   const handleUpgrade = app.getUpgradeHandler();
