@@ -63,11 +63,15 @@ export function missingPackages({ packages }) {
     for (const [name, version] of Object.entries(optionalDependencies)) {
       if (isLocked(packages, path, name)) continue;
       if (!EXACT.test(version)) throw new Error(`${name} ${version}: which version is unknown`);
+      const { cpu, libc, os } = platformOf(name);
+      // The order in which npm writes them.
       missing[`node_modules/${name}`] = {
         version,
-        ...(dev ? { dev } : {}),
+        ...(cpu && { cpu }),
+        ...(dev && { dev }),
+        ...(libc && { libc }),
         optional: true,
-        ...platformOf(name),
+        ...(os && { os }),
       };
     }
   }
