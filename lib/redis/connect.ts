@@ -1,7 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { RedisTarget } from '@/lib/config';
 import { DashboardError } from '@/lib/model/errors';
-import { isReplyError, isUnsentError, toRedisError } from './redis-errors';
+import { isReplyError, isSelectError, isUnsentError, toRedisError } from './redis-errors';
 
 /** An argument as Redis takes it. Replies come as Buffers, integers, nulls and arrays of them. */
 export type CommandArgument = string | number | Uint8Array;
@@ -30,6 +30,8 @@ export interface ConnectionOptions {
 export class RedisConnection {
   readonly #client: Redis;
   #lastError: DashboardError | null = null;
+  /** Set where the connection stands but must not be used: it is on another database. */
+  #wrongDatabase: DashboardError | null = null;
   readonly #listeners = new Set<(up: boolean) => void>();
 
   constructor(target: RedisTarget, { name, blockMs }: ConnectionOptions) {
@@ -54,8 +56,14 @@ export class RedisConnection {
     });
     this.#client.on('error', (error) => {
       this.#lastError = toRedisError(error);
+      // ioredis goes on with database 0.
+      if (isSelectError(error)) this.#wrongDatabase = this.#lastError;
+    });
+    this.#client.on('connect', () => {
+      this.#wrongDatabase = null;
     });
     this.#client.on('ready', () => {
+      if (this.#wrongDatabase) return;
       this.#lastError = null;
       this.#emit(true);
     });
@@ -69,7 +77,7 @@ export class RedisConnection {
   }
 
   get ready(): boolean {
-    return this.#client.status === 'ready';
+    return this.#client.status === 'ready' && this.#wrongDatabase === null;
   }
 
   /** Called with true when the connection is usable, false when it is lost. */
@@ -95,7 +103,8 @@ export class RedisConnection {
     try {
       return await this.#send(name, args);
     } catch (error) {
-      if (isReplyError(error) || isUnsentError(error)) throw this.#explain(error);
+      const known = error instanceof DashboardError || isReplyError(error);
+      if (known || isUnsentError(error)) throw this.#explain(error);
       throw new DashboardError(
         'outcome_unknown',
         'Redis did not answer in time: the write may or may not have happened.',
@@ -112,7 +121,14 @@ export class RedisConnection {
   async #send(name: string, args: CommandArgument[]): Promise<unknown> {
     this.open();
     if (CONNECTING.has(this.#client.status)) await this.#connected();
+    if (this.#wrongDatabase) throw this.#reconnectBecause(this.#wrongDatabase);
     return await this.#client.callBuffer(name, args.map(toRedisArgument));
+  }
+
+  /** Whoever asks next finds out whether the reason still holds. */
+  #reconnectBecause(reason: DashboardError): DashboardError {
+    if (this.#client.status === 'ready') this.#client.disconnect(true);
+    return reason;
   }
 
   /** Waits out a connection attempt that is under way; the outcome shows when sending. */

@@ -24,6 +24,7 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
   wrong_type: 'The key holds something other than a stream.',
   group_not_found: 'The stream or its consumer group does not exist.',
   redis_out_of_memory: 'Redis has reached its maxmemory and refuses writes.',
+  redis_protocol: 'What answers at the Redis address does not speak like Redis.',
 };
 
 /**
@@ -44,6 +45,15 @@ function systemReason(error: unknown): string {
   return typeof code === 'string' && /^[A-Z_0-9]{3,64}$/.test(code) ? ` (${code})` : '';
 }
 
+/** True where the database of REDIS_URL was refused: the connection would use another one. */
+export function isSelectError(error: unknown): boolean {
+  if (!(error instanceof Error) || !('command' in error)) return false;
+  const { command } = error;
+  return typeof command === 'object' && command !== null && 'name' in command
+    ? command.name === 'select'
+    : false;
+}
+
 /** True where Redis itself answered: the command was refused, so its outcome is known. */
 export function isReplyError(error: unknown): boolean {
   return error instanceof Error && error.name === 'ReplyError';
@@ -54,6 +64,8 @@ export function isUnsentError(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("Stream isn't writeable");
 }
 
+const DENIED: ErrorCode = 'redis_permission_denied';
+
 function replyCode(message: string): ErrorCode {
   const first = /^[A-Z]+/.exec(message)?.[0] ?? '';
   const known = REPLY_CODES[first];
@@ -63,16 +75,21 @@ function replyCode(message: string): ErrorCode {
   }
   if (message.includes('max number of clients')) return 'redis_unreachable';
   if (message.includes('no longer exists')) return 'group_not_found';
+  // The rights of a script's commands are told without NOPERM: in 7.0, and from 7.2 on.
+  if (message.startsWith("ERR The user executing the script can't")) return DENIED;
+  if (message.startsWith('ERR ACL failure in script')) return DENIED;
   return 'redis_error';
 }
 
 function connectionCode(message: string): ErrorCode {
   if (message === 'Command timed out' || message.startsWith('Socket timeout'))
     return 'redis_timeout';
+  if (message.startsWith('Unknown RESP type')) return 'redis_protocol';
   return 'redis_unreachable';
 }
 
-/** NOPERM and plain ERR replies name the command or the key, never a credential. */
+/** Replies name the command or the key; only of an unknown command do they repeat the arguments. */
 function safeReplyText(message: string): string {
-  return `Redis says: ${message.split('\n')[0]?.slice(0, 200) ?? ''}`;
+  const [said = ''] = message.split(/\n|, with args/);
+  return `Redis says: ${said.slice(0, 200)}`;
 }

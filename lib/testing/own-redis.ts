@@ -1,0 +1,58 @@
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { parseConfig, type RedisTarget } from '@/lib/config';
+import { RedisConnection } from '@/lib/redis/connect';
+import {
+  type RedisServer,
+  type RedisServerOptions,
+  startRedisServer,
+} from '@/scripts/setup/redis-server.mjs';
+
+/** A real redis-server for the tests of one file, and connections that end with each test. */
+export function ownRedis(options: RedisServerOptions = {}): OwnRedis {
+  const redis = new OwnRedis();
+  beforeAll(async () => {
+    redis.server = await startRedisServer(options);
+  });
+  afterEach(() => redis.closeAll());
+  afterAll(() => redis.server.stop());
+  return redis;
+}
+
+class OwnRedis {
+  readonly #closing: { close(): void }[] = [];
+  #server: RedisServer | null = null;
+
+  get server(): RedisServer {
+    if (this.#server === null) throw new Error('The server runs only while tests do.');
+    return this.#server;
+  }
+
+  set server(server: RedisServer) {
+    this.#server = server;
+  }
+
+  get target(): RedisTarget {
+    return parseConfig({ REDIS_URL: this.server.url }).redis;
+  }
+
+  /** A command as somebody else would send it, over a connection of no library. */
+  command(...args: (string | number | Uint8Array)[]) {
+    return this.server.command(...args);
+  }
+
+  /** An opened connection of ours. `blockMs` makes it one for blocking reads. */
+  connect(target: Partial<RedisTarget> = {}, blockMs?: number): RedisConnection {
+    const options = { name: 'test', ...(blockMs === undefined ? {} : { blockMs }) };
+    return this.closing(new RedisConnection({ ...this.target, ...target }, options)).open();
+  }
+
+  /** Closes it when the test ends. */
+  closing<T extends { close(): void }>(closable: T): T {
+    this.#closing.push(closable);
+    return closable;
+  }
+
+  closeAll(): void {
+    for (const closable of this.#closing.splice(0)) closable.close();
+  }
+}
