@@ -28,8 +28,9 @@ export function asName(reply: unknown): string {
 }
 
 export function asInteger(reply: unknown): number {
-  const value = typeof reply === 'number' ? reply : Number(asText(reply));
-  if (Number.isFinite(value)) return value;
+  if (typeof reply === 'number' && Number.isFinite(reply)) return reply;
+  const text = asText(reply);
+  if (/^-?\d+$/.test(text)) return Number(text);
   throw unexpected('an integer', reply);
 }
 
@@ -46,22 +47,17 @@ export function nullable<T>(reply: unknown, read: (reply: unknown) => T): T | nu
 
 /** A flat `[key, value, …]` reply, as XINFO gives it. Keys we do not know are kept and ignored. */
 export function asPairs(reply: unknown): Map<string, unknown> {
-  const items = asArray(reply);
-  const pairs = new Map<string, unknown>();
-  for (let at = 0; at + 1 < items.length; at += 2) pairs.set(asText(items[at]), items[at + 1]);
-  return pairs;
+  return new Map(inTwos(asArray(reply)).map(([key, value]) => [asText(key), value]));
 }
 
 /** `[id, [name, value, …]]`; null for an entry that was deleted while pending (`[id, nil]`). */
 export function asEntry(reply: unknown): Entry | null {
   const [id, fields] = asArray(reply);
   if (fields === null) return null;
-  const flat = asArray(fields);
-  const entry: Entry = { id: asEntryId(id), fields: [] };
-  for (let at = 0; at + 1 < flat.length; at += 2) {
-    entry.fields.push([asBytes(flat[at]), asBytes(flat[at + 1])]);
-  }
-  return entry;
+  return {
+    id: asEntryId(id),
+    fields: inTwos(asArray(fields)).map(([name, value]) => [asBytes(name), asBytes(value)]),
+  };
 }
 
 export function asEntries(reply: unknown): Entry[] {
@@ -75,16 +71,17 @@ export function asStreamEntries(reply: unknown): { stream: string; entries: Entr
   if (reply === null) return [];
   const items = asArray(reply);
   // RESP3 answers a map, which arrives flat; RESP2 answers pairs.
-  const pairs = items.every(Array.isArray) ? items.map(asArray) : chunkPairs(items);
+  const pairs = items.every(Array.isArray) ? items.map(asArray) : inTwos(items);
   return pairs.map(([stream, entries]) => ({
     stream: asName(stream),
     entries: asEntries(entries),
   }));
 }
 
-function chunkPairs(items: unknown[]): unknown[][] {
-  const pairs: unknown[][] = [];
-  for (let at = 0; at + 1 < items.length; at += 2) pairs.push([items[at], items[at + 1]]);
+function inTwos(items: unknown[]): [unknown, unknown][] {
+  if (items.length % 2 !== 0) throw unexpected('an even number of items', items);
+  const pairs: [unknown, unknown][] = [];
+  for (let at = 0; at < items.length; at += 2) pairs.push([items[at], items[at + 1]]);
   return pairs;
 }
 

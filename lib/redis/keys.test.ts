@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { fingerprint, idempotencyKey } from './keys';
+
+/** What Redis Cluster hashes of a key. */
+function hashTag(key: string): string {
+  return /\{([^}]+)\}/.exec(key)?.[1] ?? key;
+}
+
+describe('idempotencyKey', () => {
+  it('lies in the slot of its stream', () => {
+    for (const stream of ['shield:ingestion_queue', '{shield}:queue', 'a{b}c']) {
+      expect(hashTag(idempotencyKey(stream, 'k'))).toBe(hashTag(stream));
+    }
+  });
+
+  it('is of bounded length and differs by stream and by client key', () => {
+    const keys = ['a', 'b', 'x'.repeat(10_000)].flatMap((key) => [
+      idempotencyKey('s', key),
+      idempotencyKey('t', key),
+    ]);
+    expect(new Set(keys).size).toBe(6);
+    for (const key of keys)
+      expect(key).toMatch(/^shield-dashboard:idempotency:\{.\}:[0-9a-f]{64}$/);
+  });
+});
+
+describe('fingerprint', () => {
+  it('is the SHA-256 of the text', () => {
+    expect(fingerprint('')).toBe(
+      'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    );
+    expect(fingerprint('ß')).not.toBe(fingerprint('s'));
+  });
+});
