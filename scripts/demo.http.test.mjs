@@ -113,6 +113,7 @@ describe.skipIf(!existsSync('/proc/self/environ'))('npm run demo', () => {
     );
     demo.child.kill('SIGINT');
     expect(await demo.exited).toEqual([0, null]);
+    expect(demo.output()).toContain('All of it has ended.');
     await nothingIsLeft();
     taken.close();
   });

@@ -23,6 +23,8 @@ import { REPOSITORY } from './setup/repository.mjs';
 const PORTS_TRIED_MAX = 50;
 const HISTORY_ENTRIES = 400;
 const LOG_LINES = 20;
+/** One Ctrl-C may arrive twice: from the terminal, and passed on by npm. */
+const SAME_SIGNAL_MS = 1000;
 
 const USAGE = `The dashboard with everything it needs: a Redis of its own, and a simulated orchestrator.
 
@@ -78,11 +80,16 @@ function parseFlags() {
  */
 function listenForTheEnd() {
   const stop = new AbortController();
+  let firstAtMs = 0;
   const onSignal = () => {
-    if (stop.signal.aborted) process.exit(130);
-    console.log('\nEnding …');
-    stop.abort();
-    endRunningCommands();
+    if (!stop.signal.aborted) {
+      firstAtMs = Date.now();
+      console.log('\nEnding …');
+      stop.abort();
+      endRunningCommands();
+    } else if (Date.now() - firstAtMs > SAME_SIGNAL_MS) {
+      process.exit(130);
+    }
   };
   onEndSignal(onSignal);
   return stop.signal;
@@ -238,6 +245,7 @@ async function main() {
     throw error;
   } finally {
     for (const end of cleanUp.reverse()) await end().catch(console.error);
+    if (signal.aborted) console.log('All of it has ended.');
   }
 }
 
