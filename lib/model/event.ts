@@ -1,8 +1,8 @@
+import { encodeObject } from './encode-object';
 import { decodeUtf8, type Entry, toWireEntry, toWireValue, type WireValue } from './entry';
 import { FEED_ENTRY, FEED_RESERVED_PREFIX, type FeedMessage } from './feed-message';
 import { jsonMembers } from './json-layout';
 import { decodePayload } from './payload';
-import { encodeObject } from './task';
 
 /** What `emitEvent` takes. */
 export interface EventInput {

@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { encodeObject } from './encode-object';
 import { PAYLOAD_DEPTH_MAX } from './payload';
+
+// Zod would try `new Function` to be faster; in a browser our content security policy reports it.
+z.config({ jitless: true });
 
 /** Longest `content` the dashboard enqueues, in UTF-8 bytes. */
 export const TASK_CONTENT_BYTES_MAX = 512 * 1024;
@@ -128,9 +132,4 @@ export function taskFields(task: Task): [name: string, value: string | Uint8Arra
     ['retry_count', String(task.retry_count)],
     ['timestamp', task.timestamp],
   ];
-}
-
-/** An object as the contract writes it: JSON text, or the bytes it already is. */
-export function encodeObject(value: Record<string, unknown> | Uint8Array): string | Uint8Array {
-  return value instanceof Uint8Array ? value : JSON.stringify(value);
 }
