@@ -1,7 +1,7 @@
 'use client';
 
 import { Send } from 'lucide-react';
-import { type FormEvent, useRef } from 'react';
+import { type FormEvent, type MouseEvent, useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { useEnqueueTask } from '@/lib/browser/use-enqueue-task';
 import { EnqueueAnswer } from './enqueue-answer';
@@ -54,6 +54,7 @@ export function EnqueueForm({ stream, firstIds }: Props) {
             variant="primary"
             icon={<Send aria-hidden />}
             aria-disabled={sending}
+            onClick={ignoreSecondOfDoubleClick}
           >
             {sending ? 'Enqueueing…' : 'Enqueue task'}
           </Button>
@@ -66,6 +67,11 @@ export function EnqueueForm({ stream, firstIds }: Props) {
       <TaskPreview stream={stream} form={task.form} />
     </div>
   );
+}
+
+/** A fast server answers between the two: the second would add another task. */
+function ignoreSecondOfDoubleClick(event: MouseEvent) {
+  if (event.detail > 1) event.preventDefault();
 }
 
 function focusFirstMistake(form: HTMLFormElement | null) {
