@@ -11,6 +11,10 @@ const outside = ['node_modules/**', '.next/**', 'dist/**', 'e2e/**'];
 export default defineConfig({
   resolve: { alias: { '@': root.replace(/\/$/, '') } },
   test: {
+    // Node 20.9 hangs where its other timers are faked too.
+    fakeTimers: {
+      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+    },
     projects: [
       {
         extends: true,
