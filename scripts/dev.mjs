@@ -43,7 +43,9 @@ async function main() {
   const restart = () => {
     turn = turn.then(async () => {
       if (isStopping) return;
-      await end(server);
+      const old = server;
+      server = undefined;
+      await end(old);
       if (!isStopping) startServer();
     });
   };
