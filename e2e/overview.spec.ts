@@ -1,0 +1,200 @@
+import { expect } from '@playwright/test';
+import { open, test } from './support/fixtures';
+import {
+  add,
+  addEvent,
+  addMany,
+  CONTRACT_GROUPS,
+  EVENTS,
+  makeContractGroups,
+  QUEUE,
+  readGroup,
+} from './support/streams';
+import { expectCell, groupRow, streamRow } from './support/table';
+
+test.describe('what it shows', () => {
+  test('the first HTML has the six groups and the right figures, without any script', async ({
+    startStand,
+    scriptless: page,
+  }) => {
+    const { redis, dashboard } = await startStand();
+    for (let n = 0; n < 12; n += 1) await add(redis, QUEUE, 'job_id', `job-${n}`);
+    await readGroup(redis, QUEUE, 'lightrag-workers', { count: 5, ack: false });
+    await readGroup(redis, QUEUE, 'metrics-collector', { consumer: 'm-1', count: 12 });
+    await addMany(redis, EVENTS, 3);
+    await expect(async () => {
+      await page.goto(`${dashboard.url}/`);
+      await expect(streamRow(page, QUEUE).getByRole('cell').nth(2)).toHaveText(/length\s*12$/, {
+        timeout: 100,
+      });
+      await expectCell(groupRow(page, EVENTS, 'power-ui-frontend'), 'Lag', '3');
+    }).toPass();
+    for (const [stream, groups] of Object.entries(CONTRACT_GROUPS)) {
+      for (const group of groups) await expect(groupRow(page, stream, group)).toBeVisible();
+    }
+    const workers = groupRow(page, QUEUE, 'lightrag-workers');
+    await expectCell(workers, 'Lag', '7');
+    await expectCell(workers, 'Pending', '5');
+    await expectCell(workers, 'Consumers', '1');
+    await expectCell(workers, 'State', /^keeping up/);
+    const metrics = groupRow(page, QUEUE, 'metrics-collector');
+    await expectCell(metrics, 'Lag', '0');
+    await expectCell(metrics, 'Pending', /none/);
+    await expectCell(groupRow(page, EVENTS, 'ag-ui-frontend'), 'Consumers', '0');
+    await expectCell(groupRow(page, EVENTS, 'ag-ui-frontend'), 'State', /^nobody reading/);
+    // The dashboard's own group, read by the dashboard itself.
+    const own = groupRow(page, EVENTS, 'dashboard-frontend');
+    await expectCell(own, 'Lag', '0');
+    await expectCell(own, 'Pending', /none/);
+    await expectCell(own, 'Consumers', '1');
+  });
+
+  test('figures move without a reload', async ({ startStand, page }) => {
+    const { redis, dashboard } = await startStand();
+    await open(page, `${dashboard.url}/`);
+    const row = groupRow(page, EVENTS, 'power-ui-frontend');
+    await expectCell(row, 'Lag', '0');
+    await addMany(redis, EVENTS, 4);
+    await expectCell(row, 'Lag', '4');
+    await readGroup(redis, EVENTS, 'power-ui-frontend', { count: 3, ack: false });
+    await expectCell(row, 'Lag', '1');
+    await expectCell(row, 'Pending', '3');
+    await expectCell(row, 'Consumers', '1');
+  });
+
+  test('streams that no one named are found; absent and wrong ones are told', async ({
+    startStand,
+    page,
+  }) => {
+    const { redis, dashboard } = await startStand({
+      prepare: async (redis) => {
+        await redis.command('SET', 'a:string', 'x');
+        await add(redis, 'found:here', 'a', 'b');
+      },
+      env: { STREAMS: 'not:there,a:string', BOOTSTRAP_GROUPS: 'false' },
+    });
+    await open(page, `${dashboard.url}/`);
+    await expect(streamRow(page, 'found:here')).toContainText('No consumer group reads it.');
+    await expect(streamRow(page, 'not:there')).toContainText('absent');
+    await expect(streamRow(page, 'not:there')).toContainText(
+      "XGROUP CREATE not:there my-group '$' MKSTREAM",
+    );
+    await expect(streamRow(page, 'a:string')).toContainText('not a stream');
+    const attention = page.getByRole('region', { name: 'Needs attention' });
+    await expect(attention).toContainText('a:string is not a stream');
+    await expect(attention).toContainText('not:there does not exist');
+    await redis.command('XGROUP', 'CREATE', 'not:there', 'my-group', '$', 'MKSTREAM');
+    await expect(groupRow(page, 'not:there', 'my-group')).toBeVisible();
+    await expect(attention).not.toContainText('does not exist');
+  });
+
+  test('a name leads to the page of its stream', async ({ page }) => {
+    await open(page, '/');
+    await streamRow(page, EVENTS).getByRole('link', { name: EVENTS }).click();
+    await expect(page).toHaveURL(`/streams/${encodeURIComponent(EVENTS)}`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(EVENTS);
+  });
+
+  test('a quiet system is said to be quiet', async ({ startStand, page }) => {
+    const { dashboard } = await startStand();
+    await open(page, `${dashboard.url}/`);
+    await expect(page.getByRole('region', { name: 'Needs attention' })).toContainText(
+      'Nothing. 6 consumer groups on 2 streams, and none is behind.',
+    );
+  });
+});
+
+test.describe('states in words', () => {
+  test('keeping up, falling behind, stalled and nobody reading, each with its evidence', async ({
+    startStand,
+    page,
+  }) => {
+    const { redis, dashboard } = await startStand();
+    await open(page, `${dashboard.url}/`);
+    const stalled = groupRow(page, QUEUE, 'lightrag-workers');
+    const behind = groupRow(page, EVENTS, 'metrics-collector');
+    const unread = groupRow(page, EVENTS, 'power-ui-frontend');
+    const well = groupRow(page, EVENTS, 'ag-ui-frontend');
+
+    const held = await add(redis, QUEUE, 'job_id', 'held');
+    await readGroup(redis, QUEUE, 'lightrag-workers', { consumer: 'worker-2', ack: false });
+    await redis.command(
+      ...['XCLAIM', QUEUE, 'lightrag-workers', 'worker-2', 0, held, 'IDLE', 120_000],
+    );
+    await expectCell(stalled, 'State', /^stalled/);
+
+    // Twenty come for each one that is read, until the trend is long enough to tell.
+    await expect(async () => {
+      await addMany(redis, EVENTS, 20);
+      await readGroup(redis, EVENTS, 'metrics-collector', { count: 1 });
+      await readGroup(redis, EVENTS, 'ag-ui-frontend', { count: 100 });
+      await expect(behind).toContainText('falling behind', { timeout: 250 });
+    }).toPass({ timeout: 30_000, intervals: [250] });
+    await expectCell(well, 'State', /^keeping up/);
+    await expectCell(well, 'Lag', '0');
+    await expectCell(unread, 'State', /^nobody reading/);
+
+    const attention = page.getByRole('region', { name: 'Needs attention' });
+    const items = attention.getByRole('listitem');
+    await expect(items).toHaveCount(4);
+    await expect(items.first()).toContainText('lightrag-workers is stalled');
+    await expect(items.first()).toContainText(
+      'worker-2 has held an entry for 2 min without acknowledging it',
+    );
+    await expect(attention).toContainText('metrics-collector is falling behind');
+    await expect(attention).toContainText('power-ui-frontend has nobody reading');
+    const evidence = stalled.getByRole('button', { name: /^stalled/ });
+    await evidence.hover();
+    await expect(page.getByText(/^worker-2 has held an entry/).last()).toBeVisible();
+
+    // And well again once the worker has done its work.
+    await redis.command('XACK', QUEUE, 'lightrag-workers', held);
+    await expectCell(stalled, 'State', /^keeping up/);
+  });
+});
+
+test.describe('marks of what is not exact', () => {
+  test('≈ where it was counted, ≥ where counting stopped', async ({ startStand, page }) => {
+    const { redis, dashboard } = await startStand();
+    const ids = await addMany(redis, EVENTS, 8);
+    await readGroup(redis, EVENTS, 'ag-ui-frontend', { count: 2 });
+    await redis.command('XDEL', EVENTS, ids[4] ?? '');
+    await redis.command(
+      'EVAL',
+      "for n = 1, 20100 do redis.call('XADD', KEYS[1], '*', 'n', n) end",
+      1,
+      'long:stream',
+    );
+    await redis.command('XGROUP', 'CREATE', 'long:stream', 'slow', '0');
+    await readGroup(redis, 'long:stream', 'slow', { count: 2 });
+    const some = (await redis.command('XRANGE', 'long:stream', '-', '+', 'COUNT', 9)) as [string][];
+    await redis.command('XDEL', 'long:stream', some[7]?.[0] ?? '');
+
+    await open(page, `${dashboard.url}/`);
+    await expectCell(groupRow(page, EVENTS, 'ag-ui-frontend'), 'Lag', /^≈5\s*: counted/);
+    await expectCell(groupRow(page, 'long:stream', 'slow'), 'Lag', /^≥20,000\s*: counting stopped/);
+    await groupRow(page, EVENTS, 'ag-ui-frontend')
+      .getByRole('button', { name: /^≈\s*5/ })
+      .hover();
+    await expect(page.getByText('counted in the stream, entry by entry').last()).toBeVisible();
+  });
+
+  test('? where the Redis user may not count', async ({ startStand, page }) => {
+    const { redis, dashboard } = await startStand({
+      prepare: async (redis) => {
+        await makeContractGroups(redis);
+        await redis.command(
+          ...['ACL', 'SETUSER', 'dash', 'on', '>secret', '~*', '&*', '+@all', '-@scripting'],
+        );
+      },
+      redisUrl: (redis) => `redis://dash:secret@127.0.0.1:${redis.port}`,
+    });
+    const ids = await addMany(redis, EVENTS, 8);
+    await readGroup(redis, EVENTS, 'ag-ui-frontend', { count: 2 });
+    await redis.command('XDEL', EVENTS, ids[4] ?? '');
+    await open(page, `${dashboard.url}/`);
+    await expectCell(groupRow(page, EVENTS, 'ag-ui-frontend'), 'Lag', /^\?\s*: .*EVAL/);
+    await addEvent(redis, { type: 'still.well' });
+    await expectCell(groupRow(page, EVENTS, 'power-ui-frontend'), 'Lag', /8/);
+  });
+});

@@ -1,0 +1,319 @@
+import { expect, type Page } from '@playwright/test';
+import { startDashboard } from '@/scripts/setup/dashboard-process.mjs';
+import { REQUESTS_FAIL, test } from './support/fixtures';
+import { add, addEvent, addMany, EVENTS, range, rangeIds } from './support/streams';
+import { expectConnection, openTail, shownIds, tailRows, tailScroller } from './support/tail';
+
+const tailOf = (stream: string, rest = '') => `/events?stream=${encodeURIComponent(stream)}${rest}`;
+
+test.describe('what comes', () => {
+  test('an event added by a plain XADD appears without a reload, after those before it', async ({
+    page,
+    redis,
+  }) => {
+    await openTail(page, '/events');
+    const before = await shownIds(page);
+    const first = await addEvent(redis, {
+      type: 'ingestion.started',
+      jobId: 'job-of-the-tail',
+      data: { chunks_total: 85 },
+    });
+    const row = tailRows(page).last();
+    await expect(row).toContainText('ingestion.started');
+    await expect(row).toContainText('job-of-the-tail');
+    await expect(row).toContainText('chunks_total 85');
+    await expect(row).toContainText(first);
+    const second = await addEvent(redis, { type: 'ingestion.completed' });
+    await expect(tailRows(page).last()).toContainText(second);
+    expect(await shownIds(page)).toEqual([...before, first, second]);
+  });
+
+  test('what was there before the page is there, in order, before any script too', async ({
+    page,
+    redis,
+    scriptless,
+    uniqueName: stream,
+  }) => {
+    const ids = await addMany(redis, stream, 12);
+    await scriptless.goto(tailOf(stream));
+    expect(await shownIds(scriptless)).toEqual(ids);
+    await openTail(page, tailOf(stream));
+    await expect.poll(() => shownIds(page)).toEqual(ids);
+    await expect(page.getByText('from before 12')).toBeVisible();
+  });
+
+  test('a stream that is not there yet begins with its first entry', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    await openTail(page, tailOf(stream));
+    await expect(page.getByText('Nothing has happened yet')).toBeVisible();
+    await expect(page.getByText(`XADD ${stream} `)).toBeVisible();
+    const id = await add(redis, stream, 'plain', 'no event at all');
+    await expect.poll(() => shownIds(page)).toEqual([id]);
+    await expect(tailRows(page)).toContainText('plain no event at all');
+  });
+
+  test('a burst arrives whole: every entry is counted, the newest stands last', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    await openTail(page, tailOf(stream));
+    await redis.command(
+      'EVAL',
+      "for n = 1, 3000 do redis.call('XADD', KEYS[1], '*', 'type', 'b', 'data', n) end",
+      1,
+      stream,
+    );
+    await expect(page.getByText('received 3,000')).toBeVisible();
+    await expect(page.getByText('shown 3,000')).toBeVisible();
+    const ids = await rangeIds(redis, stream);
+    await expect.poll(async () => (await shownIds(page)).at(-1)).toBe(ids.at(-1));
+    const shown = await shownIds(page);
+    expect(shown).toEqual(ids.slice(-shown.length));
+  });
+
+  test('a row opens the entry beside the tail, and the tail goes on', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    const [id = ''] = await addMany(redis, stream, 1);
+    await openTail(page, tailOf(stream));
+    await tailRows(page).click();
+    const entry = page.getByRole('dialog', { name: id });
+    await expect(entry.getByRole('heading', { name: 'event_id' })).toBeVisible();
+    await expect(page).toHaveURL(new RegExp(`entry=${id}$`));
+    await addMany(redis, stream, 2);
+    await expect(tailRows(page)).toHaveCount(3);
+    await expect(entry).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(entry).toBeHidden();
+    await page.goBack();
+    await expect(entry).toBeVisible();
+    await page.reload();
+    await expect(entry.getByRole('heading', { name: 'event_id' })).toBeVisible();
+  });
+});
+
+test.describe('pausing', () => {
+  test('Space holds the rows, what comes waits and is counted, then goes on in order', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    const before = await addMany(redis, stream, 60);
+    await openTail(page, tailOf(stream));
+    await expect(tailRows(page).last()).toContainText(before.at(-1) ?? '');
+    await page.getByRole('heading', { name: 'Live' }).click();
+    await page.keyboard.press('Space');
+    await expect(page.getByText('paused here · 0 waiting')).toBeVisible();
+    const place = await tailScroller(page).evaluate((element) => element.scrollTop);
+    const held = await shownIds(page);
+
+    await addMany(redis, stream, 7);
+    await expect(page.getByText('paused here · 7 waiting')).toBeVisible();
+    expect(await shownIds(page)).toEqual(held);
+    expect(await tailScroller(page).evaluate((element) => element.scrollTop)).toBe(place);
+
+    // Resumed here, the rows come in below and the place is kept.
+    await page.getByRole('button', { name: 'Resume here' }).click();
+    await expect(page.getByText('shown 67')).toBeVisible();
+    expect(await tailScroller(page).evaluate((element) => element.scrollTop)).toBe(place);
+    await page.getByRole('button', { name: 'Jump to live' }).click();
+    const ids = await rangeIds(redis, stream);
+    await expect(tailRows(page).last()).toContainText(ids.at(-1) ?? '');
+    const shown = await shownIds(page);
+    expect(shown).toEqual(ids.slice(-shown.length));
+  });
+
+  test('Space pauses and Space follows again', async ({ page, redis, uniqueName: stream }) => {
+    await addMany(redis, stream, 3);
+    await openTail(page, tailOf(stream));
+    await page.keyboard.press('Space');
+    await expect(page.getByRole('button', { name: /^Follow/ })).toBeVisible();
+    const ids = await addMany(redis, stream, 2);
+    await expect(page.getByText('paused here · 2 waiting')).toBeVisible();
+    await page.keyboard.press('Space');
+    await expect(page.getByRole('button', { name: /^Pause/ })).toBeVisible();
+    await expect(tailRows(page)).toHaveCount(5);
+    await expect(tailRows(page).last()).toContainText(ids[1] ?? '');
+  });
+
+  test('Space in a filter is a letter', async ({ page, uniqueName: stream }) => {
+    await openTail(page, tailOf(stream));
+    await page.getByRole('searchbox', { name: 'Text in the entry' }).pressSequentially('a b');
+    await expect(page.getByRole('searchbox', { name: 'Text in the entry' })).toHaveValue('a b');
+    await expect(page.getByRole('button', { name: /^Pause/ })).toBeVisible();
+  });
+
+  test('scrolling up pauses', async ({ page, redis, uniqueName: stream }) => {
+    await addMany(redis, stream, 60);
+    await openTail(page, tailOf(stream));
+    await tailScroller(page).hover();
+    await page.mouse.wheel(0, -300);
+    await expect(page.getByText(/^paused here/)).toBeVisible();
+  });
+});
+
+test.describe('filters', () => {
+  async function addThree(redis: Parameters<typeof addEvent>[0], stream: string) {
+    const a = await addEvent(redis, {
+      stream,
+      type: 'ingestion.failed',
+      jobId: 'job-a',
+      data: { error: 'LLM timeout' },
+    });
+    const b = await addEvent(redis, { stream, type: 'ingestion.started', jobId: 'job-b' });
+    const c = await addEvent(redis, { stream, type: 'query.started', jobId: 'job-a' });
+    return { a, b, c };
+  }
+
+  for (const { name, fill, param, matches } of [
+    {
+      name: 'by type',
+      fill: ['Event types, with * for any, by comma', 'ingestion.*'],
+      param: 'type=ingestion.',
+      matches: ['a', 'b'],
+    },
+    { name: 'by job', fill: ['Job id', 'job-a'], param: 'job_id=job-a', matches: ['a', 'c'] },
+    {
+      name: 'by text',
+      fill: ['Text in the entry', 'llm timeout'],
+      param: 'q=llm',
+      matches: ['a'],
+    },
+  ] as const) {
+    test(`${name}: kept in the URL, over a reload, and for what comes`, async ({
+      page,
+      redis,
+      uniqueName: stream,
+    }) => {
+      const first = await addThree(redis, stream);
+      await openTail(page, tailOf(stream));
+      const [label, text] = fill;
+      await page.getByLabel(label).fill(text);
+      await expect(page).toHaveURL((url) => url.search.includes(param));
+      const expected = matches.map((key) => first[key]);
+      await expect.poll(() => shownIds(page)).toEqual(expected);
+      await page.reload();
+      await expect(page.getByLabel(label)).toHaveValue(text);
+      await expectConnection(page, 'live');
+      await expect.poll(() => shownIds(page)).toEqual(expected);
+      const second = await addThree(redis, stream);
+      await expect
+        .poll(() => shownIds(page))
+        .toEqual([...expected, ...matches.map((key) => second[key])]);
+      await page.getByRole('link', { name: 'Clear filter' }).click();
+      await expect(tailRows(page)).toHaveCount(6);
+    });
+  }
+
+  test('without any script the form is sent and answered', async ({
+    redis,
+    scriptless: page,
+    uniqueName: stream,
+  }) => {
+    const { b } = await addThree(redis, stream);
+    await page.goto(tailOf(stream));
+    await page.getByLabel('Job id').fill('job-b');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await expect(page).toHaveURL((url) => url.search.includes('job_id=job-b'));
+    expect(await shownIds(page)).toEqual([b]);
+  });
+});
+
+test.describe('interruptions', () => {
+  /** As a browser does for a tab that goes to the background and comes back. */
+  function setVisibility(page: Page, state: 'hidden' | 'visible') {
+    return page.evaluate((value) => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, value });
+      Object.defineProperty(document, 'hidden', { configurable: true, value: value === 'hidden' });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+  }
+
+  test('a hidden tab lets its connection go and goes on without gap or repeat', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    const resumedAfter: (string | undefined)[] = [];
+    let open = 0;
+    const isFeed = (request: { url(): string }) => request.url().includes('/events/stream');
+    page.on('request', (request) => {
+      if (!isFeed(request)) return;
+      open += 1;
+      resumedAfter.push(request.headers()['last-event-id']);
+    });
+    page.on('requestfailed', (request) => {
+      if (isFeed(request)) open -= 1;
+    });
+    const before = await addMany(redis, stream, 5);
+    await openTail(page, tailOf(stream));
+    await expect(tailRows(page)).toHaveCount(5);
+    expect(open).toBe(1);
+
+    await setVisibility(page, 'hidden');
+    await expectConnection(page, 'let go while this tab is hidden');
+    await expect.poll(() => open).toBe(0);
+    await addMany(redis, stream, 5);
+    await setVisibility(page, 'visible');
+    await expectConnection(page, 'live');
+    await addMany(redis, stream, 1);
+    await expect(tailRows(page)).toHaveCount(11);
+    expect(await shownIds(page)).toEqual(await rangeIds(redis, stream));
+    expect(resumedAfter.at(-1)).toBe(before.at(-1));
+  });
+
+  test.describe('the dashboard goes away', () => {
+    test.use({ expectedConsole: [REQUESTS_FAIL] });
+
+    test('and comes back: the tail goes on by id, the ids shown are those of XRANGE', async ({
+      page,
+      startStand,
+    }) => {
+      const { redis, dashboard } = await startStand();
+      await addMany(redis, EVENTS, 4);
+      await openTail(page, `${dashboard.url}/events`);
+      await expect(tailRows(page)).toHaveCount(4);
+      await dashboard.kill();
+      await expect(
+        page.getByText(/server has not answered since \d\d:\d\d:\d\d UTC/),
+      ).toBeVisible();
+      await addMany(redis, EVENTS, 6);
+      const again = await startDashboard({ redisUrl: redis.url, port: dashboard.port });
+      try {
+        await expectConnection(page, 'live');
+        await expect(page.getByText(/server has not answered/)).toBeHidden();
+        await addMany(redis, EVENTS, 2);
+        await expect(tailRows(page)).toHaveCount(12);
+        expect(await shownIds(page)).toEqual(await rangeIds(redis, EVENTS));
+      } finally {
+        await again.kill();
+      }
+    });
+  });
+
+  test('a trim under a tail that was away is told as a gap', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    await addMany(redis, stream, 3);
+    await openTail(page, tailOf(stream));
+    await expect(tailRows(page)).toHaveCount(3);
+    await setVisibility(page, 'hidden');
+    await expectConnection(page, 'let go while this tab is hidden');
+    await addMany(redis, stream, 10);
+    await redis.command('XTRIM', stream, 'MAXLEN', 2);
+    await setVisibility(page, 'visible');
+    await expectConnection(page, 'live');
+    await expect(page.getByText(/trimmed before they could be shown, between/)).toBeVisible();
+    await expect(tailRows(page)).toHaveCount(5);
+    const kept = (await range(redis, stream)).map((entry) => entry.id);
+    expect((await shownIds(page)).slice(-2)).toEqual(kept);
+  });
+});
