@@ -59,8 +59,11 @@ export class GroupReader {
 
   /** This consumer's own pending first (an answer was lost), then those of processes gone. */
   async #acknowledgeLeftovers(): Promise<void> {
-    const own = await this.#streams.ownPendingEvents(this.#group);
-    await this.#streams.ackEvent(this.#group, ...own);
+    for (;;) {
+      const own = await this.#streams.ownPendingEvents(this.#group);
+      if (own.length === 0) break;
+      await this.#streams.ackEvent(this.#group, ...own);
+    }
     const ids = await this.#streams.claimIdleEvents(this.#group, RECLAIM_IDLE_MS);
     await this.#streams.ackEvent(this.#group, ...ids);
   }

@@ -38,6 +38,16 @@ describe('a connection', () => {
     expect(await connection.command('GET', 'absent')).toBeNull();
   });
 
+  it('is waited for by any number of commands', async () => {
+    const warnings: Error[] = [];
+    const remember = (warning: Error) => warnings.push(warning);
+    process.on('warning', remember);
+    const connection = redis.connect();
+    await Promise.all(Array.from({ length: 50 }, () => connection.command('PING')));
+    process.off('warning', remember);
+    expect(warnings).toEqual([]);
+  });
+
   it('is named in CLIENT LIST', async () => {
     await redis.connect().command('PING');
     expect(await redis.command('CLIENT', 'LIST')).toMatch(/name=shield-dashboard:test /);

@@ -32,6 +32,8 @@ export class RedisConnection {
   #lastError: DashboardError | null = null;
   /** Set where the connection stands but must not be used: it is on another database. */
   #wrongDatabase: DashboardError | null = null;
+  /** The connection attempt that commands wait for: one for all of them. */
+  #attempt: Promise<void> | null = null;
   readonly #listeners = new Set<(up: boolean) => void>();
 
   constructor(target: RedisTarget, { name, blockMs }: ConnectionOptions) {
@@ -133,6 +135,13 @@ export class RedisConnection {
 
   /** Waits out a connection attempt that is under way; the outcome shows when sending. */
   #connected(): Promise<void> {
+    this.#attempt ??= this.#attemptEnds().finally(() => {
+      this.#attempt = null;
+    });
+    return this.#attempt;
+  }
+
+  #attemptEnds(): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { RedisTarget } from '@/lib/config';
 import type { Entry } from '@/lib/model/entry';
-import type { EntryId } from '@/lib/model/entry-id';
+import { ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
 import { DashboardError } from '@/lib/model/errors';
 import { type EventInput, eventFields, fieldText, fieldValue } from '@/lib/model/event';
 import { nameToBytes } from '@/lib/model/name';
@@ -24,6 +24,8 @@ export const STREAM_LENGTH_MAX_DEFAULT = 10_000;
 const IDEMPOTENCY_TTL_S = 24 * 60 * 60;
 /** Own pending entries looked up at a time. */
 const OWN_PENDING_MAX = 1_000;
+/** Entries of others taken over in one call. */
+const CLAIM_BATCH = 250;
 const rememberedIds = z.tuple([z.string(), z.string()]);
 
 export interface StreamsClientOptions {
@@ -178,13 +180,20 @@ export class RedisStreamsClient {
   }
 
   /**
-   * Takes over events another consumer left unacknowledged for `minIdleMs` (XAUTOCLAIM … JUSTID).
-   * Returns their ids.
+   * Takes over events other consumers left unacknowledged for `minIdleMs` (XAUTOCLAIM … JUSTID), up
+   * to a thousand or so. Returns their ids.
    */
   async claimIdleEvents(group: string, minIdleMs: number): Promise<EntryId[]> {
     const names = [nameToBytes(this.eventStream), nameToBytes(group), this.consumer] as const;
-    const reply = await this.#requests.write('XAUTOCLAIM', ...names, minIdleMs, '0-0', 'JUSTID');
-    return asArray(asArray(reply)[1]).map(asEntryId);
+    const claimed: EntryId[] = [];
+    let cursor: EntryId = ENTRY_ID_ZERO;
+    do {
+      const how = [minIdleMs, cursor, 'COUNT', CLAIM_BATCH, 'JUSTID'] as const;
+      const [next, ids] = asArray(await this.#requests.write('XAUTOCLAIM', ...names, ...how));
+      claimed.push(...asArray(ids).map(asEntryId));
+      cursor = asEntryId(next);
+    } while (cursor !== ENTRY_ID_ZERO && claimed.length < OWN_PENDING_MAX);
+    return claimed;
   }
 
   /**
