@@ -4,7 +4,7 @@ import {
   PAGE_VALUE_BYTES_MAX,
 } from '@/lib/model/entries-page';
 import { type Entry, entryBytes, toWireEntry, type WireEntry } from '@/lib/model/entry';
-import { compareEntryIds, type EntryId } from '@/lib/model/entry-id';
+import { compareEntryIds, type EntryId, entryIdTimeMs } from '@/lib/model/entry-id';
 import { DashboardError } from '@/lib/model/errors';
 import type { RedisConnection } from './connect';
 import { readPosition, readRange } from './stream-reads';
@@ -73,7 +73,8 @@ function bounds({ before, after, fromMs, toMs }: EntriesQuery): { start: string;
     start = `(${after}`;
   }
   let end = toMs === undefined ? '+' : `${toMs}`;
-  if (before !== undefined && (end === '+' || compareEntryIds(before, `${end}-0`) <= 0)) {
+  // The time takes in every id of its millisecond, so one of them lies before its end.
+  if (before !== undefined && (toMs === undefined || entryIdTimeMs(before) <= toMs)) {
     end = `(${before}`;
   }
   return { start, end };
