@@ -1,5 +1,6 @@
 'use client';
 
+import { type RefObject, useEffect, useRef } from 'react';
 import { Notice } from '@/components/ui/notice';
 import { Timestamp } from '@/components/ui/timestamp';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
@@ -9,9 +10,11 @@ import type { RedisState } from '@/lib/model/snapshot';
 /** On every page, while Redis or the dashboard's own server is away. Goes when they are back. */
 export function StateBanner() {
   const { snapshot, silentSince } = useSnapshot();
+  const ref = useRef<HTMLDivElement>(null);
+  useBannerHeight(ref);
   const numbers = <NumbersFrom sampledAt={snapshot.sampled_at} />;
   return (
-    <div role="status" className="z-20 empty:hidden lg:sticky lg:top-12">
+    <div ref={ref} role="status" className="z-20 empty:hidden lg:sticky lg:top-12">
       {silentSince !== null ? (
         <Banner
           title={
@@ -29,6 +32,23 @@ export function StateBanner() {
       )}
     </div>
   );
+}
+
+/** Tells the page how much of the screen the banner takes: `--banner-height`, in pixels. */
+function useBannerHeight(ref: RefObject<HTMLDivElement | null>) {
+  useEffect(() => {
+    const banner = ref.current;
+    if (!banner) return;
+    const { style } = document.documentElement;
+    const observer = new ResizeObserver(() => {
+      style.setProperty('--banner-height', `${banner.offsetHeight}px`);
+    });
+    observer.observe(banner);
+    return () => {
+      observer.disconnect();
+      style.removeProperty('--banner-height');
+    };
+  }, [ref]);
 }
 
 function RedisBanner({
