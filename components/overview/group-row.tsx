@@ -1,3 +1,4 @@
+import { FigureCell, STACKED_ROW } from '@/components/group/figure-cell';
 import { GroupStateMark } from '@/components/group/group-state-mark';
 import { LagFigure, LostFigure } from '@/components/group/lag-figure';
 import { groupHref } from '@/components/shell/places';
@@ -7,7 +8,6 @@ import { WarmFigure } from '@/components/ui/warm-figure';
 import { formatCount, formatRate } from '@/lib/model/count';
 import { formatDuration } from '@/lib/model/duration';
 import type { GroupSnapshot } from '@/lib/model/snapshot';
-import { FigureCell, STACKED_ROW } from './figure-cell';
 
 /** A group under its stream: its state in words, then what is left for it to do. */
 export function GroupRow({ stream, group }: { stream: string; group: GroupSnapshot }) {

@@ -1,3 +1,4 @@
+import { FigureCell, STACKED_ROW } from '@/components/group/figure-cell';
 import { CodeBlock } from '@/components/ui/code-block';
 import { StateMark } from '@/components/ui/state-mark';
 import { Cell, TableRow } from '@/components/ui/table';
@@ -7,7 +8,6 @@ import { formatCount, formatRate } from '@/lib/model/count';
 import { redisCliCommand } from '@/lib/model/redis-command';
 import type { StreamSnapshot } from '@/lib/model/snapshot';
 import { streamPageHref } from '@/lib/model/stream-href';
-import { FigureCell, STACKED_ROW } from './figure-cell';
 import { Sparkline } from './sparkline';
 
 /** A stream: how long it is and how fast it grows. */

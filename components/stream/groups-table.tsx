@@ -1,7 +1,7 @@
 import { VisibleText } from '@/components/entry/visible-text';
+import { FigureCell, STACKED_ROW } from '@/components/group/figure-cell';
 import { GroupStateMark } from '@/components/group/group-state-mark';
 import { LagFigure, LostFigure, None } from '@/components/group/lag-figure';
-import { FigureCell, STACKED_ROW } from '@/components/overview/figure-cell';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Cell, HeaderCell, Table, TableHead, TableRow } from '@/components/ui/table';
 import { WarmFigure } from '@/components/ui/warm-figure';
