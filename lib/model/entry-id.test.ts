@@ -6,11 +6,12 @@ import {
   entryIdAgeMs,
   entryIdTimeMs,
   entryIdTimestamp,
+  nextEntryId,
   parseEntryId,
   previousEntryId,
+  UINT64_MAX,
 } from './entry-id';
 
-const UINT64_MAX = 2n ** 64n - 1n;
 const ENTRY_ID_MAX = `${UINT64_MAX}-${UINT64_MAX}`;
 /** Near the edges and near each other, where text and numbers go wrong. */
 const part = fc.oneof(
@@ -75,12 +76,31 @@ describe('compareEntryIds', () => {
   });
 });
 
+/** An id as one number of 128 bits. */
+function number(id: string): bigint {
+  const [ms = '', seq = ''] = id.split('-');
+  return BigInt(ms) * 2n ** 64n + BigInt(seq);
+}
+
+describe('nextEntryId', () => {
+  it('is the one number after, carrying into the time', () => {
+    fc.assert(
+      fc.property(pair, ([ms, seq]) => {
+        const after = nextEntryId(`${ms}-${seq}`);
+        const last = ms === UINT64_MAX && seq === UINT64_MAX;
+        expect(after && number(after)).toBe(last ? null : number(`${ms}-${seq}`) + 1n);
+      }),
+    );
+  });
+
+  it('is null after every id', () => {
+    expect(nextEntryId(ENTRY_ID_MAX)).toBeNull();
+    expect(nextEntryId('0-18446744073709551615')).toBe('1-0');
+  });
+});
+
 describe('previousEntryId', () => {
   it('is the one number before, borrowing from the time', () => {
-    const number = (id: string) => {
-      const [ms = '', seq = ''] = id.split('-');
-      return BigInt(ms) * 2n ** 64n + BigInt(seq);
-    };
     fc.assert(
       fc.property(pair, ([ms, seq]) => {
         fc.pre(ms > 0n || seq > 0n);

@@ -8,7 +8,8 @@ export type EntryId = string;
 /** The id before every entry: reading "after" it gives a stream from its first entry. */
 export const ENTRY_ID_ZERO: EntryId = '0-0';
 
-const UINT64_MAX = 18_446_744_073_709_551_615n;
+/** The highest number either part of an id can be. */
+export const UINT64_MAX = 18_446_744_073_709_551_615n;
 const ENTRY_ID = /^(\d{1,20})(?:-(\d{1,20}))?$/;
 
 /**
@@ -62,4 +63,13 @@ export function previousEntryId(id: EntryId): EntryId | null {
   const sequence = BigInt(id.slice(dash + 1));
   if (sequence > 0n) return `${milliseconds}-${sequence - 1n}`;
   return milliseconds > 0n ? `${milliseconds - 1n}-${UINT64_MAX}` : null;
+}
+
+/** The id just after: entries from it on come after `id`. Null after the highest there is. */
+export function nextEntryId(id: EntryId): EntryId | null {
+  const dash = id.indexOf('-');
+  const milliseconds = BigInt(id.slice(0, dash));
+  const sequence = BigInt(id.slice(dash + 1));
+  if (sequence < UINT64_MAX) return `${milliseconds}-${sequence + 1n}`;
+  return milliseconds < UINT64_MAX ? `${milliseconds + 1n}-0` : null;
 }

@@ -4,15 +4,23 @@ import {
   PAGE_VALUE_BYTES_MAX,
 } from '@/lib/model/entries-page';
 import { type Entry, entryBytes, toWireEntry, type WireEntry } from '@/lib/model/entry';
-import { compareEntryIds, type EntryId, entryIdTimeMs } from '@/lib/model/entry-id';
+import {
+  compareEntryIds,
+  type EntryId,
+  nextEntryId,
+  previousEntryId,
+  UINT64_MAX,
+} from '@/lib/model/entry-id';
 import { DashboardError } from '@/lib/model/errors';
+import { BatchSize } from './batch-size';
 import type { RedisConnection } from './connect';
 import { readPosition, readRange } from './stream-reads';
 
 /** One entry alone is cut at this size too, unless it is asked for whole. */
 const ENTRY_VALUE_BYTES_MAX = 1024 * 1024;
-/** Entries asked of Redis at a time. */
-const BATCH = 25;
+/** Entries asked of Redis at a time, at first and at most. */
+const BATCH_FIRST = 5;
+const BATCH_MAX = 25;
 /** A page ends early once it has read this much: entries may be megabytes each. */
 const PAGE_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -48,17 +56,20 @@ export class EntryPages {
 
   async #read(stream: string, query: EntriesQuery): Promise<{ entries: Entry[]; more: boolean }> {
     const entries: Entry[] = [];
+    const batchSize = new BatchSize(BATCH_MAX, PAGE_BYTES_MAX, BATCH_FIRST);
     let { start, end } = bounds(query);
     let bytes = 0;
     while (entries.length <= query.limit && bytes < PAGE_BYTES_MAX) {
-      const count = Math.min(BATCH, query.limit + 1 - entries.length);
+      if (start === null || end === null) return { entries, more: false };
+      const count = Math.min(batchSize.entries, query.limit + 1 - entries.length);
       const batch = await readRange(this.redis, stream, { start, end, count, order: query.order });
       entries.push(...batch);
+      batchSize.learn(batch);
       for (const entry of batch) bytes += entryBytes(entry);
       const last = batch.at(-1);
       if (last === undefined || batch.length < count) return { entries, more: false };
-      if (query.order === 'desc') end = `(${last.id}`;
-      else start = `(${last.id}`;
+      if (query.order === 'desc') end = previousEntryId(last.id);
+      else start = nextEntryId(last.id);
     }
     return entries.length > query.limit
       ? { entries: entries.slice(0, query.limit), more: true }
@@ -66,18 +77,16 @@ export class EntryPages {
   }
 }
 
-/** The narrower of the id and the time on each side, as XRANGE takes it. */
-function bounds({ before, after, fromMs, toMs }: EntriesQuery): { start: string; end: string } {
-  let start = fromMs === undefined ? '-' : `${fromMs}-0`;
-  if (after !== undefined && (start === '-' || compareEntryIds(after, start) >= 0)) {
-    start = `(${after}`;
-  }
-  let end = toMs === undefined ? '+' : `${toMs}`;
-  // The time takes in every id of its millisecond, so one of them lies before its end.
-  if (before !== undefined && (toMs === undefined || entryIdTimeMs(before) <= toMs)) {
-    end = `(${before}`;
-  }
-  return { start, end };
+/** The narrower of the id and the time on each side, as XRANGE takes it; null: nothing can be there. */
+function bounds({ before, after, fromMs, toMs }: EntriesQuery): {
+  start: EntryId | '-' | null;
+  end: EntryId | '+' | null;
+} {
+  const first = fromMs === undefined ? '-' : `${fromMs}-0`;
+  const last = toMs === undefined ? '+' : `${toMs}-${UINT64_MAX}`;
+  const start = after !== undefined && (first === '-' || compareEntryIds(after, first) >= 0);
+  const end = before !== undefined && (last === '+' || compareEntryIds(before, last) <= 0);
+  return { start: start ? nextEntryId(after) : first, end: end ? previousEntryId(before) : last };
 }
 
 function streamNotFound(stream: string): DashboardError {

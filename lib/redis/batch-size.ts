@@ -1,0 +1,33 @@
+import { type Entry, entryBytes } from '@/lib/model/entry';
+
+/**
+ * How many entries to ask of Redis at once. COUNT knows no bytes, and an entry may be megabytes:
+ * what was read last says how many of its kind make a batch that comes in time.
+ */
+export class BatchSize {
+  #entries: number;
+
+  constructor(
+    private readonly entriesMax: number,
+    private readonly bytesMax: number,
+    first: number,
+  ) {
+    this.#entries = first;
+  }
+
+  get entries(): number {
+    return this.#entries;
+  }
+
+  /** As many as fit where all were as large as the largest of these. */
+  learn(read: readonly Entry[]): void {
+    const largest = read.reduce((bytes, entry) => Math.max(bytes, entryBytes(entry)), 1);
+    const fit = Math.floor(this.bytesMax / largest);
+    this.#entries = Math.min(this.entriesMax, Math.max(1, fit));
+  }
+
+  /** A batch that did not come is tried again smaller. */
+  shrink(): void {
+    this.#entries = Math.max(1, Math.floor(this.#entries / 4));
+  }
+}
