@@ -15,6 +15,7 @@ export class RedisHealth {
   readonly #listeners = new Set<(state: RedisState) => void>();
   #timer: NodeJS.Timeout | undefined;
   #asking: Promise<void> | null = null;
+  #stopped = false;
 
   constructor(
     private readonly redis: RedisConnection,
@@ -39,6 +40,7 @@ export class RedisHealth {
   }
 
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
     this.#listeners.clear();
   }
@@ -59,6 +61,7 @@ export class RedisHealth {
 
   #tick(): void {
     void this.check().then(() => {
+      if (this.#stopped) return;
       this.#timer = setTimeout(() => this.#tick(), PING_EVERY_MS);
       this.#timer.unref();
     });

@@ -1,5 +1,5 @@
 import type { Entry } from '@/lib/model/entry';
-import type { EntryId } from '@/lib/model/entry-id';
+import { type EntryId, nextEntryId } from '@/lib/model/entry-id';
 import { DashboardError } from '@/lib/model/errors';
 import { nameToBytes } from '@/lib/model/name';
 import type { PendingEntry, PendingRange } from '@/lib/model/pending';
@@ -160,12 +160,14 @@ export async function readPending(
   group: string,
   { after, limit, consumer, minIdleMs }: PendingRange,
 ): Promise<PendingEntry[]> {
+  const start = after === undefined ? '-' : nextEntryId(after);
+  if (start === null) return [];
   const reply = await redis.command(
     'XPENDING',
     nameToBytes(stream),
     nameToBytes(group),
     ...(minIdleMs === undefined ? [] : ['IDLE', minIdleMs]),
-    after === undefined ? '-' : `(${after}`,
+    start,
     '+',
     limit,
     ...(consumer === undefined ? [] : [nameToBytes(consumer)]),
