@@ -89,7 +89,10 @@ async function main(): Promise<void> {
     server.close();
     const closed = new Promise((resolve) => server.on('close', resolve));
     void Promise.all([closed, runtime.stop()]).then(() => process.exit(0));
-    setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS).unref();
+    setTimeout(() => {
+      feedSocket.terminate();
+      server.closeAllConnections();
+    }, STOP_GRACE_MS).unref();
     server.closeIdleConnections();
   };
   process.on('SIGTERM', stop);

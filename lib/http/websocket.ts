@@ -54,6 +54,11 @@ export class FeedSocket {
     }
   }
 
+  /** Ends those who have not taken their goodbye. */
+  terminate(): void {
+    for (const client of this.#server.clients) client.terminate();
+  }
+
   async #serve(client: WebSocket, query: FeedQuery): Promise<void> {
     const gone = new AbortController();
     const stopPinging = pingWhileAlive(client);
