@@ -1,0 +1,196 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { streamPath } from './support/entries';
+import { expectAlive, open, REQUESTS_FAIL, type Stand, test } from './support/fixtures';
+import { add, addEvent, addMany, EVENTS, QUEUE, readGroup } from './support/streams';
+import { openTail } from './support/tail';
+
+const WIDE = { width: 1440, height: 900 };
+const NARROW = { width: 390, height: 844 };
+
+/** Every kind of trouble at once. */
+async function makeBusy({ redis }: Stand): Promise<string> {
+  const held = await add(redis, QUEUE, 'job_id', 'held', 'content', 'x'.repeat(2000));
+  await readGroup(redis, QUEUE, 'lightrag-workers', { consumer: 'worker-2', ack: false });
+  await redis.command(
+    ...['XCLAIM', QUEUE, 'lightrag-workers', 'worker-2', 0, held, 'IDLE', 400_000],
+  );
+  const ids = await addMany(redis, EVENTS, 12);
+  await readGroup(redis, EVENTS, 'ag-ui-frontend', { count: 5 });
+  await redis.command('XDEL', EVENTS, ids[8] ?? '');
+  return addEvent(redis, {
+    type: 'ingestion.failed',
+    jobId: '7f3a2b5c-0000-4000-8000-123456789abc',
+    data: { error: `LLM timeout ${'after a long time '.repeat(20)}` },
+  });
+}
+
+/** No violation at either width and in either theme, and nothing to scroll sideways. */
+async function expectAccessible(page: Page, what: string) {
+  for (const viewport of [WIDE, NARROW]) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] });
+      // A theme changes colours alone.
+      if (colorScheme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block']);
+      const { violations } = await axe.analyze();
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+      expect(found, `${what}, ${viewport.width} px, ${colorScheme}`).toEqual([]);
+    }
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, `${what} at ${viewport.width} px`).toBeLessThanOrEqual(viewport.width);
+  }
+  await page.setViewportSize(WIDE);
+}
+
+test.describe('axe finds nothing, at 1440 and 390 px, light and dark, busy and with Redis away', () => {
+  test.use({ expectedConsole: [REQUESTS_FAIL] });
+
+  for (const { name, path } of [
+    { name: 'Overview', path: () => '/' },
+    { name: 'Live', path: () => '/events' },
+    { name: 'a stream', path: () => streamPath(EVENTS) },
+    { name: 'an entry', path: (id: string) => streamPath(EVENTS, `?entry=${id}`) },
+    { name: 'Enqueue', path: () => '/tasks' },
+  ]) {
+    test(name, async ({ page, startStand }) => {
+      const stand = await startStand();
+      const id = await makeBusy(stand);
+      await open(page, stand.dashboard.url + path(id));
+      if (name === 'Enqueue') await page.getByRole('button', { name: 'Enqueue task' }).click();
+      await expectAccessible(page, `${name}, busy`);
+      await stand.redis.kill();
+      await expect(page.getByText(/^Redis has not answered since .* UTC\.$/)).toBeVisible();
+      await expectAccessible(page, `${name}, Redis away`);
+    });
+  }
+});
+
+test.describe('theme', () => {
+  test('a choice is shown at once and is in the first HTML of the next page', async ({ page }) => {
+    await page.emulateMedia({ colorScheme: 'light' });
+    await open(page, '/');
+    const background = () =>
+      page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const light = await background();
+    await page.getByRole('button', { name: 'Theme' }).click();
+    await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+    const dark = await background();
+    expect(dark).not.toBe(light);
+
+    const answer = await page.reload();
+    expect(await answer?.text()).toMatch(/<html[^>]* data-theme="dark"/);
+    expect(await background()).toBe(dark);
+    await expectAlive(page);
+    await page.getByRole('button', { name: 'Theme' }).click();
+    await expect(page.getByRole('menuitemradio', { name: 'Dark' })).toBeChecked();
+    await page.getByRole('menuitemradio', { name: 'As the device' }).click();
+    await expect(page.locator('html')).not.toHaveAttribute('data-theme', /./);
+    await expect.poll(background).toBe(light);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(background).toBe(dark);
+  });
+});
+
+test.describe('keyboard', () => {
+  /** What Tab reaches, in order, until it is back at the start; each must show that it has it. */
+  async function tabThrough(page: Page): Promise<string[]> {
+    const reached: string[] = [];
+    for (let presses = 0; presses < 150; presses += 1) {
+      await page.keyboard.press('Tab');
+      const focus = await page.evaluate(describeFocus);
+      if (focus === null || focus.seen) return reached;
+      expect(focus.shown, `${focus.name} shows its focus`).toBe(true);
+      reached.push(focus.name);
+    }
+    throw new Error('Tab does not come to an end');
+  }
+
+  /** Runs in the page. Null where nothing has the focus. */
+  function describeFocus() {
+    const element = document.activeElement;
+    if (!(element instanceof HTMLElement) || element === document.body) return null;
+    const seen = element.hasAttribute('data-tabbed');
+    element.setAttribute('data-tabbed', '');
+    const hasOutline = (candidate: Element) => {
+      const style = getComputedStyle(candidate);
+      return style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) > 0;
+    };
+    const around = [element, element.parentElement, element.closest('[class*=focus-within]')];
+    const box = element.getBoundingClientRect();
+    const isThere = box.width > 0 && box.height > 0 && box.bottom > 0 && box.right > 0;
+    const name =
+      element.getAttribute('aria-label') ??
+      (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement
+        ? element.name
+        : (element.textContent ?? ''));
+    return {
+      name: name.trim(),
+      seen,
+      shown: isThere && around.some((candidate) => candidate && hasOutline(candidate)),
+    };
+  }
+
+  /** What can be pressed, typed into or scrolled by key, and was not reached. */
+  function findMissed(page: Page): Promise<string[]> {
+    return page.evaluate(() => {
+      const all = document.querySelectorAll<HTMLElement>(
+        'a[href], button, input, select, textarea, summary, [contenteditable="true"], [tabindex="0"]',
+      );
+      return [...all]
+        .filter((element) => element.tabIndex >= 0 && !element.hasAttribute('disabled'))
+        .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+        .filter((element) => !element.hasAttribute('data-tabbed'))
+        .map((element) => element.outerHTML.slice(0, 200));
+    });
+  }
+
+  for (const { name, path } of [
+    { name: 'Overview', path: '/' },
+    { name: 'Live', path: '/events' },
+    { name: 'Enqueue', path: '/tasks' },
+  ]) {
+    test(`Tab reaches everything on ${name}, and each shows its focus`, async ({ page, redis }) => {
+      await addMany(redis, EVENTS, 2);
+      if (name === 'Live') await openTail(page, path);
+      else await open(page, path);
+      if (name === 'Enqueue') await expect(page.locator('[contenteditable="true"]')).toBeVisible();
+      const reached = await tabThrough(page);
+      expect(reached[0]).toBe('Skip to the page');
+      expect(await findMissed(page)).toEqual([]);
+    });
+  }
+
+  test('the skip link leads past the head to the page', async ({ page }) => {
+    await open(page, '/');
+    await page.keyboard.press('Tab');
+    const skip = page.getByRole('link', { name: 'Skip to the page' });
+    await expect(skip).toBeFocused();
+    await expect(skip).toBeInViewport();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('main')).toBeFocused();
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('main').locator(':focus')).toHaveCount(1);
+  });
+
+  test('a row of the tail is opened, left and walked by keys alone', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    const ids = await addMany(redis, stream, 3);
+    await openTail(page, `/events?stream=${stream}`);
+    const rows = page.getByRole('region', { name: /^Entries of / });
+    await rows.getByRole('link').last().focus();
+    await page.keyboard.press('ArrowUp');
+    await expect(rows.locator(':focus')).toContainText(ids[1] ?? '');
+    await page.keyboard.press('Enter');
+    const drawer = page.getByRole('dialog', { name: ids[1] ?? '' });
+    await expect(drawer).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(drawer).toBeHidden();
+    await expect(rows.locator(':focus')).toContainText(ids[1] ?? '');
+  });
+});

@@ -1,0 +1,211 @@
+import { expect } from '@playwright/test';
+import { entryLinks, pager, streamPath } from './support/entries';
+import { open, REQUESTS_FAIL, test } from './support/fixtures';
+import { add, addEvent, addMany, EVENTS, range } from './support/streams';
+
+test.describe('entries', () => {
+  test('stand newest first, and links lead to older and newer ones, without any script', async ({
+    redis,
+    scriptless: page,
+    uniqueName: stream,
+  }) => {
+    const newestFirst = (await addMany(redis, stream, 120)).reverse();
+    await page.goto(streamPath(stream));
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(stream);
+    await expect(entryLinks(page)).toHaveText(newestFirst.slice(0, 50));
+    await pager(page).getByRole('link', { name: 'Older' }).click();
+    await expect(entryLinks(page)).toHaveText(newestFirst.slice(50, 100));
+    await pager(page).getByRole('link', { name: 'Older' }).click();
+    await expect(entryLinks(page)).toHaveText(newestFirst.slice(100));
+    await expect(pager(page).getByRole('link', { name: 'Older' })).toHaveCount(0);
+    await pager(page).getByRole('link', { name: 'Newer' }).click();
+    await expect(entryLinks(page)).toHaveText(newestFirst.slice(50, 100));
+    await pager(page).getByRole('link', { name: 'Newest' }).click();
+    await expect(entryLinks(page)).toHaveText(newestFirst.slice(0, 50));
+    await pager(page).getByRole('link', { name: 'Oldest' }).click();
+    await expect(entryLinks(page)).toHaveText(newestFirst.slice(70));
+  });
+
+  test('are paged with scripts alike, and back goes back', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    const newestFirst = (await addMany(redis, stream, 60)).reverse();
+    await open(page, streamPath(stream));
+    await expect(entryLinks(page)).toHaveText(newestFirst.slice(0, 50));
+    await pager(page).getByRole('link', { name: 'Older' }).click();
+    await expect(entryLinks(page)).toHaveText(newestFirst.slice(50));
+    await page.goBack();
+    await expect(entryLinks(page)).toHaveText(newestFirst.slice(0, 50));
+  });
+
+  test('that come meanwhile move nothing until they are asked for', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    const ids = await addMany(redis, stream, 3);
+    await open(page, streamPath(stream));
+    await expect(entryLinks(page)).toHaveText(ids.toReversed());
+    const [added = ''] = await addMany(redis, stream, 1);
+    const news = page.getByRole('button', { name: 'Newer entries have come' });
+    await expect(news).toBeVisible();
+    await expect(entryLinks(page)).toHaveCount(3);
+    await news.click();
+    await expect(entryLinks(page).first()).toHaveText(added);
+    await expect(entryLinks(page)).toHaveCount(4);
+  });
+
+  test('by time, in UTC whatever the browser’s zone', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    const noon = Date.UTC(2026, 1, 1, 12);
+    for (const ms of [-3_600_000, 0, 500, 1000, 3_600_000]) {
+      await redis.command('XADD', stream, `${noon + ms}-0`, 'type', 'at');
+    }
+    const inTheSecond = [`${noon + 500}-0`, `${noon}-0`];
+    await open(page, streamPath(stream));
+    await expect(entryLinks(page)).toHaveCount(5);
+    await page.getByLabel('Entries from this time, UTC').fill('2026-02-01T12:00:00');
+    await page.getByLabel('Entries to this time, UTC').fill('2026-02-01T12:00:00');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await expect(entryLinks(page)).toHaveText(inTheSecond);
+    await page.reload();
+    await expect(entryLinks(page)).toHaveText(inTheSecond);
+    await expect(page.getByLabel('Entries to this time, UTC')).toHaveValue(
+      /^2026-02-01T12:00(:00)?$/,
+    );
+    await page.getByRole('link', { name: 'Any time' }).click();
+    await expect(entryLinks(page)).toHaveCount(5);
+  });
+
+  test('a wrong address is told, and the newest are shown', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    await addMany(redis, stream, 2);
+    await open(page, streamPath(stream, '?before=yesterday&limit=100000&entry=nonsense'));
+    await expect(page.getByText('The address asks for what cannot be read.')).toBeVisible();
+    await expect(entryLinks(page)).toHaveCount(2);
+  });
+});
+
+test.describe('one entry', () => {
+  test('a link opens it, with every field, decoded and raw, and closing keeps the page', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    const id = await addEvent(redis, {
+      stream,
+      type: 'ingestion.failed',
+      jobId: 'job-7',
+      data: { error: 'LLM timeout after 300 s' },
+    });
+    await addMany(redis, stream, 2);
+    await open(page, streamPath(stream, `?entry=${id}`));
+    const drawer = page.getByRole('dialog', { name: id });
+    const names = (await range(redis, stream))[0]?.fields.filter((_, index) => index % 2 === 0);
+    await expect(drawer.getByRole('heading', { level: 4 })).toHaveText(names as string[]);
+    await expect(drawer).toContainText('"error": "LLM timeout after 300 s"');
+    const howToShow = drawer.getByRole('group', { name: 'How to show data', exact: true });
+    await howToShow.getByText('Raw').click();
+    await expect(drawer).toContainText('7b 22 65 72 72 6f 72');
+    await drawer.getByRole('button', { name: 'Close' }).click();
+    await expect(drawer).toBeHidden();
+    await expect(page).toHaveURL(streamPath(stream));
+    await expect(entryLinks(page)).toHaveCount(3);
+  });
+
+  test('is in the first HTML too', async ({ redis, scriptless: page, uniqueName: stream }) => {
+    const id = await addEvent(redis, { stream, type: 'seen.without', data: { a: 'b' } });
+    await page.goto(streamPath(stream, `?entry=${id}`));
+    await expect(page.getByRole('region', { name: id })).toContainText('"a": "b"');
+  });
+
+  test.describe('gone', () => {
+    test.use({ expectedConsole: [REQUESTS_FAIL] });
+
+    test('is told as gone', async ({ page, redis, uniqueName: stream }) => {
+      const [id = ''] = await addMany(redis, stream, 2);
+      await redis.command('XDEL', stream, id);
+      await page.goto(streamPath(stream, `?entry=${id}`));
+      const drawer = page.getByRole('dialog', { name: id });
+      await expect(drawer).toContainText('This entry is no longer in Redis.');
+      await expect(drawer).toContainText(`XRANGE ${stream} ${id} ${id}`);
+    });
+  });
+});
+
+test.describe('streams that are none', () => {
+  test.use({ expectedConsole: [REQUESTS_FAIL] });
+
+  test('an absent one teaches the command, and appears once it is there', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    await open(page, streamPath(stream));
+    await expect(page.getByText('Redis has no such stream')).toBeVisible();
+    await expect(page.getByText(`XADD ${stream} '*' type hello`)).toBeVisible();
+    await add(redis, stream, 'type', 'hello');
+    await expect(entryLinks(page)).toHaveCount(1);
+  });
+
+  test('a key of another type is told', async ({ page, redis, uniqueName: stream }) => {
+    await redis.command('SET', stream, 'text');
+    await open(page, streamPath(stream));
+    await expect(page.getByText('This key holds something other than a stream.')).toBeVisible();
+    await expect(page.getByText(`TYPE ${stream}`)).toBeVisible();
+  });
+
+  test('an empty one says so, and keeps its groups', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    await redis.command('XGROUP', 'CREATE', stream, 'my-group', '$', 'MKSTREAM');
+    await expect(async () => {
+      await open(page, streamPath(stream));
+      await expect(page.getByText('This stream is empty')).toBeVisible({ timeout: 500 });
+    }).toPass();
+    await expect(page.getByRole('region', { name: 'Consumer groups' })).toContainText('my-group');
+  });
+});
+
+test.describe('any name leads from Overview to the entries, one entry and the tail', () => {
+  for (const name of ['a/b', '100%', '%2F', 'with space', 'ключ·流', 'q?x=1#h', "quo'te"]) {
+    test(name, async ({ page, redis }) => {
+      const id = await add(redis, name, 'type', 'of.that.name');
+      await open(page, '/');
+      const row = page.getByRole('table').getByRole('link', { name, exact: true });
+      await row.click();
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
+      await expect(entryLinks(page)).toHaveText([id]);
+      await page.reload();
+      await expect(entryLinks(page)).toHaveText([id]);
+      await entryLinks(page).click();
+      await expect(page.getByRole('dialog', { name: id })).toContainText('of.that.name');
+      await page.getByRole('button', { name: 'Close' }).click();
+      await page.getByRole('link', { name: 'Watch live' }).click();
+      const tail = page.getByRole('region', { name: `Entries of ${name}, newest last` });
+      await expect(tail.getByRole('link')).toContainText('of.that.name');
+      await redis.command('DEL', name);
+    });
+  }
+});
+
+test('figures, groups and the way up', async ({ page }) => {
+  await open(page, streamPath(EVENTS));
+  const groups = page.getByRole('region', { name: 'Consumer groups' }).getByRole('row');
+  await expect(groups).toHaveCount(5);
+  await page
+    .getByRole('navigation', { name: 'Breadcrumb' })
+    .getByRole('link', { name: 'Overview' })
+    .click();
+  await expect(page).toHaveURL('/');
+});
