@@ -1,81 +1,17 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { startRedisServer } from './setup/redis-server.mjs';
-import { encodeCommand } from './setup/resp.mjs';
-
-const SCRIPT = fileURLToPath(new URL('./orchestrator.mjs', import.meta.url));
-const QUEUE = 'shield:ingestion_queue';
-const EVENTS = 'shield:events';
-
-/** @type {import('./setup/redis-server.mjs').RedisServer} */
-let redis;
-/** @type {import('node:child_process').ChildProcess[]} */
-let playing = [];
-
-beforeEach(async () => {
-  redis = await startRedisServer();
-});
-
-afterEach(async () => {
-  for (const child of playing) child.kill('SIGKILL');
-  playing = [];
-  await redis.stop();
-});
-
-/** @param {string[]} flags */
-function play(...flags) {
-  const child = spawn(process.execPath, [SCRIPT, '--seed', '11', ...flags], {
-    env: { ...process.env, REDIS_URL: redis.url },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += chunk;
-    });
-  }
-  playing.push(child);
-  return { child, exited: once(child, 'exit'), output: () => output };
-}
-
-/**
- * @param {unknown} flat `[name, value, name, value, …]`
- * @returns {Record<string, unknown>}
- */
-function record(flat) {
-  const list = Array.isArray(flat) ? flat : [];
-  return Object.fromEntries(
-    list.flatMap((name, index) => (index % 2 === 0 ? [[String(name), list[index + 1]]] : [])),
-  );
-}
-
-/** @param {string} stream @param {string} group */
-async function group(stream, group) {
-  const groups = /** @type {unknown[]} */ (await redis.command('XINFO', 'GROUPS', stream));
-  return groups.map(record).find(({ name }) => name === group) ?? {};
-}
-
-/** @param {string} stream @returns {Promise<{ id: string, fields: unknown[] }[]>} */
-async function entries(stream) {
-  const answer = /** @type {[string, unknown[]][]} */ (
-    await redis.command('XRANGE', stream, '-', '+')
-  );
-  return answer.map(([id, fields]) => ({ id, fields }));
-}
-
-/** @param {unknown[]} fields */
-const namesOf = (fields) => fields.filter((_, index) => index % 2 === 0);
-
-/** @param {() => Promise<void>} check */
-const eventually = (check) => vi.waitFor(check, { timeout: 20_000, interval: 50 });
-
-/** @param {string} command @returns {Promise<number>} how often Redis was given it */
-async function calls(command) {
-  const stats = String(await redis.command('INFO', 'commandstats'));
-  return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
-}
+import { describe, expect, test, vi } from 'vitest';
+import {
+  calls,
+  EVENTS,
+  entries,
+  eventually,
+  group,
+  namesOf,
+  play,
+  QUEUE,
+  record,
+  redis,
+  startMonitor,
+} from './test/orchestrator-stage.mjs';
 
 describe('a steady run', () => {
   test('speaks the contract: fields, groups, job hashes, and XDEL after XACK', async () => {
@@ -262,86 +198,3 @@ describe('the end', () => {
     expect(await redis.command('DBSIZE')).toBe(0);
   });
 });
-
-describe('trouble', () => {
-  test('stuck-consumer: one worker holds 14 tasks and is silent, the others go on', async () => {
-    play('--scenario', 'stuck-consumer', '--tasks-per-second', '20');
-    await eventually(async () => expect(await calls('xdel')).toBeGreaterThan(20));
-    const consumers = async () => {
-      const answer = await redis.command('XINFO', 'CONSUMERS', QUEUE, 'lightrag-workers');
-      return /** @type {unknown[]} */ (answer).map(record);
-    };
-    const stuck = (await consumers()).find(({ name }) => name === 'orchestrator-worker-3');
-    expect(stuck?.pending).toBe(14);
-    await eventually(async () => {
-      const all = await consumers();
-      const later = all.find(({ name }) => name === 'orchestrator-worker-3');
-      expect(later?.pending).toBe(14);
-      expect(Number(later?.idle)).toBeGreaterThan(2000);
-      expect(all).toHaveLength(4);
-    });
-  });
-
-  test('poison-task: one task fails at each delivery and is claimed again', async () => {
-    play('--scenario', 'poison-task', '--tasks-per-second', '20');
-    await eventually(async () => {
-      const pending = /** @type {[string, string, number, number][]} */ (
-        await redis.command('XPENDING', QUEUE, 'lightrag-workers', '-', '+', '100')
-      );
-      expect(Math.max(...pending.map(([, , , deliveries]) => deliveries))).toBeGreaterThan(3);
-    });
-    const events = (await entries(EVENTS)).map(({ fields }) => record(fields));
-    const failures = events.filter(({ type }) => type === 'worker.task_failed');
-    expect(failures.length).toBeGreaterThanOrEqual(3);
-    const failed = events.filter(({ type }) => type === 'ingestion.failed');
-    expect(failed).toHaveLength(1);
-    const jobId = String(failed[0]?.job_id);
-    expect(record(await redis.command('HGETALL', `job:${jobId}`))).toMatchObject({
-      status: 'failed',
-      error_message: expect.stringContaining('UnicodeDecodeError'),
-    });
-  });
-
-  test('trimmed: the collector loses entries it had not read', async () => {
-    play('--scenario', 'trimmed', '--events-per-second', '200');
-    await eventually(async () => {
-      const info = record(await redis.command('XINFO', 'STREAM', EVENTS));
-      const collector = await group(EVENTS, 'metrics-collector');
-      const lost =
-        Number(info['entries-added']) - Number(info.length) - Number(collector['entries-read']);
-      expect(Number(collector['entries-read'])).toBeGreaterThan(0);
-      expect(lost).toBeGreaterThan(50);
-    });
-  });
-
-  test('burst: the lag of the workers rises and falls', async () => {
-    play('--scenario', 'burst', '--tasks-per-second', '4');
-    let peak = 0;
-    await eventually(async () => {
-      const lag = Number((await group(QUEUE, 'lightrag-workers')).lag);
-      peak = Math.max(peak, lag);
-      expect(peak).toBeGreaterThan(50);
-      expect(lag).toBeLessThan(peak / 2);
-    });
-  });
-});
-
-/** Records what Redis is told, through MONITOR, on a connection of its own. */
-async function startMonitor() {
-  const socket = connect(redis.port, '127.0.0.1');
-  let text = '';
-  socket.on('data', (chunk) => {
-    text += chunk.toString('latin1');
-  });
-  socket.write(encodeCommand(['AUTH', redis.password]));
-  socket.write(encodeCommand(['MONITOR']));
-  await vi.waitFor(() => expect(text).toContain('+OK\r\n+OK\r\n'));
-  return {
-    async stop() {
-      await redis.command('ECHO', 'the end of the monitor');
-      await vi.waitFor(() => expect(text).toContain('the end of the monitor'));
-      socket.destroy();
-      return text.split('\r\n').map((line) => line.replace(/^\+[\d.]+ \[[^\]]*\] /, ''));
-    },
-  };
-}

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import {
+  calls,
+  EVENTS,
+  entries,
+  eventually,
+  group,
+  play,
+  QUEUE,
+  record,
+  redis,
+} from './test/orchestrator-stage.mjs';
+
+describe('trouble', () => {
+  test('stuck-consumer: one worker holds 14 tasks and is silent, the others go on', async () => {
+    play('--scenario', 'stuck-consumer', '--tasks-per-second', '20');
+    await eventually(async () => expect(await calls('xdel')).toBeGreaterThan(20));
+    const consumers = async () => {
+      const answer = await redis.command('XINFO', 'CONSUMERS', QUEUE, 'lightrag-workers');
+      return /** @type {unknown[]} */ (answer).map(record);
+    };
+    const stuck = (await consumers()).find(({ name }) => name === 'orchestrator-worker-3');
+    expect(stuck?.pending).toBe(14);
+    await eventually(async () => {
+      const all = await consumers();
+      const later = all.find(({ name }) => name === 'orchestrator-worker-3');
+      expect(later?.pending).toBe(14);
+      expect(Number(later?.idle)).toBeGreaterThan(2000);
+      expect(all).toHaveLength(4);
+    });
+  });
+
+  test('poison-task: one task fails at each delivery and is claimed again', async () => {
+    play('--scenario', 'poison-task', '--tasks-per-second', '20');
+    await eventually(async () => {
+      const pending = /** @type {[string, string, number, number][]} */ (
+        await redis.command('XPENDING', QUEUE, 'lightrag-workers', '-', '+', '100')
+      );
+      expect(Math.max(...pending.map(([, , , deliveries]) => deliveries))).toBeGreaterThan(3);
+    });
+    const events = (await entries(EVENTS)).map(({ fields }) => record(fields));
+    const failures = events.filter(({ type }) => type === 'worker.task_failed');
+    expect(failures.length).toBeGreaterThanOrEqual(3);
+    const failed = events.filter(({ type }) => type === 'ingestion.failed');
+    expect(failed).toHaveLength(1);
+    const jobId = String(failed[0]?.job_id);
+    expect(record(await redis.command('HGETALL', `job:${jobId}`))).toMatchObject({
+      status: 'failed',
+      error_message: expect.stringContaining('UnicodeDecodeError'),
+    });
+  });
+
+  test('trimmed: the collector loses entries it had not read', async () => {
+    play('--scenario', 'trimmed', '--events-per-second', '200');
+    await eventually(async () => {
+      const info = record(await redis.command('XINFO', 'STREAM', EVENTS));
+      const collector = await group(EVENTS, 'metrics-collector');
+      const lost =
+        Number(info['entries-added']) - Number(info.length) - Number(collector['entries-read']);
+      expect(Number(collector['entries-read'])).toBeGreaterThan(0);
+      expect(lost).toBeGreaterThan(50);
+    });
+  });
+
+  test('burst: the lag of the workers rises and falls', async () => {
+    play('--scenario', 'burst', '--tasks-per-second', '4');
+    let peak = 0;
+    await eventually(async () => {
+      const lag = Number((await group(QUEUE, 'lightrag-workers')).lag);
+      peak = Math.max(peak, lag);
+      expect(peak).toBeGreaterThan(50);
+      expect(lag).toBeLessThan(peak / 2);
+    });
+  });
+});
