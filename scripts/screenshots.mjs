@@ -1,0 +1,185 @@
+import './setup/node-version.mjs';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chromium } from '@playwright/test';
+import { runOrchestrator } from './orchestrator/run.mjs';
+import { settingsOf } from './orchestrator/scenarios.mjs';
+import { isBuildStale } from './setup/build-stamp.mjs';
+import { startDashboard } from './setup/dashboard-process.mjs';
+import { ensureChromium } from './setup/find-chromium.mjs';
+import { ensureRedis } from './setup/find-redis.mjs';
+import { runMain, SetupError } from './setup/main.mjs';
+import { showStep } from './setup/progress.mjs';
+import { startRedisServer } from './setup/redis-server.mjs';
+import { REPOSITORY } from './setup/repository.mjs';
+
+const FOLDER = join(REPOSITORY, 'docs', 'screenshots');
+const SEED = 7;
+const QUEUE = 'shield:ingestion_queue';
+const WORKERS = 'lightrag-workers';
+/** So many samples make a line that can be read. */
+const SAMPLES_MIN = 25;
+const WAIT_MS_MAX = 90_000;
+/** How long the stuck worker is made out to have been silent. */
+const SILENT_MS = 372_000;
+
+const PAGES = {
+  overview: '/',
+  live: '/events',
+  stream: `/streams/${encodeURIComponent(QUEUE)}`,
+  tasks: '/tasks',
+};
+const VIEWPORTS = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+];
+const THEMES = /** @type {const} */ (['light', 'dark']);
+
+/** @typedef {'quiet' | 'busy' | 'broken'} State */
+/** @typedef {import('./setup/redis-server.mjs').RedisServer} RedisServer */
+/** @typedef {import('@playwright/test').Browser} Browser */
+/** @typedef {import('./orchestrator/scenarios.mjs').ScenarioName} ScenarioName */
+
+/** @type {number[]} bytes of each picture taken */
+const sizes = [];
+
+/**
+ * Without `--all`, only what is kept in the repository: what says something new and is small.
+ * @param {string} name
+ * @param {State} state
+ * @param {number} width
+ */
+function isWanted(name, state, width) {
+  if (process.argv.includes('--all') || name === 'overview') return true;
+  if (name === 'live') return width < 1440 && state !== 'quiet';
+  return state === 'busy';
+}
+
+/**
+ * @param {string} what
+ * @param {() => Promise<boolean>} isSo
+ */
+async function until(what, isSo) {
+  const deadline = Date.now() + WAIT_MS_MAX;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`It did not come to this: ${what}`);
+    await sleep(250);
+  }
+}
+
+/** @param {string} url @returns {Promise<import('../lib/model/snapshot').Snapshot>} */
+async function readSnapshot(url) {
+  const response = await fetch(`${url}/api/streams`);
+  return /** @type {any} */ (await response.json());
+}
+
+/**
+ * Makes the tasks the stuck worker holds look as old as they would be after minutes.
+ * @param {RedisServer} redis
+ */
+async function ageStuckTasks(redis) {
+  const pending = await redis.command('XPENDING', QUEUE, WORKERS, 'IDLE', 5000, '-', '+', 100);
+  for (const [id, consumer] of /** @type {[string, string][]} */ (pending)) {
+    await redis.command(
+      ...['XCLAIM', QUEUE, WORKERS, consumer, 0, id],
+      ...['IDLE', SILENT_MS, 'RETRYCOUNT', 1, 'JUSTID'],
+    );
+  }
+}
+
+/**
+ * @param {Browser} browser
+ * @param {string} url
+ * @param {State} state
+ */
+async function takeAll(browser, url, state) {
+  for (const viewport of VIEWPORTS) {
+    for (const colorScheme of THEMES) {
+      const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      for (const [name, path] of Object.entries(PAGES)) {
+        if (!isWanted(name, state, viewport.width)) continue;
+        await page.goto(url + path);
+        await page.getByRole('banner').getByText('live', { exact: true }).waitFor();
+        if (name === 'live') {
+          const connection = page.getByRole('main').getByRole('status').first();
+          await connection.getByText(state === 'broken' ? /^Redis away/ : 'live').waitFor();
+        }
+        if (name === 'stream' && state !== 'broken') {
+          await page.locator('.recharts-surface').first().waitFor();
+        }
+        await page.evaluate(() => document.fonts.ready);
+        const file = `${name}-${state}-${viewport.width}-${colorScheme}.png`;
+        const picture = await page.screenshot({ path: join(FOLDER, file) });
+        sizes.push(picture.length);
+      }
+      await context.close();
+    }
+  }
+}
+
+/**
+ * A Redis, a dashboard and the simulated orchestrator, for as long as `work` takes.
+ * @param {ScenarioName} scenario
+ * @param {(stand: { redis: RedisServer, url: string }) => Promise<void>} work
+ */
+async function withStand(scenario, work) {
+  const redis = await startRedisServer();
+  const end = new AbortController();
+  const dashboard = await startDashboard({ redisUrl: redis.url });
+  const orchestrator = runOrchestrator({
+    redisUrl: redis.url,
+    settings: settingsOf(scenario, { tasksPerSecond: 4, eventsPerSecond: 6 }),
+    seed: SEED,
+    history: 400,
+    signal: end.signal,
+    say: () => {},
+  });
+  try {
+    await until('enough samples for a line', async () => {
+      const { streams } = await readSnapshot(dashboard.url);
+      return streams.every((stream) => stream.recent.length >= SAMPLES_MIN);
+    });
+    await work({ redis, url: dashboard.url });
+  } finally {
+    end.abort();
+    await orchestrator;
+    await dashboard.kill();
+    await redis.stop();
+  }
+}
+
+async function main() {
+  if (isBuildStale()) throw new SetupError('The build is stale. Type:\n\n  npm run build\n');
+  await ensureRedis();
+  const executablePath = await ensureChromium();
+  mkdirSync(FOLDER, { recursive: true });
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const browser = await chromium.launch({ executablePath, args });
+  try {
+    await showStep('Quiet', () => withStand('steady', ({ url }) => takeAll(browser, url, 'quiet')));
+    await showStep('Busy and broken', () =>
+      withStand('stuck-consumer', async ({ redis, url }) => {
+        await ageStuckTasks(redis);
+        await until('a stalled group', async () => {
+          const { streams } = await readSnapshot(url);
+          return streams.some(({ groups }) => groups.some(({ state }) => state === 'stalled'));
+        });
+        await takeAll(browser, url, 'busy');
+        await redis.kill();
+        await until('Redis told as away', async () => {
+          return (await readSnapshot(url)).redis.status === 'down';
+        });
+        await takeAll(browser, url, 'broken');
+      }),
+    );
+  } finally {
+    await browser.close();
+  }
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  console.log(`${sizes.length} pictures in docs/screenshots, ${Math.round(total / 1000)} kB.`);
+  return 0;
+}
+
+await runMain(main);
