@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { logAccess, logUpgrade } from '@/lib/http/access-log';
@@ -40,22 +40,30 @@ async function main(): Promise<void> {
     port: config.port,
     httpServer: createServer(),
   });
-  await app.prepare();
-  const handle = app.getRequestHandler();
-  const handleUpgrade = app.getUpgradeHandler();
-
-  const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX }, (request, response) => {
-    if (admit(request, response, runtime)) void handle(request, response);
-  });
+  const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX });
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
-
   const feedSocket = new FeedSocket({
     guard: (request) => guard(request, runtime),
     subscribe: (query, signal) => runtime.subscribe(query, signal),
     stopping: runtime.stopping,
+    onFailure: (error) => log.error({ error }, 'a WebSocket failed'),
+  });
+  stopOnSignals(runtime, server, feedSocket);
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  const handleUpgrade = app.getUpgradeHandler();
+
+  server.on('request', (request, response) => {
+    if (admit(request, response, runtime)) void handle(request, response);
   });
   server.on('upgrade', (request, socket, head) => {
+    // Node has taken its own listener off: a reset now would end the process.
+    socket.on('error', () => socket.destroy());
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      serveWithoutUpgrade(server, request, socket);
+      return;
+    }
     const log = (status: number) =>
       logUpgrade(request, socket, randomUUID(), status, (entry) =>
         runtime.log.info(entry, 'request'),
@@ -71,32 +79,43 @@ async function main(): Promise<void> {
     if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
     else socket.destroy();
   });
-
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    log.fatal({ code: error.code }, `cannot listen on ${config.host}:${config.port}`);
+    void runtime.stop(Promise.resolve()).finally(() => process.exit(1));
+  });
   server.listen(config.port, config.host, () => {
     log.info({ address: server.address() }, 'listening');
   });
-  server.on('error', (error: NodeJS.ErrnoException) => {
-    log.fatal({ code: error.code }, `cannot listen on ${config.host}:${config.port}`);
-    process.exit(1);
-  });
+}
 
+/** The first SIGTERM or SIGINT ends the process within the time that is promised, status 0. */
+function stopOnSignals(runtime: Runtime, server: Server, feedSocket: FeedSocket): void {
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) return;
     stopping = true;
-    log.info({ signal }, 'stopping');
+    runtime.log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(0), STOP_MAX_MS).unref();
-    server.close();
-    const closed = new Promise((resolve) => server.on('close', resolve));
-    void Promise.all([closed, runtime.stop()]).then(() => process.exit(0));
     setTimeout(() => {
       feedSocket.terminate();
       server.closeAllConnections();
     }, STOP_GRACE_MS).unref();
+    const answered = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
+    void runtime.stop(answered).then(() => process.exit(0));
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+/** A client that offers another protocol (`Upgrade: h2c`) is answered in the one it speaks. */
+function serveWithoutUpgrade(server: Server, request: IncomingMessage, socket: Duplex): void {
+  if (!(socket instanceof Socket)) return void socket.destroy();
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.on('finish', () => socket.end());
+  server.emit('request', request, response);
 }
 
 /** A wrong configuration ends the process with every mistake in one message. */

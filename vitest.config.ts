@@ -20,6 +20,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Property tests on a busy machine.
+          testTimeout: 30_000,
           include: ['**/*.test.{ts,tsx,mjs}'],
           exclude: [...outside, '**/*.redis.test.*', '**/*.http.test.*'],
         },

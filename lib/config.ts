@@ -11,7 +11,7 @@ export interface RedisTarget {
   password: string | undefined;
   /** Database number. */
   db: number;
-  /** Present for `rediss://`; `ca` is a PEM bundle to trust beside the system's. */
+  /** Present for `rediss://`; `ca` is a PEM bundle to trust in place of the system's. */
   tls: { ca: string | undefined } | undefined;
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import { enqueueTask } from '@/lib/actions/enqueue-task';
 import { type Config, parseConfig } from '@/lib/config';
@@ -80,6 +81,8 @@ export class Runtime {
 
   /** Begins to watch Redis, whether it is there or not. */
   start(): void {
+    // A listener a subscriber: not the leak that Node warns of.
+    setMaxListeners(0, this.stopping);
     this.health.onChange((state) => {
       this.log[state.status === 'up' ? 'info' : 'warn'](
         { redis: state },
@@ -116,17 +119,22 @@ export class Runtime {
     return enqueueTask(this.streams, { body, idempotencyKey });
   }
 
-  /** Ends subscriptions and loops, leaves the dashboard's group tidy, closes the connections. */
-  async stop(): Promise<void> {
+  /**
+   * Ends subscriptions and loops and leaves the dashboard's group tidy. Requests under way keep
+   * their connection until `answered` resolves: what they write is answered for.
+   */
+  async stop(answered: Promise<unknown>): Promise<void> {
     this.#stopping.abort();
     this.monitor.stop();
     this.#blocking.close();
+    this.streams.endReads();
+    await Promise.allSettled(this.#loops);
     if (this.#readsOwnGroup && this.health.state.status === 'up') {
-      await this.streams.leaveEventGroup(this.config.dashboardGroup).catch(() => undefined);
+      await this.#groupReader.leave().catch(() => undefined);
     }
+    await answered;
     this.health.stop();
     this.streams.close();
-    await Promise.allSettled(this.#loops);
   }
 
   /** The dashboard reads its own group only where the configuration says that it must exist. */

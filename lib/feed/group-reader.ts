@@ -1,3 +1,4 @@
+import type { EntryId } from '@/lib/model/entry-id';
 import { DashboardError } from '@/lib/model/errors';
 import type { RedisStreamsClient } from '@/lib/redis/streams-client';
 import { backoffMs, pause } from './pause';
@@ -57,15 +58,25 @@ export class GroupReader {
     }
   }
 
+  /** After the loop: acknowledges what a broken-off read left, and takes its consumer away. */
+  async leave(): Promise<void> {
+    await this.#acknowledgeOwn();
+    await this.#streams.leaveEventGroup(this.#group);
+  }
+
   /** This consumer's own pending first (an answer was lost), then those of processes gone. */
   async #acknowledgeLeftovers(): Promise<void> {
-    for (;;) {
-      const own = await this.#streams.ownPendingEvents(this.#group);
-      if (own.length === 0) break;
-      await this.#streams.ackEvent(this.#group, ...own);
-    }
+    await this.#acknowledgeOwn();
     const ids = await this.#streams.claimIdleEvents(this.#group, RECLAIM_IDLE_MS);
     await this.#streams.ackEvent(this.#group, ...ids);
+  }
+
+  async #acknowledgeOwn(): Promise<void> {
+    for (;;) {
+      const own = await this.#streams.ownPendingEvents(this.#group);
+      if (own.length === 0) return;
+      await this.#streams.ackEvent(this.#group, ...own);
+    }
   }
 }
 

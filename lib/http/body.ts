@@ -1,7 +1,7 @@
 import { DashboardError } from '@/lib/model/errors';
 
-/** Largest request body that is read, bytes. */
-export const BODY_BYTES_MAX = 1024 * 1024;
+/** Largest request body that is read, bytes: the longest content, every character escaped. */
+export const BODY_BYTES_MAX = 4 * 1024 * 1024;
 
 /** Reads a JSON body up to the limit. Throws `body_too_large` and `invalid_request`. */
 export async function readJsonBody(request: Request): Promise<unknown> {

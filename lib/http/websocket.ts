@@ -19,6 +19,8 @@ export interface FeedSocketOptions {
   guard(request: IncomingMessage): void;
   subscribe(query: FeedQuery, signal: AbortSignal): AsyncGenerator<FeedMessage[], void, void>;
   stopping: AbortSignal;
+  /** Told of what ended a connection and was not its client's leaving. */
+  onFailure(error: unknown): void;
 }
 
 /** Serves the live feed over WebSocket: a JSON text message `{event, id?, data}` for each message. */
@@ -33,7 +35,6 @@ export class FeedSocket {
 
   /** Takes an upgrade over, or answers it with a problem. Returns the status it got: 101 or that. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): number {
-    socket.on('error', () => socket.destroy());
     try {
       this.options.guard(request);
       const url = new URL(request.url ?? '/', 'http://localhost');
@@ -69,7 +70,9 @@ export class FeedSocket {
         await send(client, messages);
       }
       client.close(CLOSE_GOING_AWAY, 'stopping');
-    } catch {
+    } catch (error) {
+      // A socket that closed while it was written to says so here as well.
+      if (!gone.signal.aborted) this.options.onFailure(error);
       client.terminate();
     } finally {
       stopPinging();

@@ -39,24 +39,29 @@ function severityRank(item: AttentionItem): number {
 function streamItems(stream: StreamSnapshot): AttentionItem[] {
   if (!stream.watched || stream.status === 'ok') return [];
   const item = { stream: stream.name, group: null };
-  return stream.status === 'absent'
-    ? [
-        {
-          ...item,
-          severity: 'warn',
-          what: 'does not exist',
-          evidence: ['It is named in STREAMS, and Redis has no such key.'],
-        },
-      ]
-    : [
-        {
-          ...item,
-          severity: 'bad',
-          what: 'is not a stream',
-          evidence: ['Its key holds another type: no entry can be added or read.'],
-        },
-      ];
+  return [{ ...item, ...STREAM_TROUBLES[stream.status] }];
 }
+
+const STREAM_TROUBLES: Record<
+  Exclude<StreamSnapshot['status'], 'ok'>,
+  Pick<AttentionItem, 'severity' | 'what' | 'evidence'>
+> = {
+  absent: {
+    severity: 'warn',
+    what: 'does not exist',
+    evidence: ['It is named in STREAMS, and Redis has no such key.'],
+  },
+  wrong_type: {
+    severity: 'bad',
+    what: 'is not a stream',
+    evidence: ['Its key holds another type: no entry can be added or read.'],
+  },
+  denied: {
+    severity: 'bad',
+    what: 'may not be read',
+    evidence: ['The Redis user lacks rights on this key: npm run doctor names them.'],
+  },
+};
 
 const groupItems =
   (stream: StreamSnapshot) =>

@@ -88,8 +88,25 @@ describe('falling behind', () => {
 
   it('is told only of what was watched long enough and is known', () => {
     const growing = { lagBefore: 0, lagNow: 500 };
-    expect(stateOf({ trend: trend({ ...growing, windowMs: 4_999 }) })).toBe('keeping_up');
-    expect(stateOf({ trend: trend({ ...growing, windowMs: 5_000 }) })).toBe('falling_behind');
+    expect(stateOf({ trend: trend({ ...growing, windowMs: 29_999 }) })).toBe('keeping_up');
+    expect(stateOf({ trend: trend({ ...growing, windowMs: 30_000 }) })).toBe('falling_behind');
     expect(stateOf({ trend: null })).toBe('keeping_up');
+  });
+});
+
+describe('a group of which nothing was delivered for a while', () => {
+  const silent = trend({ lagBefore: 5, lagNow: 5, delivered: false, windowMs: 40_000 });
+
+  it('is stalled where nobody holds an entry', () => {
+    expect(stateOf({ pending: 0, oldestPending: null, trend: silent })).toBe('stalled');
+  });
+
+  it('is at work where its consumers hold entries', () => {
+    expect(stateOf({ pending: 4, oldestPending: null, trend: silent })).toBe('keeping_up');
+  });
+
+  it('is not silent with nothing to deliver, however long its consumers wait', () => {
+    expect(stateOf({ lag: lagOf(0), idleMs: 600_000 })).toBe('keeping_up');
+    expect(stateOf({ lag: lagOf(1), idleMs: 600_000 })).toBe('nobody_reading');
   });
 });

@@ -27,7 +27,7 @@ export const STALLED_AFTER_MS = 60_000;
 /** A group whose consumers have not asked for this long has nobody reading. */
 export const SILENT_AFTER_MS = 60_000;
 /** No word on trends before the window is this long. */
-const TREND_WINDOW_MIN_MS = 5_000;
+const TREND_WINDOW_MIN_MS = 30_000;
 /** Growth below this many entries is the ordinary breathing of a queue. */
 const GROWTH_ENTRIES_MIN = 10;
 
@@ -67,6 +67,8 @@ export function groupState(facts: GroupFacts): { state: GroupState; reason: stri
   if (consumers === 0) {
     return { state: 'nobody_reading', reason: 'The group has no consumer' };
   }
+  // Before Redis 7.2 a consumer that waits for entries grows idle too: with none to get, no sign.
+  if (lag.value === 0) return { state: 'keeping_up', reason: 'Everything was delivered' };
   if (idleMs !== null && idleMs >= SILENT_AFTER_MS) {
     return {
       state: 'nobody_reading',
@@ -76,12 +78,12 @@ export function groupState(facts: GroupFacts): { state: GroupState; reason: stri
   if (lag.value === null) {
     return { state: 'unknown', reason: lag.reason ?? 'The lag cannot be known' };
   }
-  if (lag.value === 0) return { state: 'keeping_up', reason: 'Everything was delivered' };
   if (trend === null || trend.windowMs < TREND_WINDOW_MIN_MS) {
     return { state: 'keeping_up', reason: 'It is being read; too early to tell a trend' };
   }
   const window = formatDuration(trend.windowMs);
-  if (!trend.delivered) {
+  // Who holds entries may be at work on them: a task may take longer than the window.
+  if (!trend.delivered && pending === 0) {
     return { state: 'stalled', reason: `Nothing was delivered for ${window}` };
   }
   const grown = (trend.lagNow ?? 0) - (trend.lagBefore ?? 0);

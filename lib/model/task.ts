@@ -46,7 +46,7 @@ function metadataFault(value: object, depth: number): { path: string[]; message:
     return { path: [], message: `metadata is nested deeper than ${PAYLOAD_DEPTH_MAX}` };
   }
   for (const [key, item] of Object.entries(value)) {
-    if (isRoundedInteger(item)) {
+    if (isRounded(item)) {
       return {
         path: [key],
         message: 'this number has more digits than are kept: write it as text',
@@ -60,14 +60,14 @@ function metadataFault(value: object, depth: number): { path: string[]; message:
   return null;
 }
 
-/** Past 2^53 JSON.parse rounds what was written; from 1e21 on it was written with an exponent. */
-function isRoundedInteger(value: unknown): boolean {
-  return (
-    typeof value === 'number' &&
-    Number.isInteger(value) &&
-    !Number.isSafeInteger(value) &&
-    Math.abs(value) < 1e21
-  );
+/**
+ * Past 2^53 JSON.parse rounds whole numbers, and past 1.8e308 any becomes infinite. From 1e21 on
+ * they are written with an exponent, which says itself that digits are left out.
+ */
+function isRounded(value: unknown): boolean {
+  if (typeof value !== 'number') return false;
+  if (!Number.isFinite(value)) return true;
+  return Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21;
 }
 
 /** What `POST /api/tasks` takes: the fields of a task a person fills in. */

@@ -12,10 +12,12 @@ import type { RedisConnection } from '@/lib/redis/connect';
 import type { GroupInfo, StreamInfo } from '@/lib/redis/stream-info';
 import { countAfter } from '@/lib/redis/stream-reads';
 
-/** Entries one call steps over inside Redis: about a millisecond of its time. */
-const COUNT_STEP = 1_000;
-/** Past this many entries the lag is said to be at least that. */
-const COUNT_MAX = 20_000;
+/** What one call may step over inside Redis, and what a whole count may: entries and their bytes. */
+const STEP = { entries: 1_000, bytes: 512 * 1024 };
+/** Past this the lag is said to be at least what was counted. */
+const WHOLE = { entries: 20_000, bytes: 8 * 1024 * 1024 };
+/** What an entry is taken for where MEMORY USAGE may not be asked. */
+const ENTRY_BYTES_ASSUMED = 4 * 1024;
 
 /** A group's lag: by ids where they decide, by counting inside Redis where they do not. */
 export async function readLag(
@@ -29,17 +31,25 @@ export async function readLag(
   const decided = lagFromIds(facts, nowMs);
   if (decided !== null) return decided;
   // Where the counters are right only the oldest undelivered entry is looked up.
-  const countMax = lagFromCounters(facts) === null ? COUNT_MAX : 1;
-  return lagFromCount(facts, await count(redis, stream, group.lastDeliveredId, countMax), nowMs);
+  const countMax = lagFromCounters(facts) === null ? within(WHOLE, state) : 1;
+  const stepMax = Math.min(within(STEP, state), countMax);
+  const cursor = group.lastDeliveredId;
+  return lagFromCount(facts, await count(redis, stream, cursor, stepMax, countMax), nowMs);
+}
+
+/** Entries that stay within a limit, going by their mean size: Redis builds each one it counts. */
+function within(limit: typeof STEP, { memoryBytes, length }: StreamInfo): number {
+  const meanBytes = memoryBytes === null ? ENTRY_BYTES_ASSUMED : memoryBytes / Math.max(1, length);
+  return Math.max(1, Math.min(limit.entries, Math.floor(limit.bytes / Math.max(1, meanBytes))));
 }
 
 async function count(
   redis: RedisConnection,
   stream: string,
   cursor: EntryId,
+  stepMax: number,
   countMax: number,
 ): Promise<LagCount> {
-  const stepMax = Math.min(COUNT_STEP, countMax);
   let after = cursor;
   let counted = 0;
   let oldestId: EntryId | null = null;

@@ -90,7 +90,7 @@ export class Sampler {
    */
   async stream(name: string): Promise<StreamSnapshot> {
     this.#lookedAtMs = this.#nowMs();
-    const stream = await this.#sampleStream(name);
+    const stream = this.#fresh(name) ?? (await this.#sampleStream(name, { record: false }));
     if (stream.status === 'ok') return stream;
     const [code, message] = STATUS_ERRORS[stream.status];
     throw new DashboardError(code, message);
@@ -102,6 +102,13 @@ export class Sampler {
     const group = groups.find((candidate) => candidate.name === name);
     if (group) return group;
     throw new DashboardError('group_not_found', `${streamName} has no consumer group ${name}.`);
+  }
+
+  /** The stream of the last sample, while that is young: many askers cost Redis no more than one. */
+  #fresh(name: string): StreamSnapshot | undefined {
+    const ageMs = this.#nowMs() - (this.#sampledAtMs ?? Number.NEGATIVE_INFINITY);
+    if (ageMs >= FRESH_MS || this.#health.state.status === 'down') return undefined;
+    return this.#streams.find((stream) => stream.name === name);
   }
 
   #tick(): void {
@@ -126,36 +133,61 @@ export class Sampler {
     return this.#sampling;
   }
 
+  /** A user who may not scan sees the configured streams. */
+  async #findStreams(): Promise<void> {
+    try {
+      await this.#finder.step(this.#redis);
+    } catch (error) {
+      if (!isDenied(error)) throw error;
+    }
+  }
+
   async #sampleAll(): Promise<void> {
     if (this.#health.state.status === 'down') return;
-    await this.#finder.step(this.#redis);
+    await this.#findStreams();
     const names = [...new Set([...this.#watched, ...this.#finder.names])];
-    const streams = await Promise.all(names.map((name) => this.#sampleStream(name)));
-    // A stream that was found and is gone again leaves the list; a configured one stays, absent.
-    this.#streams = streams.filter((stream) => stream.watched || stream.status !== 'absent');
+    const readings = await Promise.allSettled(
+      names.map((name) => this.#sampleStream(name, { record: true })),
+    );
+    const failure = readings.find((reading) => reading.status === 'rejected');
+    if (failure && readings.every((reading) => reading.status === 'rejected')) throw failure.reason;
+    // One stream that cannot be read keeps what was last known of it, and the others go on.
+    if (failure) this.#onFailure(failure.reason);
+    this.#streams = readings
+      .map((reading, at) =>
+        reading.status === 'fulfilled'
+          ? reading.value
+          : this.#streams.find((stream) => stream.name === names[at]),
+      )
+      .filter((stream) => stream !== undefined)
+      // One that was found and is gone again leaves the list; a configured one stays, absent.
+      .filter((stream) => stream.watched || stream.status !== 'absent');
     for (const name of this.#histories.keys()) {
       if (!names.includes(name)) this.#histories.delete(name);
     }
     this.#sampledAtMs = this.#nowMs();
   }
 
-  async #sampleStream(name: string): Promise<StreamSnapshot> {
+  /** Only the loop records: what is asked for in between would crowd its history. */
+  async #sampleStream(name: string, { record }: { record: boolean }): Promise<StreamSnapshot> {
     const watched = this.#watched.includes(name);
     const state = await readState(this.#redis, name);
     if (typeof state === 'string') {
-      this.#histories.delete(name);
+      if (record) this.#histories.delete(name);
       return emptyStream(name, state, watched);
     }
     const atMs = this.#nowMs();
     const lags = await Promise.all(
       state.groups.map((group) => readLag(this.#redis, name, state, group, atMs)),
     );
-    const history = this.#historyOf(name);
-    history.add(
-      atMs,
-      state,
-      new Map(state.groups.map((group, at) => [group.name, lags[at]?.value ?? null])),
-    );
+    const history = this.#histories.get(name) ?? new StreamHistory();
+    if (record) {
+      this.#histories.set(name, history);
+      const lagEntries = state.groups.map(
+        (group, at) => [group.name, lags[at]?.value ?? null] as const,
+      );
+      history.add(atMs, state, new Map(lagEntries));
+    }
     return {
       name,
       status: 'ok',
@@ -175,15 +207,6 @@ export class Sampler {
       recent: history.recent(),
     };
   }
-
-  #historyOf(name: string): StreamHistory {
-    let history = this.#histories.get(name);
-    if (!history) {
-      history = new StreamHistory();
-      this.#histories.set(name, history);
-    }
-    return history;
-  }
 }
 
 async function readState(
@@ -193,11 +216,13 @@ async function readState(
   try {
     return await readStreamInfo(redis, name);
   } catch (error) {
-    if (error instanceof DashboardError && error.code === 'redis_permission_denied') {
-      return 'denied';
-    }
+    if (isDenied(error)) return 'denied';
     throw error;
   }
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof DashboardError && error.code === 'redis_permission_denied';
 }
 
 function groupSnapshot(group: GroupInfo, lag: Lag, history: StreamHistory): GroupSnapshot {

@@ -1,7 +1,7 @@
 import type { RedisConnection } from '@/lib/redis/connect';
 import { asArray, asName, asText } from '@/lib/redis/replies';
 
-/** Streams shown beside the configured ones; more are counted, not listed. */
+/** Most streams shown beside the configured ones. */
 const FOUND_MAX = 500;
 const SCAN_COUNT = 1_000;
 /** SCAN calls a step: a database of any size is walked through without ever holding Redis up. */

@@ -32,6 +32,7 @@ export class StreamHistory {
 
   add(atMs: number, state: StreamInfo, lagEntries: ReadonlyMap<string, number | null>): void {
     const before = this.#samples.at(-1);
+    if (before && atMs <= before.atMs) return;
     if (isRecreated(before?.entriesAdded, state.entriesAdded)) this.#samples.length = 0;
     this.#samples.push({
       atMs,

@@ -77,10 +77,12 @@ return {
  */
 export const ADD_ENTRY_ONCE = `
 local kept = redis.call('GET', KEYS[2])
-if kept then
+if kept and kept ~= '' then
   local fingerprint, id, remembered = string.match(kept, '^(%S+) (%S+) (.*)$')
   return {fingerprint, id, remembered, 0}
 end
+-- Where the answer may not be kept this fails, before anything was added.
+redis.call('SET', KEYS[2], '', 'PX', 1)
 local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], '*', unpack(ARGV, 5))
 redis.call('SET', KEYS[2], ARGV[1] .. ' ' .. id .. ' ' .. ARGV[3], 'EX', ARGV[2])
 return {ARGV[1], id, ARGV[3], 1}

@@ -227,10 +227,15 @@ export class RedisStreamsClient {
     return created;
   }
 
+  /** Breaks off the reads that wait, and takes no more; everything else goes on. */
+  endReads(): void {
+    for (const { connection } of this.#readers) connection.close();
+  }
+
   /** Ends every connection this client opened. */
   close(): void {
+    this.endReads();
     this.#requests.close();
-    for (const { connection } of this.#readers) connection.close();
   }
 
   async #createGroup(stream: string, group: string): Promise<boolean> {

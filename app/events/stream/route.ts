@@ -18,3 +18,8 @@ export function GET(request: Request): Promise<Response> {
     return new Response(sseStream(messages, close, runtime), { headers: SSE_HEADERS });
   });
 }
+
+/** Next would run GET and leave its stream unread: a HEAD opens none. */
+export function HEAD(request: Request): Promise<Response> {
+  return respond(request, getRuntime(), async () => new Response(null, { headers: SSE_HEADERS }));
+}
