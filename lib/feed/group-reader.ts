@@ -67,15 +67,17 @@ export class GroupReader {
   /** This consumer's own pending first (an answer was lost), then those of processes gone. */
   async #acknowledgeLeftovers(): Promise<void> {
     await this.#acknowledgeOwn();
-    const ids = await this.#streams.claimIdleEvents(this.#group, RECLAIM_IDLE_MS);
-    await this.#streams.ackEvent(this.#group, ...ids);
+    await this.#acknowledgeAll(() => this.#streams.claimIdleEvents(this.#group, RECLAIM_IDLE_MS));
   }
 
-  async #acknowledgeOwn(): Promise<void> {
-    for (;;) {
-      const own = await this.#streams.ownPendingEvents(this.#group);
-      if (own.length === 0) return;
-      await this.#streams.ackEvent(this.#group, ...own);
+  #acknowledgeOwn(): Promise<void> {
+    return this.#acknowledgeAll(() => this.#streams.ownPendingEvents(this.#group));
+  }
+
+  /** Either comes in portions. */
+  async #acknowledgeAll(next: () => Promise<EntryId[]>): Promise<void> {
+    for (let ids = await next(); ids.length > 0; ids = await next()) {
+      await this.#streams.ackEvent(this.#group, ...ids);
     }
   }
 }

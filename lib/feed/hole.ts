@@ -44,3 +44,23 @@ export function holeAfter(
     sequence: entriesAdded === null ? null : entriesAdded - length,
   };
 }
+
+/**
+ * How many entries are missing between `cursor` and what was read behind it, by a position asked
+ * for since: all that was ever added, less what is there, what led up to the cursor, and what was
+ * read and is gone by now. Entries already trimmed behind what was read count as well. 0 where it
+ * cannot be told: with an entry deleted among those read, or without counters.
+ */
+export function lostBefore(
+  read: readonly EntryId[],
+  cursor: EntryId,
+  cursorSequence: number | null,
+  { firstId, entriesAdded, length, maxDeletedId }: StreamPosition,
+): number {
+  const [next] = read;
+  if (next === undefined || entriesAdded === null || cursorSequence === null) return 0;
+  if (maxDeletedId === null || compareEntryIds(maxDeletedId, next) >= 0) return 0;
+  if (firstId !== null && compareEntryIds(firstId, cursor) <= 0) return 0;
+  const goneSince = read.filter((id) => firstId === null || compareEntryIds(id, firstId) < 0);
+  return Math.max(0, entriesAdded - length - cursorSequence - goneSince.length);
+}

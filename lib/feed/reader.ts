@@ -1,16 +1,27 @@
-import { compareEntryIds, ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
+import type { Entry } from '@/lib/model/entry';
+import {
+  compareEntryIds,
+  ENTRY_ID_ZERO,
+  type EntryId,
+  previousEntryId,
+} from '@/lib/model/entry-id';
 import { DashboardError, type ErrorCode } from '@/lib/model/errors';
+import { canonicalName } from '@/lib/model/name';
+import { BatchSize } from '@/lib/redis/batch-size';
 import type { RedisConnection } from '@/lib/redis/connect';
 import { readBehind, readPosition, type StreamPosition } from '@/lib/redis/stream-reads';
 import { Alarm } from './alarm';
 import { encodeEntry } from './encode';
 import { EntryLog } from './entry-log';
-import { holeAfter } from './hole';
+import { holeAfter, lostBefore } from './hole';
 import { backoffMs, pause } from './pause';
 
 /** How long one read blocks. A stream that is newly followed waits at most this long. */
 export const READ_BLOCK_MS = 1_000;
-const READ_COUNT = 500;
+/** Entries of a stream asked for at once: at most, at first, and of what size together. */
+const READ_ENTRIES_MAX = 500;
+const READ_ENTRIES_FIRST = 50;
+const READ_BYTES_MAX = 32 * 1024 * 1024;
 
 /** One followed stream: its log, and what stands in the way of reading it. */
 export interface FollowedStream {
@@ -41,6 +52,7 @@ export class StreamReader {
   readonly #now: () => Date;
   readonly #streams = new Map<string, FollowedStream>();
   readonly #alarm = new Alarm();
+  readonly #batch = new BatchSize(READ_ENTRIES_MAX, READ_BYTES_MAX, READ_ENTRIES_FIRST);
   /** Streams whose place must be checked before the next read: after an outage or a quiet spell. */
   readonly #unchecked = new Set<string>();
 
@@ -52,7 +64,8 @@ export class StreamReader {
   }
 
   /** Follows a stream as long as somebody does; the last `unfollow` lets its log go. */
-  follow(name: string): FollowedStream {
+  follow(requested: string): FollowedStream {
+    const name = canonicalName(requested);
     let stream = this.#streams.get(name);
     if (!stream) {
       stream = { name, log: new EntryLog(), trouble: null, followers: 0 };
@@ -80,6 +93,7 @@ export class StreamReader {
         if (signal.aborted) return;
         // Redis is away or refuses: the health check says so to those who watch.
         this.#onFailure(error);
+        this.#batch.shrink();
         for (const name of this.#streams.keys()) this.#unchecked.add(name);
         await pause(backoffMs(failures++), signal);
       }
@@ -95,18 +109,37 @@ export class StreamReader {
       return;
     }
     const read = await readBehind(this.#blocking, cursors, {
-      count: READ_COUNT,
+      count: this.#batch.entries,
       blockMs: READ_BLOCK_MS,
     });
     for (const { stream: name, entries } of read) {
-      this.#streams.get(name)?.log.append(entries.map((entry) => encodeEntry(name, entry)));
-      // A full batch means the reader is behind, where trimming may overtake it.
-      if (entries.length >= READ_COUNT) this.#unchecked.add(name);
+      const stream = this.#streams.get(name);
+      // A stream that was let go and followed anew meanwhile stands elsewhere.
+      const isSame = stream?.log.ready && stream.log.headId === cursors.get(name);
+      if (stream && isSame) await this.#take(stream, entries);
     }
+    this.#batch.learn(read.flatMap(({ entries }) => entries));
     if (read.length === 0) for (const name of cursors.keys()) this.#unchecked.add(name);
     for (const stream of this.#streams.values()) {
       if (stream.trouble !== null) this.#unchecked.add(stream.name);
     }
+  }
+
+  /** Puts what was read into the log, behind a hole where something before it is missing. */
+  async #take({ name, log }: FollowedStream, entries: Entry[]): Promise<void> {
+    const position = await readPosition(this.#requests, name);
+    if (position === null || isRecreated(log, position)) {
+      log.reset();
+      return;
+    }
+    const [first] = entries;
+    const ids = entries.map(({ id }) => id);
+    const lost = lostBefore(ids, log.headId, log.headSequence, position);
+    if (first && lost > 0) {
+      const sequence = log.headSequence === null ? null : log.headSequence + lost;
+      log.leaveHole(previousEntryId(first.id) ?? ENTRY_ID_ZERO, sequence);
+    }
+    log.append(entries.map((entry) => encodeEntry(name, entry)));
   }
 
   #cursors(): Map<string, EntryId> {

@@ -12,6 +12,7 @@ import {
   type ResetData,
   type StatusData,
 } from '@/lib/model/feed-message';
+import { BatchSize } from '@/lib/redis/batch-size';
 import type { RedisConnection } from '@/lib/redis/connect';
 import type { RedisHealth } from '@/lib/redis/health';
 import { readPosition, readRange } from '@/lib/redis/stream-reads';
@@ -22,8 +23,10 @@ import type { FollowedStream, StreamReader } from './reader';
 
 /** Most messages handed over at once. */
 const BATCH_MAX = 500;
-/** Entries a page of Redis holds for a subscriber that is behind the log. */
-const PAGE_ENTRIES = 200;
+/** Entries a page of Redis holds for a subscriber that is behind the log: at most, at first. */
+const PAGE_ENTRIES_MAX = 200;
+const PAGE_ENTRIES_FIRST = 20;
+const PAGE_BYTES_MAX = 16 * 1024 * 1024;
 /** How long to wait before a look at Redis that failed is tried again. */
 const RETRY_MS = 1_000;
 
@@ -87,6 +90,7 @@ class Cursor {
   /** Null until it is known where "only what is new" begins. */
   #id: EntryId | null;
   #epoch: number;
+  readonly #page = new BatchSize(PAGE_ENTRIES_MAX, PAGE_BYTES_MAX, PAGE_ENTRIES_FIRST);
   #told: StatusData = { redis: 'up', since: '' };
 
   constructor(
@@ -120,8 +124,9 @@ class Cursor {
       if (this.#id === null) return (await this.#resolveNow()) ? [] : 'retry';
       return log.covers(this.#id) ? this.#fromLog(this.#id) : await this.#fromRedis(this.#id);
     } catch (error) {
-      if (error instanceof DashboardError) return 'retry';
-      throw error;
+      if (!(error instanceof DashboardError)) throw error;
+      this.#page.shrink();
+      return 'retry';
     }
   }
 
@@ -136,9 +141,13 @@ class Cursor {
   async #fromRedis(id: EntryId): Promise<Step> {
     const { name, log } = this.#followed;
     const position = await readPosition(this.#requests, name);
-    if (position === null || compareEntryIds(position.lastGeneratedId, id) < 0) {
-      return id === ENTRY_ID_ZERO ? this.#skipTo(log.ready ? log.floorId : id) : [this.#reset()];
+    const lastId = position?.lastGeneratedId ?? ENTRY_ID_ZERO;
+    if (compareEntryIds(lastId, id) < 0) {
+      // Recreated; told once, when the log has found that out as well.
+      const known = log.ready && compareEntryIds(log.headId, lastId) <= 0;
+      return known ? [this.#reset()] : 'retry';
     }
+    if (position === null) return this.#skipTo(log.ready ? log.floorId : id);
     const hole = holeAfter(id, log.sequenceOf(id), position);
     if (hole) {
       this.#id = hole.resumeAfter;
@@ -147,9 +156,10 @@ class Cursor {
     const entries = await readRange(this.#requests, name, {
       start: `(${id}`,
       end: '+',
-      count: PAGE_ENTRIES,
+      count: this.#page.entries,
       order: 'asc',
     });
+    this.#page.learn(entries);
     const last = entries.at(-1);
     // Nothing is left between here and where the log begins.
     if (!last) return this.#skipTo(log.ready ? log.floorId : id);

@@ -24,3 +24,8 @@ export function nameToBytes(name: string): Uint8Array {
   }
   return new TextEncoder().encode(name);
 }
+
+/** The one way a name is written here, however it was spelled: a key has several. */
+export function canonicalName(name: string): string {
+  return nameFromBytes(nameToBytes(name));
+}

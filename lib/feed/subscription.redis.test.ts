@@ -1,0 +1,404 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { compareEntryIds, type EntryId } from '@/lib/model/entry-id';
+import { liveFeed, PATIENT, type Subscriber } from '@/lib/testing/live-feed';
+import { ownRedis } from '@/lib/testing/own-redis';
+
+const redis = ownRedis();
+let streams = 0;
+const newStream = () => `stream:${++streams}`;
+
+async function add(stream: string, type: string, id = '*'): Promise<EntryId> {
+  const data = `{"n":${streams}}`;
+  return String(
+    await redis.command('XADD', stream, id, 'type', type, 'job_id', 'j1', 'data', data),
+  );
+}
+const addMany = (stream: string, count: number, type = 't') =>
+  Promise.all(Array.from({ length: count }, () => add(stream, type)));
+
+/** Ids that are in the stream now. */
+async function idsIn(stream: string): Promise<EntryId[]> {
+  const entries = (await redis.command('XRANGE', stream, '-', '+')) as [string, unknown][];
+  return entries.map(([id]) => id);
+}
+const reaches = (subscriber: Subscriber, ids: EntryId[]) =>
+  vi.waitFor(() => expect(subscriber.ids).toEqual(ids), PATIENT);
+const hears = (subscriber: Subscriber, event: string, count = 1) =>
+  vi.waitFor(() => expect(subscriber.own(event)).toHaveLength(count), PATIENT);
+
+const lastStatus = (subscriber: Subscriber, status: Record<string, unknown>) =>
+  vi.waitFor(
+    () => expect(subscriber.own('dashboard.status').at(-1)).toMatchObject(status),
+    PATIENT,
+  );
+
+describe('a subscriber', () => {
+  it('hears first where it stands: the end, an id, or the start', async () => {
+    const stream = newStream();
+    const [first = ''] = await addMany(stream, 1);
+    const feed = liveFeed(redis);
+    const [live, resumed, replay] = [
+      feed.open(stream),
+      feed.open(stream, { lastId: '5-0' }),
+      feed.open(stream, { lastId: '0-0' }),
+    ];
+    for (const subscriber of [live, resumed, replay]) await hears(subscriber, 'dashboard.hello');
+    const hello = (subscriber: Subscriber) => subscriber.own('dashboard.hello')[0];
+    expect(hello(live)).toEqual({ stream, requested: null, resumed_from: first });
+    expect(hello(resumed)).toEqual({ stream, requested: '5-0', resumed_from: '5-0' });
+    expect(hello(replay)).toEqual({ stream, requested: '0-0', resumed_from: '0-0' });
+    await reaches(replay, [first]);
+    await reaches(resumed, [first]);
+    const second = await add(stream, 't');
+    await reaches(live, [second]);
+  });
+
+  it('gets exactly what the stream holds after its id and passes its filter', async () => {
+    const kinds = ['a.x', 'a.y', 'b.x'];
+    const action = fc.oneof(
+      fc.record({ add: fc.integer({ min: 1, max: 400 }), type: fc.constantFrom(...kinds) }),
+      fc.record({ open: fc.constantFrom('', 'type=a.*', 'type=*.x', 'q=none'), at: fc.nat() }),
+      fc.record({ leave: fc.nat() }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(action, { minLength: 4, maxLength: 14 }), async (actions) => {
+        const stream = newStream();
+        const feed = liveFeed(redis);
+        const types = new Map<EntryId, string>();
+        const open: { subscriber: Subscriber; query: string; after: EntryId }[] = [];
+        for (const step of actions) {
+          const known = [...types.keys()];
+          if ('add' in step) {
+            for (const id of await addMany(stream, step.add, step.type)) types.set(id, step.type);
+          } else if ('open' in step) {
+            const after = known[step.at % (known.length + 1)] ?? '0-0';
+            const options = { lastId: after, query: step.open };
+            open.push({ subscriber: feed.open(stream, options), query: step.open, after });
+          } else await open[step.leave % (open.length || 1)]?.subscriber.leave();
+        }
+        const all = await idsIn(stream);
+        for (const { subscriber, query, after } of open) {
+          const passes = (type = '') =>
+            query === '' ||
+            new RegExp(`^${/type=(.*)|/.exec(query)?.[1]?.replace('*', '.*')}$`).test(type);
+          const wanted = all.filter(
+            (id) => compareEntryIds(id, after) > 0 && passes(types.get(id)),
+          );
+          const left = subscriber.isDone;
+          if (!left) await reaches(subscriber, wanted);
+          else expect(subscriber.ids).toEqual(wanted.slice(0, subscriber.ids.length));
+          expect(subscriber.own('dashboard.gap')).toEqual([]);
+        }
+        redis.closeAll();
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('that does not read costs nothing, and loses nothing that Redis still has', async () => {
+    const stream = newStream();
+    const feed = liveFeed(redis);
+    const slow = feed.open(stream);
+    await hears(slow, 'dashboard.hello');
+    slow.pause();
+    const followed = await feed.followed(stream);
+    // More than the log holds: it has to go back to Redis.
+    for (let round = 0; round < 12; round++) await addMany(stream, 1_000);
+    const all = await idsIn(stream);
+    await vi.waitFor(() => expect(followed.log.headId).toBe(all.at(-1)), PATIENT);
+    expect(followed.log.covers(all[0] ?? '')).toBe(false);
+    expect(slow.ids.length).toBeLessThanOrEqual(1);
+    slow.resume();
+    await reaches(slow, all);
+  });
+
+  it('gets on over entries of megabytes', async () => {
+    const stream = newStream();
+    const large = Buffer.alloc(4_000_000, 0x78);
+    const ids = Array.from({ length: 30 }, (_, n) => `${n + 1}-0`);
+    for (const id of ids) await redis.command('XADD', stream, id, 'type', 'big', 'v', large);
+    const feed = liveFeed(redis);
+    const subscriber = feed.open(stream, { lastId: '0-0' });
+    await reaches(subscriber, ids);
+    const stub = subscriber.messages.find(({ event }) => event === 'big');
+    expect(JSON.parse(stub?.data ?? '')).toMatchObject({ omitted: { bytes: 4_000_008 } });
+    await redis.command('DEL', stream);
+  });
+
+  it('is heard of no more once it left, and the last one lets the stream go', async () => {
+    const stream = newStream();
+    const feed = liveFeed(redis);
+    const [one, two] = [feed.open(stream), feed.open(stream)];
+    await hears(one, 'dashboard.hello');
+    await hears(two, 'dashboard.hello');
+    const followed = await feed.followed(stream);
+    feed.reader.unfollow(followed);
+    expect(followed.followers).toBe(2);
+    await one.leave();
+    expect(followed.followers).toBe(1);
+    await two.leave();
+    expect(followed.followers).toBe(0);
+    expect(await feed.followed(stream)).not.toBe(followed);
+  });
+
+  it('ends with the process, while it waits and while it is not read', async () => {
+    const stream = newStream();
+    const feed = liveFeed(redis);
+    const [waiting, paused] = [feed.open(stream), feed.open(stream)];
+    await hears(waiting, 'dashboard.hello');
+    paused.pause();
+    feed.stop();
+    await waiting.done;
+    paused.resume();
+    await paused.done;
+    await feed.running;
+  });
+});
+
+describe('a gap', () => {
+  it('is told with its exact size to who stands where the log stood', async () => {
+    const stream = newStream();
+    const ids = await addMany(stream, 10);
+    const feed = liveFeed(redis);
+    const live = feed.open(stream);
+    await hears(live, 'dashboard.hello');
+    await feed.followed(stream);
+    // One step for Redis: whoever reads sees the stream before it or after it.
+    const burst = `for n = 1, 50 do redis.call('XADD', KEYS[1], '*', 'type', 't') end
+      return redis.call('XTRIM', KEYS[1], 'MAXLEN', 5)`;
+    await redis.command('EVAL', burst, 1, stream);
+    const left = await idsIn(stream);
+    await reaches(live, left);
+    expect(live.own('dashboard.gap')).toEqual([{ after: ids.at(-1), before: left[0], lost: 45 }]);
+    const next = await add(stream, 't');
+    await reaches(live, [...left, next]);
+    await redis.command('EVAL', burst, 1, stream);
+    await hears(live, 'dashboard.gap', 2);
+    expect(live.own('dashboard.gap')[1]).toMatchObject({ after: next, lost: 45 });
+  });
+
+  it('is told after an outage of the reader', async () => {
+    const stream = newStream();
+    const feed = liveFeed(redis);
+    await addMany(stream, 3);
+    const live = feed.open(stream);
+    await hears(live, 'dashboard.hello');
+    await feed.followed(stream);
+    const [last = ''] = await addMany(stream, 1);
+    await reaches(live, [last]);
+    const list = String(await redis.command('CLIENT', 'LIST', 'TYPE', 'normal'));
+    for (const [, id = ''] of list.matchAll(/id=(\d+) .*name=shield-dashboard/g)) {
+      await redis.command('CLIENT', 'KILL', 'ID', id);
+    }
+    await addMany(stream, 30);
+    await redis.command('XTRIM', stream, 'MAXLEN', 4);
+    const left = await idsIn(stream);
+    await vi.waitFor(() => expect(live.ids.at(-1)).toBe(left.at(-1)), PATIENT);
+    const lost = live.own('dashboard.gap').reduce((sum, gap) => sum + Number(gap.lost), 0);
+    expect(live.ids.length + lost).toBe(31);
+    expect(new Set(live.ids).size).toBe(live.ids.length);
+  });
+
+  it('has no size where nobody knows how many there were', async () => {
+    const stream = newStream();
+    await addMany(stream, 20);
+    const ids = await idsIn(stream);
+    await redis.command('XTRIM', stream, 'MAXLEN', 5);
+    const resumed = liveFeed(redis).open(stream, { lastId: ids[3] ?? '' });
+    await reaches(resumed, ids.slice(15));
+    expect(resumed.own('dashboard.gap')).toEqual([{ after: ids[3], before: ids[15], lost: null }]);
+  });
+
+  it('is told where everything was trimmed', async () => {
+    const stream = newStream();
+    const ids = await addMany(stream, 8);
+    await redis.command('XTRIM', stream, 'MAXLEN', 0);
+    const resumed = liveFeed(redis).open(stream, { lastId: ids[3] ?? '' });
+    await hears(resumed, 'dashboard.gap');
+    expect(resumed.own('dashboard.gap')).toEqual([{ after: ids[3], before: ids[7], lost: null }]);
+    const next = await add(stream, 't');
+    await reaches(resumed, [next]);
+  });
+
+  it('is none where entries that were read are deleted by workers', async () => {
+    const stream = newStream();
+    const feed = liveFeed(redis);
+    const live = feed.open(stream);
+    await hears(live, 'dashboard.hello');
+    for (let round = 0; round < 20; round++) {
+      const ids = await addMany(stream, 10);
+      await redis.command('XDEL', stream, ...ids.filter((_, at) => at % 3 !== round % 3));
+    }
+    const last = await add(stream, 't');
+    await vi.waitFor(() => expect(live.ids.at(-1)).toBe(last), PATIENT);
+    // Some were deleted before anybody could have read them: those alone may be told.
+    const lost = live.own('dashboard.gap').reduce((sum, gap) => sum + Number(gap.lost), 0);
+    expect(live.ids.length + lost).toBeLessThanOrEqual(201);
+  });
+});
+
+describe('a reset', () => {
+  it('is told once when the stream is deleted, and what comes then is new', async () => {
+    const stream = newStream();
+    const feed = liveFeed(redis);
+    const live = feed.open(stream);
+    await hears(live, 'dashboard.hello');
+    const first = await add(stream, 't', '9000-1');
+    await reaches(live, [first]);
+    await redis.command('DEL', stream);
+    await hears(live, 'dashboard.reset');
+    const low = await add(stream, 't', '5-1');
+    await reaches(live, [first, low]);
+    expect(live.own('dashboard.reset')).toEqual([{ stream }]);
+  });
+
+  it('is told once when the stream begins again with lower ids, and is read from its start', async () => {
+    const stream = newStream();
+    const feed = liveFeed(redis);
+    await add(stream, 't', '9000-1');
+    const live = feed.open(stream);
+    await hears(live, 'dashboard.hello');
+    await feed.followed(stream);
+    await redis.command(
+      'EVAL',
+      `redis.call('DEL', KEYS[1])
+      for n = 1, 3 do redis.call('XADD', KEYS[1], n .. '-1', 'type', 't') end`,
+      1,
+      stream,
+    );
+    await reaches(live, ['1-1', '2-1', '3-1']);
+    expect(live.own('dashboard.reset')).toHaveLength(1);
+  });
+
+  it('is told when the stream begins again with higher ids', async () => {
+    const stream = newStream();
+    const feed = liveFeed(redis);
+    for (let n = 1; n <= 5; n++) await add(stream, 't', `${n}-1`);
+    const live = feed.open(stream);
+    await hears(live, 'dashboard.hello');
+    await feed.followed(stream);
+    await redis.command(
+      'EVAL',
+      `redis.call('DEL', KEYS[1])
+      redis.call('XADD', KEYS[1], '9-1', 'type', 't')`,
+      1,
+      stream,
+    );
+    await hears(live, 'dashboard.reset');
+    await vi.waitFor(() => expect(live.ids.at(-1)).toBe('9-1'), PATIENT);
+  });
+
+  it('is told to who comes with an id from before, and once', async () => {
+    const stream = newStream();
+    const feed = liveFeed(redis);
+    await add(stream, 't', '3-1');
+    await feed.followed(stream);
+    const [late, absent] = [
+      feed.open(stream, { lastId: '9000-1' }),
+      feed.open(newStream(), { lastId: '9000-1' }),
+    ];
+    await reaches(late, ['3-1']);
+    await hears(absent, 'dashboard.reset');
+    await add(stream, 't', '4-1');
+    await reaches(late, ['3-1', '4-1']);
+    expect(late.own('dashboard.reset')).toHaveLength(1);
+    expect(absent.own('dashboard.reset')).toHaveLength(1);
+  });
+});
+
+describe('trouble', () => {
+  it('with one key does not touch another stream, and ends with its cause', async () => {
+    const [text, stream] = [newStream(), newStream()];
+    await redis.command('SET', text, 'x');
+    const feed = liveFeed(redis);
+    const [stuck, live] = [feed.open(text), feed.open(stream)];
+    await lastStatus(stuck, { redis: 'up', code: 'wrong_type' });
+    const id = await add(stream, 't');
+    await reaches(live, [id]);
+    expect(JSON.stringify(live.own('dashboard.status'))).not.toContain('wrong_type');
+    await redis.command('DEL', text);
+    const first = await add(text, 't');
+    await reaches(stuck, [first]);
+    expect(stuck.own('dashboard.status').at(-1)).toEqual({
+      redis: 'up',
+      since: expect.any(String),
+    });
+  });
+
+  it('with a key the user may not read is told', async () => {
+    await redis.command('ACL', 'SETUSER', 'narrow', 'on', '>pw', '~allowed', '+@all');
+    const feed = liveFeed(redis, { username: 'narrow', password: 'pw' });
+    const [denied, allowed] = [feed.open(newStream()), feed.open('allowed')];
+    await lastStatus(denied, { redis: 'up', code: 'redis_permission_denied' });
+    await hears(allowed, 'dashboard.hello');
+    const id = await add('allowed', 't');
+    await reaches(allowed, [id]);
+  });
+
+  it('with Redis itself is told, waited out, and nothing is lost or repeated', async () => {
+    const stream = newStream();
+    const feed = liveFeed(redis);
+    const live = feed.open(stream);
+    await hears(live, 'dashboard.hello');
+    const before = await addMany(stream, 3);
+    await reaches(live, before);
+    await redis.server.kill();
+    await lastStatus(live, { redis: 'down', code: 'redis_unreachable' });
+    await redis.server.restart();
+    // Nothing was kept on disk: the stream is gone.
+    await hears(live, 'dashboard.reset');
+    const after = await addMany(stream, 3);
+    await reaches(live, [...before, ...after]);
+    expect(live.own('dashboard.status').at(-1)).toMatchObject({ redis: 'up' });
+  });
+
+  it('while somebody comes: told at once, and served when it is over', async () => {
+    const stream = newStream();
+    const feed = liveFeed(redis);
+    await redis.server.kill();
+    const late = feed.open(stream, { lastId: '0-0' });
+    await hears(late, 'dashboard.hello');
+    await lastStatus(late, { redis: 'down' });
+    await redis.server.restart();
+    const ids = await addMany(stream, 2);
+    await reaches(late, ids);
+  });
+});
+
+describe('the reader', () => {
+  it('reads a stream once, under however many names it is asked for', async () => {
+    const feed = liveFeed(redis);
+    const stream = newStream();
+    const spelled = `binary:${Buffer.from(stream).toString('base64url')}`;
+    const [plain, other] = [feed.open(stream), feed.open(spelled)];
+    await hears(plain, 'dashboard.hello');
+    await hears(other, 'dashboard.hello');
+    const ids = await addMany(stream, 3);
+    await reaches(plain, ids);
+    await reaches(other, ids);
+    await redis.command('CONFIG', 'RESETSTAT');
+    const last = await add(stream, 't');
+    await reaches(other, [...ids, last]);
+    const stats = String(await redis.command('INFO', 'commandstats'));
+    // A cursor that does not move would make it read the same entries again and again.
+    expect(Number(/cmdstat_xread:calls=(\d+)/.exec(stats)?.[1])).toBeLessThan(20);
+  });
+
+  it('reads streams whose names are not text', async () => {
+    const name = Uint8Array.of(0xff, 0x00, 0xfe);
+    const feed = liveFeed(redis);
+    const live = feed.open('binary:_wD-');
+    await hears(live, 'dashboard.hello');
+    await redis.command('XADD', name, '7-7', 'a', 'b');
+    await reaches(live, ['7-7']);
+    expect(live.messages.at(-1)).toMatchObject({ event: 'entry' });
+  });
+
+  it('ends when it is told to, though a read still waits', async () => {
+    const feed = liveFeed(redis);
+    await feed.followed(newStream());
+    feed.stop();
+    await feed.running;
+  });
+});

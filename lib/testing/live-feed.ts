@@ -1,0 +1,101 @@
+import { expect, vi } from 'vitest';
+import type { RedisTarget } from '@/lib/config';
+import { StreamReader } from '@/lib/feed/reader';
+import { subscribe } from '@/lib/feed/subscription';
+import type { EntryId } from '@/lib/model/entry-id';
+import { type FeedFilter, parseFeedFilter } from '@/lib/model/feed-filter';
+import type { FeedMessage } from '@/lib/model/feed-message';
+import { RedisHealth } from '@/lib/redis/health';
+import type { ownRedis } from './own-redis';
+
+/** A deadline nobody should come near, for waits that poll. */
+export const PATIENT = { timeout: 20_000, interval: 20 };
+
+/** The feed as the runtime wires it, on a Redis of the test's own. */
+export function liveFeed(redis: ReturnType<typeof ownRedis>, target: Partial<RedisTarget> = {}) {
+  const requests = redis.connect(target);
+  const blocking = redis.connect(target, 1_000);
+  const health = new RedisHealth(requests);
+  const failures: unknown[] = [];
+  const onFailure = (error: unknown) => failures.push(error);
+  const reader = new StreamReader({ blocking, requests, onFailure });
+  const stopping = new AbortController();
+  health.start();
+  const running = reader.run(stopping.signal);
+  redis.closing({
+    close() {
+      stopping.abort();
+      health.stop();
+    },
+  });
+  const sources = { reader, requests, health, stopping: stopping.signal };
+  return {
+    ...sources,
+    failures,
+    running,
+    stop: () => stopping.abort(),
+    /** Resolves when the reader knows where the stream stands. */
+    async followed(stream: string) {
+      const followed = reader.follow(stream);
+      await vi.waitFor(() => expect(followed.log.ready).toBe(true), PATIENT);
+      return followed;
+    },
+    open(stream: string, options: { lastId?: EntryId | null; query?: string } = {}) {
+      const filter: FeedFilter = parseFeedFilter(new URLSearchParams(options.query));
+      const gone = new AbortController();
+      const request = { stream, lastId: options.lastId ?? null, filter, signal: gone.signal };
+      return new Subscriber(subscribe(sources, request), gone);
+    },
+  };
+}
+
+/** One subscriber, drawn from as fast as it goes until it is paused. */
+export class Subscriber {
+  readonly messages: FeedMessage[] = [];
+  readonly done: Promise<void>;
+  isDone = false;
+  #resume: (() => void) | null = null;
+  #paused = Promise.resolve();
+
+  constructor(
+    private readonly source: AsyncGenerator<FeedMessage[], void, void>,
+    private readonly gone: AbortController,
+  ) {
+    this.done = this.#draw();
+  }
+
+  /** Ids of the entries it was sent, in order. */
+  get ids(): EntryId[] {
+    return this.messages.flatMap(({ id }) => id ?? []);
+  }
+
+  /** The dashboard's own messages of that name. */
+  own(event: string): Record<string, unknown>[] {
+    return this.messages.filter((m) => m.event === event).map((m) => JSON.parse(m.data));
+  }
+
+  pause(): void {
+    this.#paused = new Promise((resolve) => {
+      this.#resume = resolve;
+    });
+  }
+
+  resume(): void {
+    this.#resume?.();
+    this.#paused = Promise.resolve();
+  }
+
+  async leave(): Promise<void> {
+    this.resume();
+    this.gone.abort();
+    await this.done;
+  }
+
+  async #draw(): Promise<void> {
+    for await (const batch of this.source) {
+      this.messages.push(...batch);
+      await this.#paused;
+    }
+    this.isDone = true;
+  }
+}
