@@ -30,6 +30,8 @@ export interface FollowedStream {
   /** Set while the key cannot be read as a stream: `wrong_type`, `redis_permission_denied`. */
   trouble: { code: ErrorCode; since: string } | null;
   followers: number;
+  /** When its place was last held against Redis, by `performance.now()`. */
+  checkedAtMs: number;
 }
 
 export interface ReaderOptions {
@@ -68,7 +70,7 @@ export class StreamReader {
     const name = canonicalName(requested);
     let stream = this.#streams.get(name);
     if (!stream) {
-      stream = { name, log: new EntryLog(), trouble: null, followers: 0 };
+      stream = { name, log: new EntryLog(), trouble: null, followers: 0, checkedAtMs: 0 };
       this.#streams.set(name, stream);
       this.#unchecked.add(name);
       this.#alarm.ring();
@@ -119,15 +121,18 @@ export class StreamReader {
       if (stream && isSame) await this.#take(stream, entries);
     }
     this.#batch.learn(read.flatMap(({ entries }) => entries));
-    if (read.length === 0) for (const name of cursors.keys()) this.#unchecked.add(name);
+    const isQuiet = (stream: FollowedStream) =>
+      performance.now() - stream.checkedAtMs >= READ_BLOCK_MS;
     for (const stream of this.#streams.values()) {
-      if (stream.trouble !== null) this.#unchecked.add(stream.name);
+      if (stream.trouble !== null || isQuiet(stream)) this.#unchecked.add(stream.name);
     }
   }
 
   /** Puts what was read into the log, behind a hole where something before it is missing. */
-  async #take({ name, log }: FollowedStream, entries: Entry[]): Promise<void> {
+  async #take(stream: FollowedStream, entries: Entry[]): Promise<void> {
+    const { name, log } = stream;
     const position = await readPosition(this.#requests, name);
+    stream.checkedAtMs = performance.now();
     if (position === null || isRecreated(log, position)) {
       log.reset();
       return;
@@ -152,9 +157,10 @@ export class StreamReader {
 
   async #checkPlaces(): Promise<void> {
     for (const name of [...this.#unchecked]) {
+      // Before the wait: a stream that is let go and followed anew meanwhile is checked again.
+      this.#unchecked.delete(name);
       const stream = this.#streams.get(name);
       if (stream) await this.#checkPlace(stream);
-      this.#unchecked.delete(name);
     }
   }
 
@@ -167,6 +173,7 @@ export class StreamReader {
       this.#setTrouble(stream, error.code);
       return;
     }
+    stream.checkedAtMs = performance.now();
     this.#setTrouble(stream, null);
     placeLog(stream.log, position);
   }
