@@ -136,7 +136,12 @@ const caFile = z.string().transform((path, context) => {
 const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: integer(0, 65_535).default(3000),
-  ALLOWED_HOSTS: list.default([]),
+  ALLOWED_HOSTS: list
+    .refine(
+      (hosts) => hosts.every((host) => /^([a-z0-9._-]+|\[[0-9a-f:.]+\])$/i.test(host)),
+      'expected host names without a port, separated by commas',
+    )
+    .default([]),
   REDIS_URL: redisUrl.prefault('redis://127.0.0.1:6379'),
   REDIS_CA_FILE: caFile.optional(),
   STREAMS: list.optional(),

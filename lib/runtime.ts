@@ -81,6 +81,12 @@ export class Runtime {
 
   /** Begins to watch Redis, whether it is there or not. */
   start(): void {
+    if (!isLoopback(this.config.host)) {
+      this.log.warn(
+        { host: this.config.host },
+        'anybody who reaches this address may do everything',
+      );
+    }
     // A listener a subscriber: not the leak that Node warns of.
     setMaxListeners(0, this.stopping);
     this.health.onChange((state) => {
@@ -159,6 +165,10 @@ export class Runtime {
       this.log.warn({ error }, 'consumer groups could not be created');
     }
   }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 const RUNTIME_KEY = Symbol.for('shield-dashboard.runtime');

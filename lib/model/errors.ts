@@ -11,7 +11,6 @@ export const ERROR_CODES = {
   stream_not_found: { status: 404, title: 'No such stream' },
   group_not_found: { status: 404, title: 'No such consumer group' },
   entry_not_found: { status: 404, title: 'No such entry' },
-  method_not_allowed: { status: 405, title: 'This method is not allowed here' },
   wrong_type: { status: 409, title: 'The key holds something other than a stream' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
