@@ -1,0 +1,286 @@
+import { afterAll, test as base, beforeAll, describe, expect } from 'vitest';
+import { z } from 'zod';
+import { send } from '@/e2e/support/http-client';
+import { addEntries, addEvent, idsInRedis } from '@/e2e/support/redis-facts';
+import { SseClient } from '@/e2e/support/sse-client';
+import {
+  PERSISTENT,
+  restartRedis,
+  type Stack,
+  startStack,
+  whileSuspended,
+} from '@/e2e/support/stack';
+
+const DEFAULT = 'shield:events';
+const gapData = z.strictObject({ after: z.string(), before: z.string(), lost: z.number() });
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ redis: { args: PERSISTENT } });
+});
+afterAll(() => stack.stop());
+
+interface Fixtures {
+  connected: (query?: string) => Promise<SseClient>;
+  /** A connection that stands at the newest entry of a stream, having been sent it. */
+  standingAtHead: (stream: string) => Promise<{ client: SseClient; headId: string }>;
+}
+
+const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest wants the destructuring
+  connected: async ({}, use) => {
+    const open: SseClient[] = [];
+    await use(async (query = '') => {
+      const client = await SseClient.open(stack.base, `/events/stream${query}`);
+      open.push(client);
+      await client.next('dashboard.hello');
+      return client;
+    });
+    for (const client of open) client.close();
+  },
+  standingAtHead: async ({ connected }, use) => {
+    await use(async (stream) => {
+      const client = await connected(`?stream=${stream}`);
+      const headId = await addEvent(stack.redis, stream, 'the.head');
+      await client.untilEntries(1);
+      return { client, headId };
+    });
+  },
+});
+
+describe('Redis away', () => {
+  test('it is told, the connection stays, and later entries arrive on it', async ({
+    connected,
+  }) => {
+    const before = await addEvent(stack.redis, DEFAULT, 'before.outage');
+    const client = await connected();
+    const quiet = await connected('?stream=away:quiet');
+    await stack.redis.kill();
+    const down = await client.next('dashboard.status');
+    expect(down).toMatchObject({
+      id: undefined,
+      data: { redis: 'down', code: 'redis_unreachable', since: expect.stringMatching(/^20.*Z$/) },
+    });
+    const during = await connected(`?last_id=${before}`);
+    expect(during.status).toBe(200);
+    expect(await during.next('dashboard.status')).toMatchObject({ data: { redis: 'down' } });
+
+    await restartRedis(stack.redis);
+    const added = await addEntries(stack.redis, DEFAULT, 20, (index) => ['n', String(index)]);
+    const quietId = await addEvent(stack.redis, 'away:quiet', 'after.outage');
+    const up = await client.next('dashboard.status', client.items.indexOf(down) + 1);
+    expect(up.data).toEqual({ redis: 'up', since: expect.any(String) });
+    added.push(await addEvent(stack.redis, DEFAULT, 'after.outage'));
+    await client.until(() => client.ids.includes(added.at(-1)), 'The entry after the outage');
+    await during.until(() => during.ids.includes(added.at(-1)), 'The entry after the outage');
+    expect(client.ids).toEqual(await idsInRedis(stack.redis, DEFAULT, `(${before}`));
+    expect(during.ids).toEqual(client.ids);
+    await quiet.untilEntries(1);
+    expect(quiet.ids).toEqual([quietId]);
+    for (const one of [client, during, quiet]) {
+      expect(one.named('dashboard.reset')).toEqual([]);
+      expect(one.named('dashboard.gap')).toEqual([]);
+      expect(one.ended).toBe(false);
+    }
+  });
+
+  test('a Redis that hangs is told as such, and nothing is lost by it', async ({
+    standingAtHead,
+  }) => {
+    const { client, headId } = await standingAtHead(DEFAULT);
+    stack.redis.suspend();
+    const down = await client.next('dashboard.status');
+    expect(down.data).toMatchObject({ redis: 'down', code: 'redis_timeout' });
+    stack.redis.resume();
+    const up = await client.next('dashboard.status', client.items.indexOf(down) + 1);
+    expect(up.data).toMatchObject({ redis: 'up' });
+    const added = await addEntries(stack.redis, DEFAULT, 5, () => ['n', '1']);
+    await client.untilEntries(6);
+    expect(client.ids).toEqual([headId, ...added]);
+  });
+});
+
+describe.concurrent('a key that is no stream', () => {
+  test('is told with its code, and followed once it is one', async ({ connected }) => {
+    await stack.redis.command('SET', 'trouble:type', 'text');
+    const client = await connected('?stream=trouble:type');
+    expect(client.status).toBe(200);
+    const told = await client.next('dashboard.status');
+    expect(told.data).toMatchObject({ redis: 'up', code: 'wrong_type' });
+    await stack.redis.command('DEL', 'trouble:type');
+    const id = await addEvent(stack.redis, 'trouble:type', 'now.a_stream');
+    await client.untilEntries(1);
+    expect(client.ids).toEqual([id]);
+    const healed = client.items.slice(client.items.indexOf(told) + 1);
+    expect(healed.map((item) => item.event)).toEqual(['dashboard.status', 'now.a_stream']);
+    expect(healed[0]?.data).toEqual({ redis: 'up', since: expect.any(String) });
+  });
+
+  test('does not keep other streams from being read', async ({ connected, standingAtHead }) => {
+    const ill = await connected('?stream=trouble:replaced');
+    await stack.redis.command('SADD', 'trouble:replaced', 'member');
+    expect(await ill.next('dashboard.status')).toMatchObject({ data: { code: 'wrong_type' } });
+    const { client } = await standingAtHead('trouble:well');
+    expect(client.entries).toHaveLength(1);
+  });
+});
+
+describe.concurrent('a stream that begins anew', () => {
+  test('with lower ids: reset, then its entries', async ({ standingAtHead }) => {
+    const { client } = await standingAtHead('anew:lower');
+    await stack.redis.command('DEL', 'anew:lower');
+    await stack.redis.command('XADD', 'anew:lower', '5-1', 'type', 'after.reset');
+    const reset = await client.next('dashboard.reset');
+    expect(reset).toMatchObject({ id: undefined, data: { stream: 'anew:lower' } });
+    await client.untilEntries(2);
+    expect(client.ids.slice(1)).toEqual(['5-1']);
+  });
+
+  test('with higher ids: reset, then its entries, each of them once', async ({
+    standingAtHead,
+  }) => {
+    await addEntries(stack.redis, DEFAULT, 20, () => ['n', 'old']);
+    const { client } = await standingAtHead(DEFAULT);
+    await stack.redis.command('DEL', DEFAULT);
+    const ids = await addEntries(stack.redis, DEFAULT, 3, () => ['n', 'new']);
+    await client.next('dashboard.reset');
+    await client.until(() => client.ids.at(-1) === ids.at(-1), 'The last entry');
+    expect(client.items.map((item) => item.event).slice(0, 3)).toEqual([
+      ...['dashboard.hello', 'the.head', 'dashboard.reset'],
+    ]);
+    expect(client.ids.slice(1)).toEqual(ids);
+  });
+
+  test('and one that is deleted for good: reset, and then nothing', async ({ standingAtHead }) => {
+    const { client } = await standingAtHead('anew:never');
+    await stack.redis.command('DEL', 'anew:never');
+    await client.next('dashboard.reset');
+    const other = await standingAtHead('anew:never-too');
+    other.client.close();
+    expect(client.items.map((item) => item.event)).toEqual([
+      ...['dashboard.hello', 'the.head', 'dashboard.reset'],
+    ]);
+  });
+});
+
+describe('entries that were trimmed before they could be sent', () => {
+  async function addAndTrim(count: number, left: number): Promise<string[]> {
+    const added = await addEntries(stack.redis, DEFAULT, count, () => ['n', '1']);
+    await stack.redis.command('XTRIM', DEFAULT, 'MAXLEN', left);
+    return added;
+  }
+
+  /** What a gap says, held against what stands around it. */
+  function expectGap(client: SseClient, added: string[], headId: string): void {
+    const at = client.items.findIndex((item) => item.event === 'dashboard.gap');
+    const { after, before, lost } = gapData.parse(client.items[at]?.data);
+    expect(client.items[at]?.id).toBeUndefined();
+    expect(after).toBe(client.items[at - 1]?.id ?? headId);
+    expect(before).toBe(client.items[at + 1]?.id);
+    const received = client.ids.filter((id) => added.includes(String(id)));
+    expect(lost).toBe(added.length - received.length);
+    expect(client.ids.slice(client.ids.indexOf(headId) + 1)).toEqual(received);
+    expect(client.named('dashboard.gap')).toHaveLength(1);
+  }
+
+  test('in an outage of Redis: told with their exact number', async ({ standingAtHead }) => {
+    const { client, headId } = await standingAtHead(DEFAULT);
+    const added = await whileSuspended(stack.dashboard, async () => {
+      await stack.redis.kill();
+      await restartRedis(stack.redis);
+      return await addAndTrim(60, 10);
+    });
+    await client.until(() => client.ids.at(-1) === added.at(-1), 'The last entry');
+    expectGap(client, added, headId);
+  });
+
+  test('while the dashboard did not run: told with their exact number', async ({
+    standingAtHead,
+  }) => {
+    const { client, headId } = await standingAtHead(DEFAULT);
+    const added = await whileSuspended(stack.dashboard, () => addAndTrim(60, 10));
+    await client.until(() => client.ids.at(-1) === added.at(-1), 'The last entry');
+    expectGap(client, added, headId);
+  });
+
+  test('within one transaction: told with their exact number', async ({ standingAtHead }) => {
+    const { client, headId } = await standingAtHead(DEFAULT);
+    const { command } = stack.redis;
+    await command('MULTI');
+    for (let n = 0; n < 60; n++) await command('XADD', DEFAULT, 'MAXLEN', 10, '*', 'n', n);
+    const reply = await command('EXEC');
+    const added = Array.isArray(reply) ? reply.map(String) : [];
+    await client.until(() => client.ids.at(-1) === added.at(-1), 'The last entry');
+    expectGap(client, added, headId);
+  });
+
+  test('behind a resume on a stream nobody followed: told, their number is not known', async ({
+    connected,
+  }) => {
+    const ids = await addEntries(stack.redis, 'gap:unknown', 60, () => ['n', '1']);
+    await stack.redis.command('XTRIM', 'gap:unknown', 'MAXLEN', 10);
+    const client = await connected(`?stream=gap:unknown&last_id=${ids[4]}`);
+    await client.untilEntries(10);
+    expect(client.items[1]).toMatchObject({
+      event: 'dashboard.gap',
+      data: { after: ids[4], before: ids[50], lost: null },
+    });
+    expect(client.ids).toEqual(ids.slice(50));
+  });
+
+  test('a stream trimmed to nothing: told, and what comes later arrives', async ({ connected }) => {
+    const ids = await addEntries(stack.redis, 'gap:empty', 10, () => ['n', '1']);
+    await stack.redis.command('XTRIM', 'gap:empty', 'MAXLEN', 0);
+    const client = await connected(`?stream=gap:empty&last_id=${ids[4]}`);
+    const gap = await client.next('dashboard.gap');
+    expect(gap.data).toMatchObject({ after: ids[4], before: ids[9] });
+    const later = await addEvent(stack.redis, 'gap:empty', 'later.event');
+    await client.untilEntries(1);
+    expect(client.ids).toEqual([later]);
+  });
+
+  test('last_id=0 asks for all there is: nothing is missing', async ({ connected }) => {
+    const ids = await addEntries(stack.redis, 'gap:zero', 20, () => ['n', '1']);
+    await stack.redis.command('XTRIM', 'gap:zero', 'MAXLEN', 5);
+    const client = await connected('?stream=gap:zero&last_id=0');
+    await client.untilEntries(5);
+    expect(client.items.slice(1).map((item) => item.id)).toEqual(ids.slice(15));
+  });
+
+  test('what the dashboard still has in memory is sent although Redis has it no more', async ({
+    connected,
+    standingAtHead,
+  }) => {
+    const { client, headId } = await standingAtHead(DEFAULT);
+    const added = await addEntries(stack.redis, DEFAULT, 60, () => ['n', '1']);
+    await client.untilEntries(61);
+    await stack.redis.command('XTRIM', DEFAULT, 'MAXLEN', 1);
+    const resumed = await connected(`?last_id=${headId}`);
+    await resumed.untilEntries(60);
+    expect(resumed.items.slice(1).map((item) => item.id)).toEqual(added);
+  });
+});
+
+describe('a client slower than the writer', () => {
+  test('gets all of it in order once it reads on, and holds nobody up', async ({ connected }) => {
+    const stream = 'slow:client';
+    const slow = await connected(`?stream=${stream}`);
+    const quick = await connected(`?stream=${stream}`);
+    slow.pause();
+    // More than lies in the buffers between the two, and more than the dashboard's own log holds.
+    const value = 'x'.repeat(5_000);
+    const ids: string[] = [];
+    for (let round = 0; round < 10; round++) {
+      ids.push(...(await addEntries(stack.redis, stream, 400, () => ['value', value])));
+    }
+    await quick.untilEntries(ids.length);
+    expect(quick.ids).toEqual(ids);
+    expect(slow.entries.length).toBeLessThan(ids.length);
+    expect((await send(stack.base, '/health')).status).toBe(200);
+    slow.resume();
+    await slow.untilEntries(ids.length);
+    expect(slow.ids).toEqual(ids);
+    expect(slow.named('dashboard.gap')).toEqual([]);
+  });
+});

@@ -1,0 +1,81 @@
+/** One message of the live feed as it arrived, over SSE or WebSocket. */
+export interface FeedItem {
+  id: string | undefined;
+  event: string;
+  data: unknown;
+  /** The text of `data` as it stood on the wire. */
+  text: string;
+}
+
+const DEADLINE_MS = 20_000;
+
+/** All that one connection was sent, in order, and a way to wait for more. */
+export class FeedRecord {
+  readonly items: FeedItem[] = [];
+  #wakes = new Set<() => void>();
+
+  add(item: FeedItem): void {
+    this.items.push(item);
+    this.wake();
+  }
+
+  /** Looks again at what is waited for: something beside the items has changed. */
+  wake(): void {
+    for (const wake of this.#wakes) wake();
+  }
+
+  /** The messages of one name. */
+  named(event: string): FeedItem[] {
+    return this.items.filter((item) => item.event === event);
+  }
+
+  /** Stream entries, without the dashboard's own messages. */
+  get entries(): FeedItem[] {
+    return this.items.filter((item) => !item.event.startsWith('dashboard.'));
+  }
+
+  get ids(): (string | undefined)[] {
+    return this.entries.map((item) => item.id);
+  }
+
+  /** Resolves once `reached` is true; rejects with what has arrived when it never is. */
+  async until(reached: () => boolean, what: string, deadlineMs = DEADLINE_MS): Promise<void> {
+    if (reached()) return;
+    await new Promise<void>((resolve, reject) => {
+      const end = (settle: () => void) => {
+        clearTimeout(timer);
+        this.#wakes.delete(look);
+        settle();
+      };
+      const look = () => {
+        if (reached()) end(resolve);
+      };
+      const timer = setTimeout(
+        () => end(() => reject(new Error(`${what} did not come; ${this.#summary()}`))),
+        deadlineMs,
+      );
+      this.#wakes.add(look);
+    });
+  }
+
+  /** Resolves with the first message of that name from index `from` on. */
+  async next(event: string, from = 0): Promise<FeedItem> {
+    const find = () => this.items.slice(from).find((item) => item.event === event);
+    await this.until(() => find() !== undefined, `A message named ${event}`);
+    const found = find();
+    if (found === undefined) throw new Error('What was found is gone.');
+    return found;
+  }
+
+  /** Resolves once so many entries have arrived. */
+  async untilEntries(count: number, deadlineMs?: number): Promise<void> {
+    await this.until(() => this.entries.length >= count, `Entry number ${count}`, deadlineMs);
+  }
+
+  #summary(): string {
+    const last = this.items
+      .slice(-4)
+      .map(({ id, event, text }) => `${event} ${id ?? '-'} ${text.slice(0, 120)}`);
+    return `${this.items.length} messages so far, the last: ${last.join(' | ') || 'none'}`;
+  }
+}

@@ -1,0 +1,76 @@
+import { type IncomingHttpHeaders, request } from 'node:http';
+
+/** Every answer of the server comes well within this. */
+const DEADLINE_MS = 20_000;
+
+export interface HttpRequest {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+  /** How long the whole answer took. */
+  ms: number;
+  /** The body as JSON; throws with the body where it is none. */
+  json: () => unknown;
+}
+
+/**
+ * One request over a connection of its own. Unlike fetch it sends any header, Host and Origin among
+ * them, and the path as it is written.
+ */
+export function send(
+  base: string,
+  path: string,
+  { method = 'GET', headers = {}, body }: HttpRequest = {},
+): Promise<HttpAnswer> {
+  const { hostname, port } = new URL(base);
+  const startedAt = performance.now();
+  return new Promise((resolve, reject) => {
+    const options = { hostname, port, path, method, headers, agent: false, timeout: DEADLINE_MS };
+    const sent = request(options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text,
+          ms: performance.now() - startedAt,
+          json: () => parseJson(text),
+        });
+      });
+    });
+    sent.on('timeout', () => sent.destroy(new Error(`No answer to ${method} ${path}.`)));
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+/** A JSON body by POST, as a script on the same host would send it. */
+export function postJson(
+  base: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<HttpAnswer> {
+  return send(base, path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`Not JSON: ${text.slice(0, 200)}`);
+  }
+}

@@ -1,0 +1,96 @@
+import { type ClientRequest, type IncomingHttpHeaders, request } from 'node:http';
+import { WebSocket } from 'ws';
+import { z } from 'zod';
+import { FeedRecord } from './feed-record';
+
+const message = z.strictObject({
+  id: z.string().optional(),
+  event: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+/** What the server says instead of taking the upgrade. */
+export interface Refusal {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+/** Records the live feed over a WebSocket; a message of another shape makes it fail. */
+export class WebSocketClient extends FeedRecord {
+  /** Set once the connection has ended. */
+  closed: { code: number; reason: string } | undefined;
+
+  private constructor(readonly socket: WebSocket) {
+    super();
+    socket.on('message', (bytes: Buffer, isBinary) => {
+      if (isBinary) throw new Error('A binary message came.');
+      const text = bytes.toString('utf8');
+      const { id, event, data } = message.parse(JSON.parse(text));
+      this.add({ id, event, data, text });
+    });
+    socket.on('close', (code, reason) => {
+      this.closed = { code, reason: reason.toString() };
+      this.wake();
+    });
+    socket.on('error', () => undefined);
+  }
+
+  /** Resolves when the upgrade is done; rejects where it is refused. */
+  static open(
+    base: string,
+    path = '/events/ws',
+    headers: Record<string, string> = {},
+  ): Promise<WebSocketClient> {
+    const socket = new WebSocket(base.replace('http', 'ws') + path, { headers });
+    const client = new WebSocketClient(socket);
+    return new Promise((resolve, reject) => {
+      socket.once('open', () => resolve(client));
+      socket.once('error', reject);
+    });
+  }
+
+  async untilClosed(): Promise<{ code: number; reason: string }> {
+    await this.until(() => this.closed !== undefined, 'The end of the connection');
+    return this.closed ?? { code: 0, reason: '' };
+  }
+
+  close(): void {
+    this.socket.terminate();
+  }
+}
+
+/** Asks for an upgrade by hand and gives the refusal; rejects where it was taken. */
+export function refusedUpgrade(
+  base: string,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<Refusal> {
+  return new Promise((resolve, reject) => {
+    const sent: ClientRequest = request(`${base}${path}`, {
+      agent: false,
+      headers: {
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+        ...headers,
+      },
+    });
+    sent.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      reject(new Error('The upgrade was taken.'));
+    });
+    sent.on('response', (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => {
+        text += chunk.toString('utf8');
+      });
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+      });
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
