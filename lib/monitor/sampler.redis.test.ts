@@ -1,0 +1,264 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RedisTarget } from '@/lib/config';
+import { DashboardError } from '@/lib/model/errors';
+import { RedisHealth } from '@/lib/redis/health';
+import { PATIENT } from '@/lib/testing/live-feed';
+import { ownRedis } from '@/lib/testing/own-redis';
+import { Sampler } from './sampler';
+
+const redis = ownRedis();
+let names = 0;
+const newStream = () => `stream:${++names}`;
+beforeEach(() => redis.command('FLUSHALL'));
+
+/** A sampler with a clock that moves only when the test says so. */
+function sample(streams: string[], target: Partial<RedisTarget> = {}) {
+  const connection = redis.connect(target);
+  const health = new RedisHealth(connection);
+  const failures: unknown[] = [];
+  const clock = { ms: 1_700_000_000_000 };
+  const sampler = new Sampler({
+    redis: connection,
+    health,
+    streams,
+    onFailure: (error) => failures.push(error),
+    nowMs: () => clock.ms,
+  });
+  redis.closing({
+    close() {
+      sampler.stop();
+      health.stop();
+    },
+  });
+  /** The sample of a moment a while later. */
+  const streamsAfter = async (seconds: number) => {
+    clock.ms += seconds * 1_000;
+    return (await sampler.snapshot()).streams;
+  };
+  const streamAfter = async (name: string, seconds: number) => {
+    const found = (await streamsAfter(seconds)).find((stream) => stream.name === name);
+    if (!found) throw new Error(`${name} is not in the sample.`);
+    return found;
+  };
+  return { sampler, health, failures, streamsAfter, streamAfter };
+}
+const codeOf = (attempt: Promise<unknown>) =>
+  attempt.then(
+    () => 'ok',
+    (error: unknown) => (error instanceof DashboardError ? error.code : error),
+  );
+
+async function addMany(stream: string, count: number): Promise<void> {
+  const fill = "for n = 1, ARGV[1] do redis.call('XADD', KEYS[1], '*', 'a', 'b') end";
+  await redis.command('EVAL', fill, 1, stream, count);
+}
+const read = (stream: string, group: string, count: number) =>
+  redis.command('XREADGROUP', 'GROUP', group, 'c', 'COUNT', count, 'STREAMS', stream, '>');
+
+describe('a sample', () => {
+  it('tells of a stream its length, ids, rate and groups', async () => {
+    const stream = newStream();
+    await redis.command('XADD', stream, '5-0', 'a', 'b');
+    await redis.command('XGROUP', 'CREATE', stream, 'g', '0');
+    const { streamAfter } = sample([stream]);
+    expect(await streamAfter(stream, 0)).toMatchObject({
+      status: 'ok',
+      watched: true,
+      length: 1,
+      first_entry: '5-0',
+      last_entry: '5-0',
+      last_generated_id: '5-0',
+      entries_added: 1,
+      memory_bytes: expect.any(Number),
+      in_per_second: null,
+      recent: [],
+      groups: [
+        {
+          name: 'g',
+          consumers: 0,
+          pending: 0,
+          lag: { value: 1, quality: 'exact' },
+          state: 'nobody_reading',
+          out_per_second: null,
+        },
+      ],
+    });
+  });
+
+  it('rates what comes in and what is read, by the time between samples', async () => {
+    const stream = newStream();
+    await addMany(stream, 5);
+    await redis.command('XGROUP', 'CREATE', stream, 'g', '0');
+    await read(stream, 'g', 5);
+    const { streamAfter } = sample([stream]);
+    await streamAfter(stream, 0);
+    await addMany(stream, 30);
+    await read(stream, 'g', 12);
+    const found = await streamAfter(stream, 3);
+    expect(found).toMatchObject({ in_per_second: 10, groups: [{ out_per_second: 4 }] });
+    expect(found.recent).toEqual([{ at: 1_700_000_003_000, in_per_second: 10, length: 35 }]);
+  });
+
+  it('is shared by all who ask within a second', async () => {
+    const stream = newStream();
+    const { streamsAfter } = sample([stream]);
+    await streamsAfter(0);
+    await addMany(stream, 1);
+    expect(await streamsAfter(0.9)).toMatchObject([{ status: 'absent' }]);
+    const [one, other] = await Promise.all([streamsAfter(0.2), streamsAfter(0)]);
+    expect(one[0]).toMatchObject({ status: 'ok', length: 1 });
+    expect(other).toEqual(one);
+  });
+
+  it('names absent streams, keys of another type and denied keys as what they are', async () => {
+    const [absent, text, denied, fine] = [newStream(), newStream(), newStream(), newStream()];
+    await redis.command('SET', text, 'x');
+    await addMany(denied, 1);
+    await addMany(fine, 1);
+    const keys = [absent, text, fine].map((name) => `~${name}`);
+    await redis.command('ACL', 'SETUSER', 'narrow', 'on', '>pw', ...keys, '+@all');
+    const narrow = { username: 'narrow', password: 'pw' };
+    const { streamsAfter, sampler, failures } = sample([absent, text, denied, fine], narrow);
+    const streams = await streamsAfter(0);
+    expect(streams.slice(0, 4).map(({ name, status }) => [name, status])).toEqual([
+      [absent, 'absent'],
+      [text, 'wrong_type'],
+      [denied, 'denied'],
+      [fine, 'ok'],
+    ]);
+    expect(streams[0]).toMatchObject({ length: 0, first_entry: null, groups: [] });
+    expect(await codeOf(sampler.stream(absent))).toBe('stream_not_found');
+    expect(await codeOf(sampler.stream(text))).toBe('wrong_type');
+    expect(await codeOf(sampler.stream(denied))).toBe('redis_permission_denied');
+    expect(await codeOf(sampler.stream(fine))).toBe('ok');
+    expect(failures).toEqual([]);
+  });
+
+  it('finds streams nobody named, and lets them go when they are gone', async () => {
+    const [watched, found] = [newStream(), newStream()];
+    await addMany(watched, 1);
+    await addMany(found, 1);
+    const { streamsAfter } = sample([watched]);
+    const statusOf = async (name: string, seconds: number) =>
+      (await streamsAfter(seconds)).find((stream) => stream.name === name);
+    expect(await statusOf(found, 0)).toMatchObject({ watched: false, status: 'ok' });
+    await redis.command('DEL', watched, found);
+    expect(await statusOf(found, 2)).toBeUndefined();
+    expect(await statusOf(watched, 2)).toMatchObject({ watched: true, status: 'absent' });
+  });
+
+  it('forgets the past of a stream that was recreated or gone', async () => {
+    const stream = newStream();
+    await addMany(stream, 100);
+    const { streamAfter } = sample([stream]);
+    await streamAfter(stream, 0);
+    await redis.command('DEL', stream);
+    await addMany(stream, 3);
+    expect(await streamAfter(stream, 2)).toMatchObject({ in_per_second: null, recent: [] });
+    await addMany(stream, 4);
+    expect(await streamAfter(stream, 2)).toMatchObject({ in_per_second: 2 });
+    await redis.command('DEL', stream);
+    await streamAfter(stream, 2);
+    await addMany(stream, 500);
+    expect(await streamAfter(stream, 2)).toMatchObject({ in_per_second: null, recent: [] });
+  });
+
+  it('counts for who reads behind workers that delete what they have done', async () => {
+    const stream = newStream();
+    await addMany(stream, 20);
+    await redis.command('XGROUP', 'CREATE', stream, 'metrics', '0');
+    await read(stream, 'metrics', 5);
+    const entries = (await redis.command('XRANGE', stream, '-', '+')) as [string][];
+    await redis.command('XDEL', stream, ...entries.slice(3, 9).map(([id]) => id));
+    const { streamAfter } = sample([stream]);
+    const { groups } = await streamAfter(stream, 0);
+    expect(groups[0]?.lag).toMatchObject({ value: 11, quality: 'counted', lost: null });
+  });
+});
+
+describe('one stream or group', () => {
+  it('is told as it is now, and crowds no history by being asked for often', async () => {
+    const stream = newStream();
+    await addMany(stream, 1);
+    await redis.command('XGROUP', 'CREATE', stream, 'g', '0');
+    const { sampler, streamAfter } = sample([stream]);
+    await streamAfter(stream, 0);
+    await addMany(stream, 1);
+    for (let n = 0; n < 5; n++) await sampler.stream(stream);
+    expect(await sampler.group(stream, 'g')).toMatchObject({ name: 'g' });
+    expect((await streamAfter(stream, 1)).recent).toHaveLength(1);
+    expect(await sampler.stream(stream)).toMatchObject({ length: 2 });
+  });
+
+  it('that is not there is told apart', async () => {
+    const stream = newStream();
+    await addMany(stream, 1);
+    const { sampler } = sample([]);
+    expect(await codeOf(sampler.group(stream, 'g'))).toBe('group_not_found');
+    expect(await codeOf(sampler.group(newStream(), 'g'))).toBe('stream_not_found');
+    expect(await sampler.stream(stream)).toMatchObject({ watched: false, length: 1 });
+  });
+});
+
+describe('while Redis is away', () => {
+  it('the last sample stays, and the state of Redis says since when it is old', async () => {
+    const stream = newStream();
+    await addMany(stream, 3);
+    const { sampler, health, streamsAfter } = sample([stream]);
+    health.start();
+    await vi.waitFor(() => expect(health.state.status).toBe('up'), PATIENT);
+    await streamsAfter(0);
+    const before = await sampler.snapshot();
+    expect(before).toMatchObject({ redis: { status: 'up' }, streams: [{ length: 3 }] });
+    await redis.server.kill();
+    await vi.waitFor(() => expect(health.state.status).toBe('down'), PATIENT);
+    await streamsAfter(60);
+    const away = await sampler.snapshot();
+    expect(away.streams).toEqual(before.streams);
+    expect(away.sampled_at).toBe(before.sampled_at);
+    expect(away.redis).toMatchObject({ status: 'down', code: 'redis_unreachable' });
+    expect(await codeOf(sampler.stream(stream))).toBe('redis_unreachable');
+    await redis.server.restart();
+    await vi.waitFor(() => expect(health.state.status).toBe('up'), PATIENT);
+    expect(await streamsAfter(60)).toMatchObject([{ name: stream, status: 'absent' }]);
+  });
+
+  it('from the start there is no sample, and that is no error', async () => {
+    const stream = newStream();
+    await redis.server.kill();
+    const { sampler } = sample([stream]);
+    expect(await sampler.snapshot()).toMatchObject({
+      sampled_at: null,
+      redis: { status: 'down' },
+      streams: [],
+    });
+    await redis.server.restart();
+  });
+});
+
+describe('by itself', () => {
+  it('samples while nobody asks, so that the first who does finds a past', async () => {
+    const stream = newStream();
+    await addMany(stream, 1);
+    const connection = redis.connect();
+    const health = new RedisHealth(connection);
+    const sampler = new Sampler({
+      redis: connection,
+      health,
+      streams: [stream],
+      onFailure: () => undefined,
+    });
+    health.start();
+    sampler.start();
+    redis.closing({
+      close() {
+        sampler.stop();
+        health.stop();
+      },
+    });
+    await vi.waitFor(async () => {
+      const { streams } = await sampler.snapshot();
+      expect(streams[0]?.recent.length).toBeGreaterThanOrEqual(2);
+    }, PATIENT);
+  });
+});
