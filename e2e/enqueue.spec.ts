@@ -94,16 +94,16 @@ test.describe('mistakes', () => {
     expect(await length(redis, QUEUE)).toBe(before);
   });
 
-  for (const { text, says } of [
-    { text: '{\n  "page": 3,\n}', says: 'Line 3, column 1: ' },
-    { text: '{"page": three}', says: 'Line 1, column 10: Not a JSON value' },
-    { text: '[1, 2]', says: 'Line 1, column 1: An object is expected' },
-    { text: '{"a": 1, "a": 2}', says: 'Line 1, column 10: “a” stands twice' },
-    { text: '{"id": 12345678901234567890}', says: 'Line 1, column 8: 12345678901234567890 would' },
-  ]) {
-    test(`in the metadata ${JSON.stringify(text)} is told where it stands`, async ({ page }) => {
-      await open(page, '/tasks');
-      const metadata = field(page, 'metadata');
+  test('in the metadata are told where they stand', async ({ page }) => {
+    await open(page, '/tasks');
+    const metadata = field(page, 'metadata');
+    for (const [text, says] of [
+      ['{\n  "page": 3,\n}', 'Line 3, column 1: '],
+      ['{"page": three}', 'Line 1, column 10: Not a JSON value'],
+      ['[1, 2]', 'Line 1, column 1: An object is expected'],
+      ['{"a": 1, "a": 2}', 'Line 1, column 10: “a” stands twice'],
+      ['{"id": 12345678901234567890}', 'Line 1, column 8: 12345678901234567890 would'],
+    ] as const) {
       await metadata.fill(text);
       await field(page, 'content').focus();
       await expect(page.getByText(says)).toBeVisible();
@@ -111,8 +111,8 @@ test.describe('mistakes', () => {
       await expect(metadata).toHaveAccessibleDescription(new RegExp(says.slice(0, 17)));
       await metadata.fill('{}');
       await expect(page.getByText(says)).toBeHidden();
-    });
-  }
+    }
+  });
 });
 
 test.describe('once, whatever happens', () => {
