@@ -148,6 +148,8 @@ class Cursor {
       return known ? [this.#reset()] : 'retry';
     }
     if (position === null) return this.#skipTo(log.ready ? log.floorId : id);
+    // Ahead of the log, which is about to get here: what comes next is told there, a reset too.
+    if (log.ready && compareEntryIds(id, log.headId) > 0) return 'wait';
     const hole = holeAfter(id, log.sequenceOf(id), position);
     if (hole) {
       this.#id = hole.resumeAfter;
