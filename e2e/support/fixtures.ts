@@ -63,7 +63,8 @@ async function watch(page: Page, problems: string[], expected: RegExp[]) {
     if (!expected.some((pattern) => pattern.test(text))) problems.push(text);
   };
   page.on('console', (message: ConsoleMessage) => {
-    if (['error', 'warning', 'assert'].includes(message.type())) note(`${message.text()} ${message.location().url}`.trim());
+    if (['error', 'warning', 'assert'].includes(message.type()))
+      note(`${message.text()} ${message.location().url}`.trim());
   });
   page.on('pageerror', (error) => note(`Uncaught: ${error.message}`));
   page.on('dialog', (dialog) => {
