@@ -20,6 +20,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Pure tests leave nothing behind: one process for many files, not one for each.
+          isolate: false,
           // Property tests on a busy machine.
           testTimeout: 30_000,
           include: ['**/*.test.{ts,tsx,mjs}'],

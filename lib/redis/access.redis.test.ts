@@ -9,6 +9,7 @@ import { ownRedis } from '@/lib/testing/own-redis';
 import { findOnPath } from '@/scripts/setup/find-on-path.mjs';
 import { startRedisServer } from '@/scripts/setup/redis-server.mjs';
 import { RedisConnection } from './connect';
+import { readBehind } from './stream-reads';
 import { RedisStreamsClient } from './streams-client';
 
 const redis = ownRedis();
@@ -50,6 +51,38 @@ describe('an ACL user in the address', () => {
     expect(await codeOf(client.emitEvent({ type: 'astray' }))).toBe('redis_permission_denied');
     const written = await redis.command('XRANGE', 'shield:events', '-', '+');
     expect(JSON.stringify(written)).not.toContain('astray');
+  });
+});
+
+describe('a server that speaks only RESP2', () => {
+  it('is understood all the same', async () => {
+    const server = await startRedisServer({ args: ['--rename-command', 'HELLO', 'x-hello'] });
+    try {
+      const client = streamsClient(server.url);
+      const { eventStream } = client;
+      await client.ensureGroups({ [eventStream]: ['g'] });
+      const id = await client.emitEvent({ type: 't', data: Uint8Array.of(0xff) });
+      const [event] = await client.readEvents({ group: 'g' });
+      expect(event).toMatchObject({ id, type: 't', data: { kind: 'binary' } });
+      expect(await client.readEvents({ group: 'g', blockMs: 10 })).toEqual([]);
+      expect(await client.getStreamInfo(eventStream)).toMatchObject({
+        length: 1,
+        lastId: id,
+        groups: [{ name: 'g', pending: 1, lag: 0, oldestPending: { id } }],
+      });
+      const target = parseConfig({ REDIS_URL: server.url }).redis;
+      const blocking = redis.connect(target, 1_000);
+      const cursors = new Map([
+        [eventStream, '0-0'],
+        ['none', '0-0'],
+      ]);
+      const read = await readBehind(blocking, cursors, { count: 5, blockMs: 1_000 });
+      expect(read).toMatchObject([{ stream: eventStream, entries: [{ id }] }]);
+      expect(await client.claimIdleEvents('g', 60_000)).toEqual([]);
+      expect(await client.ackEvent('g', id)).toBe(1);
+    } finally {
+      await server.stop();
+    }
   });
 });
 

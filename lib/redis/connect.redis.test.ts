@@ -174,7 +174,7 @@ describe('Redis stopped in its tracks', () => {
     redis.server.resume();
     expect(read.code).toBe('redis_timeout');
     expect(write.code).toBe('outcome_unknown');
-    for (const { ms } of [read, write]) expect(ms).toBeLessThan(4_500);
+    for (const { ms } of [read, write]) expect(ms).toBeLessThan(6_000);
     await heals(connection);
     // It had reached the socket: it happened once, which is what "unknown" left open.
     expect(await redis.command('XLEN', 'stopped')).toBe(1);
@@ -187,7 +187,7 @@ describe('Redis stopped in its tracks', () => {
     const read = await told(connection.command('XREAD', 'BLOCK', 100, 'STREAMS', 'none', '0'));
     redis.server.resume();
     expect(['redis_timeout', 'redis_unreachable']).toContain(read.code);
-    expect(read.ms).toBeLessThan(5_000);
+    expect(read.ms).toBeLessThan(7_000);
     await heals(connection);
   });
 
@@ -196,7 +196,7 @@ describe('Redis stopped in its tracks', () => {
     const { code, ms } = await told(redis.connect().command('PING'));
     redis.server.resume();
     expect(['redis_timeout', 'redis_unreachable']).toContain(code);
-    expect(ms).toBeLessThan(6_000);
+    expect(ms).toBeLessThan(8_000);
   });
 });
 
@@ -268,7 +268,7 @@ describe('a Redis that is loading', () => {
       args: ['--key-load-delay', '50000', '--loading-process-events-interval-bytes', '1024'],
     });
     try {
-      for (let n = 0; n < 20; n++) await loading.command('SET', `key${n}`, randomBytes(4_096));
+      for (let n = 0; n < 40; n++) await loading.command('SET', `key${n}`, randomBytes(4_096));
       await loading.command('SAVE');
       await loading.restart();
       const { password } = loading;
