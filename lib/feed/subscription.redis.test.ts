@@ -271,6 +271,29 @@ describe('a reset', () => {
     expect(live.own('dashboard.reset')).toHaveLength(1);
   });
 
+  it('is told once to who finds it out before the reader does', async () => {
+    const stream = newStream();
+    for (let n = 1; n <= 5; n++) await add(stream, 't', `${n}-1`);
+    const feed = liveFeed(redis);
+    const followed = await feed.followed(stream);
+    const behind = feed.open(stream, { lastId: '2-1' });
+    behind.pause();
+    await hears(behind, 'dashboard.hello');
+    await redis.command(
+      'EVAL',
+      `redis.call('DEL', KEYS[1])
+      redis.call('XADD', KEYS[1], '1-1', 'type', 't')`,
+      1,
+      stream,
+    );
+    behind.resume();
+    await vi.waitFor(() => expect(followed.log.epoch).toBe(1), PATIENT);
+    await reaches(behind, ['1-1']);
+    await add(stream, 't', '1-2');
+    await reaches(behind, ['1-1', '1-2']);
+    expect(behind.own('dashboard.reset')).toHaveLength(1);
+  });
+
   it('is told when the stream begins again with higher ids', async () => {
     const stream = newStream();
     const feed = liveFeed(redis);
