@@ -14,7 +14,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
   use: {
-    trace: 'retain-on-failure',
+    // A trace of every test costs more than the tests; ask for one with --trace on.
+    trace: 'off',
     screenshot: 'only-on-failure',
   },
   projects: [
