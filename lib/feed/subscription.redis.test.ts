@@ -408,6 +408,37 @@ describe('the reader', () => {
     expect(Number(/cmdstat_xread:calls=(\d+)/.exec(stats)?.[1])).toBeLessThan(20);
   });
 
+  it('serves who comes at the moment the last one goes', async () => {
+    const stream = newStream();
+    const feed = liveFeed(redis);
+    for (let round = 0; round < 30; round++) {
+      const passing = feed.open(stream);
+      await hears(passing, 'dashboard.hello');
+      void passing.leave();
+    }
+    const staying = feed.open(stream);
+    await hears(staying, 'dashboard.hello');
+    const ids = await addMany(stream, 3);
+    await reaches(staying, ids);
+  });
+
+  it('looks after a quiet stream beside a busy one', async () => {
+    const [quiet, busy] = [newStream(), newStream()];
+    const feed = liveFeed(redis);
+    const [still, live] = [feed.open(quiet), feed.open(busy)];
+    await hears(live, 'dashboard.hello');
+    const first = await add(quiet, 't');
+    await reaches(still, [first]);
+    const beat = setInterval(() => void add(busy, 't'), 50);
+    try {
+      await redis.command('DEL', quiet);
+      await hears(still, 'dashboard.reset');
+    } finally {
+      clearInterval(beat);
+    }
+    expect(live.ids.length).toBeGreaterThan(0);
+  });
+
   it('reads streams whose names are not text', async () => {
     const name = Uint8Array.of(0xff, 0x00, 0xfe);
     const feed = liveFeed(redis);
