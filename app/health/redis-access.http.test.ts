@@ -178,6 +178,7 @@ test('a database number in the address: all happens there, and nothing in databa
       await expectFeed(dashboard, () => addEvent(redis, EVENTS, 'some.event'));
       const answer = await postJson(dashboard.url, '/api/tasks', TASK, { 'idempotency-key': 'db' });
       expect(answer.json()).toMatchObject({ message_id: (await idsInRedis(redis, QUEUE))[0] });
+      expect(await redis.command('XINFO', 'GROUPS', EVENTS)).toHaveLength(4);
     } finally {
       await redis.command('SELECT', 0);
     }

@@ -404,6 +404,23 @@ describe('filters', () => {
 });
 
 describe('leaving', () => {
+  test('HEAD is answered and follows nothing', async () => {
+    const monitor = await monitorRedis(stack.redis);
+    try {
+      const path = '/events/stream?stream=leave:head';
+      expect(await send(stack.base, path, { method: 'HEAD' })).toMatchObject({
+        status: 200,
+        text: '',
+      });
+      const reads = () => monitor.commands.filter(([name]) => name === 'XREAD');
+      const seen = reads().length;
+      await eventually(() => expect(reads().length).toBeGreaterThan(seen + 1));
+      expect(reads().at(-1)).not.toContain('leave:head');
+    } finally {
+      monitor.stop();
+    }
+  });
+
   test('fifty clients that vanish leave nothing behind', async () => {
     const stream = 'leave:many';
     const ids = await addEntries(stack.redis, stream, 300, (index) => ['n', String(index)]);

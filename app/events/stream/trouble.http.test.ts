@@ -1,7 +1,9 @@
 import { afterAll, test as base, beforeAll, describe, expect } from 'vitest';
 import { z } from 'zod';
+import { eventually } from '@/e2e/support/eventually';
 import { send } from '@/e2e/support/http-client';
 import { addEntries, addEvent, idsInRedis } from '@/e2e/support/redis-facts';
+import { monitorRedis } from '@/e2e/support/redis-monitor';
 import { SseClient } from '@/e2e/support/sse-client';
 import {
   PERSISTENT,
@@ -23,7 +25,10 @@ afterAll(() => stack.stop());
 
 interface Fixtures {
   connected: (query?: string) => Promise<SseClient>;
-  /** A connection that stands at the newest entry of a stream, having been sent it. */
+  /**
+   * A connection that stands at the newest entry of a stream, having been sent it. So does the
+   * dashboard's one reader, which notices what happens to the stream.
+   */
   standingAtHead: (stream: string) => Promise<{ client: SseClient; headId: string }>;
 }
 
@@ -41,9 +46,15 @@ const test = base.extend<Fixtures>({
   },
   standingAtHead: async ({ connected }, use) => {
     await use(async (stream) => {
+      const monitor = await monitorRedis(stack.redis);
       const client = await connected(`?stream=${stream}`);
       const headId = await addEvent(stack.redis, stream, 'the.head');
       await client.untilEntries(1);
+      await eventually(() => {
+        const reads = monitor.commands.filter(([name]) => name === 'XREAD');
+        expect(reads.at(-1)).toContain(headId);
+      });
+      monitor.stop();
       return { client, headId };
     });
   },
@@ -98,6 +109,26 @@ describe('Redis away', () => {
     const added = await addEntries(stack.redis, DEFAULT, 5, () => ['n', '1']);
     await client.untilEntries(6);
     expect(client.ids).toEqual([headId, ...added]);
+  });
+
+  test('clients that leave while Redis hangs are let go as well', async () => {
+    const stream = 'away:left';
+    stack.redis.suspend();
+    const clients = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        SseClient.open(stack.base, `/events/stream?stream=${stream}&last_id=0`),
+      ),
+    );
+    for (const client of clients) client.close();
+    stack.redis.resume();
+    const monitor = await monitorRedis(stack.redis);
+    try {
+      const reads = () => monitor.commands.filter(([name]) => name === 'XREAD');
+      await eventually(() => expect(reads().length).toBeGreaterThan(1));
+      await eventually(() => expect(reads().at(-1)).not.toContain(stream));
+    } finally {
+      monitor.stop();
+    }
   });
 });
 
