@@ -416,13 +416,19 @@ describe('ensureGroups', () => {
     expect(made.flat()).toHaveLength(3);
   });
 
-  it('says that the key holds something else, and leaves it as it is', async () => {
+  it('says which key holds something else, leaves it as it is, and makes the other groups', async () => {
     const streamsClient = client();
-    await redis.command('SET', streamsClient.taskStream, 'text');
-    expect(await codeOf(streamsClient.ensureGroups({ [streamsClient.taskStream]: ['g'] }))).toBe(
-      'wrong_type',
-    );
-    expect(await redis.command('GET', streamsClient.taskStream)).toBe('text');
+    const { taskStream, eventStream } = streamsClient;
+    await redis.command('SET', taskStream, 'text');
+    const groups = { [taskStream]: ['g', 'h'], [eventStream]: ['g'] };
+    await expect(streamsClient.ensureGroups(groups)).rejects.toMatchObject({
+      code: 'wrong_type',
+      message: `${taskStream}: The key holds something other than a stream.`,
+    });
+    expect(await redis.command('GET', taskStream)).toBe('text');
+    expect(await streamsClient.getStreamInfo(eventStream)).toMatchObject({
+      groups: [{ name: 'g' }],
+    });
   });
 });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { RedisTarget } from '@/lib/config';
 import type { Entry } from '@/lib/model/entry';
 import { ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
-import { DashboardError } from '@/lib/model/errors';
+import { DashboardError, type ErrorCode } from '@/lib/model/errors';
 import { type EventInput, eventFields, fieldText, fieldValue } from '@/lib/model/event';
 import { nameToBytes } from '@/lib/model/name';
 import { type DecodedPayload, decodePayload } from '@/lib/model/payload';
@@ -26,6 +26,8 @@ const IDEMPOTENCY_TTL_S = 24 * 60 * 60;
 const OWN_PENDING_MAX = 1_000;
 /** Entries of others taken over in one call. */
 const CLAIM_BATCH = 250;
+/** Errors that say something of one key alone. */
+const KEY_ERRORS: ReadonlySet<ErrorCode> = new Set(['wrong_type', 'redis_permission_denied']);
 const rememberedIds = z.tuple([z.string(), z.string()]);
 
 export interface StreamsClientOptions {
@@ -213,17 +215,25 @@ export class RedisStreamsClient {
 
   /**
    * Creates the groups that are missing (XGROUP CREATE … $ MKSTREAM); those that exist are left as
-   * they are. Returns what was created.
+   * they are. Returns what was created. A key where that cannot be keeps nothing from the others;
+   * its error is thrown in the end.
    */
   async ensureGroups(
     groups: Readonly<Record<string, readonly string[]>>,
   ): Promise<{ stream: string; group: string }[]> {
     const created: { stream: string; group: string }[] = [];
+    let failure: DashboardError | null = null;
     for (const [stream, names] of Object.entries(groups)) {
       for (const group of names) {
-        if (await this.#createGroup(stream, group)) created.push({ stream, group });
+        try {
+          if (await this.#createGroup(stream, group)) created.push({ stream, group });
+        } catch (error) {
+          if (!(error instanceof DashboardError) || !KEY_ERRORS.has(error.code)) throw error;
+          failure ??= new DashboardError(error.code, `${stream}: ${error.message}`);
+        }
       }
     }
+    if (failure !== null) throw failure;
     return created;
   }
 
