@@ -27,8 +27,11 @@ const READ_BYTES_MAX = 32 * 1024 * 1024;
 export interface FollowedStream {
   name: string;
   log: EntryLog;
-  /** Set while the key cannot be read as a stream: `wrong_type`, `redis_permission_denied`. */
-  trouble: { code: ErrorCode; since: string } | null;
+  /**
+   * Set while the key cannot be read as a stream: `wrong_type`, `redis_permission_denied`. With
+   * `reading` it is XREAD itself that is denied: it is tried again.
+   */
+  trouble: { code: ErrorCode; since: string; reading: boolean } | null;
   followers: number;
   /** When its place was last held against Redis, by `performance.now()`. */
   checkedAtMs: number;
@@ -96,6 +99,7 @@ export class StreamReader {
         // Redis is away or refuses: the health check says so to those who watch.
         this.#onFailure(error);
         this.#batch.shrink();
+        if (isDenied(error)) this.#denyReading();
         for (const name of this.#streams.keys()) this.#unchecked.add(name);
         await pause(backoffMs(failures++), signal);
       }
@@ -114,6 +118,9 @@ export class StreamReader {
       count: this.#batch.entries,
       blockMs: READ_BLOCK_MS,
     });
+    for (const stream of this.#streams.values()) {
+      if (stream.trouble?.reading) this.#setTrouble(stream, null);
+    }
     for (const { stream: name, entries } of read) {
       const stream = this.#streams.get(name);
       // A stream that was let go and followed anew meanwhile stands elsewhere.
@@ -150,7 +157,7 @@ export class StreamReader {
   #cursors(): Map<string, EntryId> {
     const cursors = new Map<string, EntryId>();
     for (const { name, log, trouble } of this.#streams.values()) {
-      if (log.ready && trouble === null) cursors.set(name, log.headId);
+      if (log.ready && (trouble === null || trouble.reading)) cursors.set(name, log.headId);
     }
     return cursors;
   }
@@ -174,15 +181,28 @@ export class StreamReader {
       return;
     }
     stream.checkedAtMs = performance.now();
-    this.#setTrouble(stream, null);
+    if (!stream.trouble?.reading) this.#setTrouble(stream, null);
     placeLog(stream.log, position);
   }
 
-  #setTrouble(stream: FollowedStream, code: ErrorCode | null): void {
+  /** One XREAD reads all streams: denied, it keeps every one of them from being read. */
+  #denyReading(): void {
+    for (const stream of this.#streams.values()) {
+      const isRead = stream.log.ready && stream.trouble === null;
+      if (isRead) this.#setTrouble(stream, 'redis_permission_denied', true);
+    }
+  }
+
+  #setTrouble(stream: FollowedStream, code: ErrorCode | null, reading = false): void {
     if ((stream.trouble?.code ?? null) === code) return;
-    stream.trouble = code === null ? null : { code, since: this.#now().toISOString() };
+    const since = this.#now().toISOString();
+    stream.trouble = code === null ? null : { code, since, reading };
     stream.log.announce();
   }
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof DashboardError && error.code === 'redis_permission_denied';
 }
 
 /** Troubles of one key, which must not keep the other streams from being read. */

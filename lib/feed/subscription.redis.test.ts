@@ -359,6 +359,23 @@ describe('trouble', () => {
     await reaches(allowed, [id]);
   });
 
+  it('with the right to read streams is told once, and heals', async () => {
+    await redis.command('ACL', 'SETUSER', 'blind', 'on', '>pw', '~*', '+@all', '-xread');
+    const feed = liveFeed(redis, { username: 'blind', password: 'pw' });
+    const stream = newStream();
+    const live = feed.open(stream);
+    await lastStatus(live, { redis: 'up', code: 'redis_permission_denied' });
+    const ids = await addMany(stream, 2);
+    await vi.waitFor(() => expect(feed.failures.length).toBeGreaterThan(3), PATIENT);
+    const told = live
+      .own('dashboard.status')
+      .filter(({ code }) => code === 'redis_permission_denied');
+    expect(told).toHaveLength(1);
+    await redis.command('ACL', 'SETUSER', 'blind', '+xread');
+    await reaches(live, ids);
+    expect(live.own('dashboard.status').at(-1)).not.toHaveProperty('code');
+  });
+
   it('with Redis itself is told, waited out, and nothing is lost or repeated', async () => {
     const stream = newStream();
     const feed = liveFeed(redis);
