@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { enqueueTask } from '@/lib/actions/enqueue-task';
 import { type Config, parseConfig } from '@/lib/config';
 import { GroupReader } from '@/lib/feed/group-reader';
-import { StreamReader } from '@/lib/feed/reader';
+import { READ_BLOCK_MS, StreamReader } from '@/lib/feed/reader';
 import { subscribe } from '@/lib/feed/subscription';
 import { createLog } from '@/lib/log';
 import { DashboardError } from '@/lib/model/errors';
@@ -42,7 +42,7 @@ export class Runtime {
   ) {
     this.log = log ?? createLog(config.logLevel);
     this.#requests = new RedisConnection(config.redis, { name: 'requests' });
-    this.#blocking = new RedisConnection(config.redis, { name: 'reader', blockMs: 1_000 });
+    this.#blocking = new RedisConnection(config.redis, { name: 'reader', blockMs: READ_BLOCK_MS });
     this.health = new RedisHealth(this.#requests);
     this.streams = new RedisStreamsClient(config, this.#requests);
     this.monitor = new Sampler({

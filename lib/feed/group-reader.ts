@@ -1,5 +1,5 @@
 import type { EntryId } from '@/lib/model/entry-id';
-import { DashboardError } from '@/lib/model/errors';
+import { hasErrorCode } from '@/lib/model/errors';
 import type { RedisStreamsClient } from '@/lib/redis/streams-client';
 import { backoffMs, pause } from './pause';
 
@@ -51,7 +51,7 @@ export class GroupReader {
         if (signal.aborted) return;
         // The answer to a read may be what was lost: its entries are pending with us now.
         reclaimedAtMs = Number.NEGATIVE_INFINITY;
-        if (isGroupMissing(error)) await this.#recreate();
+        if (hasErrorCode(error, 'group_not_found')) await this.#recreate();
         else this.#onFailure(error);
         await pause(backoffMs(failures++), signal);
       }
@@ -80,8 +80,4 @@ export class GroupReader {
       await this.#streams.ackEvent(this.#group, ...ids);
     }
   }
-}
-
-function isGroupMissing(error: unknown): boolean {
-  return error instanceof DashboardError && error.code === 'group_not_found';
 }

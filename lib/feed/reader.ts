@@ -5,7 +5,7 @@ import {
   type EntryId,
   previousEntryId,
 } from '@/lib/model/entry-id';
-import { DashboardError, type ErrorCode } from '@/lib/model/errors';
+import { type ErrorCode, hasErrorCode, isKeyError } from '@/lib/model/errors';
 import { canonicalName } from '@/lib/model/name';
 import { BatchSize } from '@/lib/redis/batch-size';
 import type { RedisConnection } from '@/lib/redis/connect';
@@ -99,7 +99,7 @@ export class StreamReader {
         // Redis is away or refuses: the health check says so to those who watch.
         this.#onFailure(error);
         this.#batch.shrink();
-        if (isDenied(error)) this.#denyReading();
+        if (hasErrorCode(error, 'redis_permission_denied')) this.#denyReading();
         for (const name of this.#streams.keys()) this.#unchecked.add(name);
         await pause(backoffMs(failures++), signal);
       }
@@ -176,7 +176,8 @@ export class StreamReader {
     try {
       position = await readPosition(this.#requests, stream.name);
     } catch (error) {
-      if (!(error instanceof DashboardError) || !KEY_TROUBLES.has(error.code)) throw error;
+      // Trouble of one key must not keep the other streams from being read.
+      if (!isKeyError(error)) throw error;
       this.#setTrouble(stream, error.code);
       return;
     }
@@ -200,13 +201,6 @@ export class StreamReader {
     stream.log.announce();
   }
 }
-
-function isDenied(error: unknown): boolean {
-  return error instanceof DashboardError && error.code === 'redis_permission_denied';
-}
-
-/** Troubles of one key, which must not keep the other streams from being read. */
-const KEY_TROUBLES: ReadonlySet<ErrorCode> = new Set(['wrong_type', 'redis_permission_denied']);
 
 /** Holds the log against where the stream stands: new, recreated, trimmed past, or as it was. */
 function placeLog(log: EntryLog, position: StreamPosition | null): void {

@@ -1,5 +1,5 @@
 import { compareEntryIds, ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
-import { DashboardError, type ErrorCode } from '@/lib/model/errors';
+import { DashboardError, type ErrorCode, hasErrorCode } from '@/lib/model/errors';
 import { type FeedFilter, feedMatcher } from '@/lib/model/feed-filter';
 import {
   FEED_GAP,
@@ -195,8 +195,7 @@ class Cursor {
       const { log } = this.#followed;
       if (log.ready) this.#id = log.headId;
       // Under a key of another type there is no stream yet: all that it will hold is new.
-      else if (error instanceof DashboardError && error.code === 'wrong_type')
-        this.#id = ENTRY_ID_ZERO;
+      else if (hasErrorCode(error, 'wrong_type')) this.#id = ENTRY_ID_ZERO;
     }
     return this.#id !== null;
   }

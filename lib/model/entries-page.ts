@@ -1,6 +1,6 @@
 import type { WireEntry } from './entry';
 import { type EntryId, parseEntryId } from './entry-id';
-import { DashboardError, type FieldError } from './errors';
+import { QueryReader } from './query-reader';
 
 export const ENTRIES_PAGE_DEFAULT = 50;
 export const ENTRIES_PAGE_MAX = 500;
@@ -37,26 +37,18 @@ export interface EntriesPage {
  * Throws `invalid_request` naming every wrong parameter.
  */
 export function parseEntriesQuery(params: URLSearchParams): EntriesQuery {
-  const errors: FieldError[] = [];
-  const read = <T>(field: string, parse: (text: string) => T | null, expected: string) => {
-    const text = params.get(field);
-    if (text === null || text === '') return undefined;
-    const value = parse(text);
-    if (value === null) errors.push({ field, message: `expected ${expected}` });
-    return value ?? undefined;
-  };
+  const reader = new QueryReader(params);
+  const id = 'an entry id such as 1700000000000-0';
+  const time = 'an ISO 8601 time or epoch milliseconds';
   const query: EntriesQuery = {
-    before: read('before', parseEntryId, 'an entry id such as 1700000000000-0'),
-    after: read('after', parseEntryId, 'an entry id such as 1700000000000-0'),
-    fromMs: read('from', parseTime, 'an ISO 8601 time or epoch milliseconds'),
-    toMs: read('to', parseTime, 'an ISO 8601 time or epoch milliseconds'),
-    order: read('order', parseOrder, 'asc or desc') ?? 'desc',
-    limit:
-      read('limit', parseLimit, `a number from 1 to ${ENTRIES_PAGE_MAX}`) ?? ENTRIES_PAGE_DEFAULT,
+    before: reader.read('before', parseEntryId, id),
+    after: reader.read('after', parseEntryId, id),
+    fromMs: reader.read('from', parseTime, time),
+    toMs: reader.read('to', parseTime, time),
+    order: reader.read('order', parseOrder, 'asc or desc') ?? 'desc',
+    limit: reader.readLimit(ENTRIES_PAGE_DEFAULT, ENTRIES_PAGE_MAX),
   };
-  if (errors.length > 0) {
-    throw new DashboardError('invalid_request', 'The query has wrong parameters.', { errors });
-  }
+  reader.check();
   return query;
 }
 
@@ -72,9 +64,4 @@ function parseTime(text: string): number | null {
 
 function parseOrder(text: string): 'asc' | 'desc' | null {
   return text === 'asc' || text === 'desc' ? text : null;
-}
-
-function parseLimit(text: string): number | null {
-  const limit = Number(text);
-  return Number.isInteger(limit) && limit >= 1 && limit <= ENTRIES_PAGE_MAX ? limit : null;
 }

@@ -61,6 +61,16 @@ export class DashboardError extends Error {
   }
 }
 
+/** Whether it is an error of one of these codes. */
+export function hasErrorCode(error: unknown, ...codes: ErrorCode[]): error is DashboardError {
+  return error instanceof DashboardError && codes.includes(error.code);
+}
+
+/** Whether it says something of one key alone: others may well be read. */
+export function isKeyError(error: unknown): error is DashboardError {
+  return hasErrorCode(error, 'wrong_type', 'redis_permission_denied');
+}
+
 /** An error as the HTTP API answers it: RFC 9457 with a stable `code`. */
 export interface ProblemDetails {
   type: string;

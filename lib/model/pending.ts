@@ -1,5 +1,5 @@
 import { type EntryId, parseEntryId } from './entry-id';
-import { DashboardError } from './errors';
+import { QueryReader } from './query-reader';
 
 const PENDING_PAGE_DEFAULT = 50;
 const PENDING_PAGE_MAX = 500;
@@ -25,29 +25,20 @@ export interface PendingRange {
 
 /** Reads `?after=&limit=&consumer=&min_idle_ms=`. Throws `invalid_request`. */
 export function parsePendingRange(params: URLSearchParams): PendingRange {
-  const after = params.get('after') || null;
-  const afterId = after === null ? null : parseEntryId(after);
-  const limit = Number(params.get('limit') || PENDING_PAGE_DEFAULT);
-  const idle = params.get('min_idle_ms') || null;
-  const errors = [
-    ...(after !== null && afterId === null
-      ? [{ field: 'after', message: 'expected an entry id' }]
-      : []),
-    ...(Number.isInteger(limit) && limit >= 1 && limit <= PENDING_PAGE_MAX
-      ? []
-      : [{ field: 'limit', message: `expected a number from 1 to ${PENDING_PAGE_MAX}` }]),
-    ...(idle === null || /^\d{1,15}$/.test(idle)
-      ? []
-      : [{ field: 'min_idle_ms', message: 'expected milliseconds' }]),
-  ];
-  if (errors.length > 0) {
-    throw new DashboardError('invalid_request', 'The query has wrong parameters.', { errors });
-  }
+  const reader = new QueryReader(params);
+  const after = reader.read('after', parseEntryId, 'an entry id');
+  const limit = reader.readLimit(PENDING_PAGE_DEFAULT, PENDING_PAGE_MAX);
+  const minIdleMs = reader.read('min_idle_ms', parseMilliseconds, 'milliseconds');
   const consumer = params.get('consumer') || null;
+  reader.check();
   return {
     limit,
-    ...(afterId === null ? {} : { after: afterId }),
-    ...(idle === null ? {} : { minIdleMs: Number(idle) }),
+    ...(after === undefined ? {} : { after }),
+    ...(minIdleMs === undefined ? {} : { minIdleMs }),
     ...(consumer === null ? {} : { consumer }),
   };
+}
+
+function parseMilliseconds(text: string): number | null {
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }

@@ -1,5 +1,5 @@
 import type { EntryId } from '@/lib/model/entry-id';
-import { DashboardError } from '@/lib/model/errors';
+import { hasErrorCode } from '@/lib/model/errors';
 import {
   type Lag,
   type LagCount,
@@ -64,7 +64,7 @@ async function count(
     }
     return { counted, complete: false, oldestId };
   } catch (error) {
-    if (error instanceof DashboardError && error.code === 'redis_permission_denied') {
+    if (hasErrorCode(error, 'redis_permission_denied')) {
       return { failed: 'the Redis user may not run the script that counts (EVAL)' };
     }
     throw error;

@@ -1,4 +1,4 @@
-import { DashboardError } from '@/lib/model/errors';
+import { DashboardError, hasErrorCode } from '@/lib/model/errors';
 import { groupState } from '@/lib/model/group-state';
 import type { Lag } from '@/lib/model/lag';
 import type { GroupSnapshot, Snapshot, StreamSnapshot } from '@/lib/model/snapshot';
@@ -138,7 +138,7 @@ export class Sampler {
     try {
       await this.#finder.step(this.#redis);
     } catch (error) {
-      if (!isDenied(error)) throw error;
+      if (!hasErrorCode(error, 'redis_permission_denied')) throw error;
     }
   }
 
@@ -216,13 +216,9 @@ async function readState(
   try {
     return await readStreamInfo(redis, name);
   } catch (error) {
-    if (isDenied(error)) return 'denied';
+    if (hasErrorCode(error, 'redis_permission_denied')) return 'denied';
     throw error;
   }
-}
-
-function isDenied(error: unknown): boolean {
-  return error instanceof DashboardError && error.code === 'redis_permission_denied';
 }
 
 function groupSnapshot(group: GroupInfo, lag: Lag, history: StreamHistory): GroupSnapshot {

@@ -1,5 +1,5 @@
 import type { EntryId } from '@/lib/model/entry-id';
-import { DashboardError } from '@/lib/model/errors';
+import { hasErrorCode } from '@/lib/model/errors';
 import { nameToBytes } from '@/lib/model/name';
 import type { PendingEntry } from '@/lib/model/pending';
 import type { RedisConnection } from './connect';
@@ -59,7 +59,7 @@ export async function readStreamInfo(
   try {
     reply = await runScript(redis, READ_STREAM_INFO, [key], [CONSUMERS_LOOKED_THROUGH_MAX]);
   } catch (error) {
-    if (!(error instanceof DashboardError) || error.code !== 'redis_permission_denied') throw error;
+    if (!hasErrorCode(error, 'redis_permission_denied')) throw error;
     reply = await readWithoutScript(redis, key);
   }
   return parseStreamInfo(reply);
@@ -139,6 +139,6 @@ async function readLeastIdle(
 }
 
 function nullWhereDenied(error: unknown): null {
-  if (error instanceof DashboardError && error.code === 'redis_permission_denied') return null;
+  if (hasErrorCode(error, 'redis_permission_denied')) return null;
   throw error;
 }

@@ -1,6 +1,6 @@
 import type { Entry } from '@/lib/model/entry';
 import { type EntryId, nextEntryId } from '@/lib/model/entry-id';
-import { DashboardError } from '@/lib/model/errors';
+import { DashboardError, hasErrorCode } from '@/lib/model/errors';
 import { nameToBytes } from '@/lib/model/name';
 import type { PendingEntry, PendingRange } from '@/lib/model/pending';
 import type { ConsumerSnapshot } from '@/lib/model/snapshot';
@@ -76,7 +76,7 @@ export async function readPosition(
 ): Promise<StreamPosition | null> {
   const key = nameToBytes(stream);
   const reply = await runScript(redis, READ_STREAM_POSITION, [key], []).catch((error: unknown) => {
-    if (error instanceof DashboardError && error.code === 'redis_permission_denied') {
+    if (hasErrorCode(error, 'redis_permission_denied')) {
       return readPositionWithoutScript(redis, key);
     }
     throw error;

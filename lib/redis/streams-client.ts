@@ -3,10 +3,15 @@ import { z } from 'zod';
 import type { RedisTarget } from '@/lib/config';
 import type { Entry } from '@/lib/model/entry';
 import { ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
-import { DashboardError, type ErrorCode } from '@/lib/model/errors';
-import { type EventInput, eventFields, fieldText, fieldValue } from '@/lib/model/event';
+import { DashboardError, isKeyError } from '@/lib/model/errors';
+import { type EventInput, eventFields } from '@/lib/model/event';
 import { nameToBytes } from '@/lib/model/name';
-import { type DecodedPayload, decodePayload } from '@/lib/model/payload';
+import {
+  type ReceivedEvent,
+  type ReceivedTask,
+  toReceivedEvent,
+  toReceivedTask,
+} from '@/lib/model/received';
 import { type Task, taskFields } from '@/lib/model/task';
 import { type CommandArgument, RedisConnection } from './connect';
 import { fingerprint, idempotencyKey } from './keys';
@@ -26,8 +31,6 @@ const IDEMPOTENCY_TTL_S = 24 * 60 * 60;
 const OWN_PENDING_MAX = 1_000;
 /** Entries of others taken over in one call. */
 const CLAIM_BATCH = 250;
-/** Errors that say something of one key alone. */
-const KEY_ERRORS: ReadonlySet<ErrorCode> = new Set(['wrong_type', 'redis_permission_denied']);
 const rememberedIds = z.tuple([z.string(), z.string()]);
 
 export interface StreamsClientOptions {
@@ -48,32 +51,6 @@ export interface ReadOptions {
   blockMs?: number;
   /** `>` for entries never delivered (the default), or an id to read this consumer's pending again. */
   from?: '>' | EntryId;
-}
-
-/** An entry of the task stream. What it holds is untrusted: absent or binary fields are null. */
-export interface ReceivedTask {
-  id: EntryId;
-  entry: Entry;
-  jobId: string | null;
-  chunkId: string | null;
-  content: Uint8Array | null;
-  sourceUri: string | null;
-  sourceType: string | null;
-  metadata: DecodedPayload | null;
-  retryCount: number | null;
-  timestamp: string | null;
-}
-
-/** An entry of the event stream, as untrusted as a task. */
-export interface ReceivedEvent {
-  id: EntryId;
-  entry: Entry;
-  eventId: string | null;
-  type: string | null;
-  timestamp: string | null;
-  jobId: string | null;
-  data: DecodedPayload | null;
-  metadata: DecodedPayload | null;
 }
 
 /**
@@ -228,7 +205,7 @@ export class RedisStreamsClient {
         try {
           if (await this.#createGroup(stream, group)) created.push({ stream, group });
         } catch (error) {
-          if (!(error instanceof DashboardError) || !KEY_ERRORS.has(error.code)) throw error;
+          if (!isKeyError(error)) throw error;
           failure ??= new DashboardError(error.code, `${stream}: ${error.message}`);
         }
       }
@@ -306,38 +283,4 @@ export class RedisStreamsClient {
     this.#readers.add(reader);
     return reader;
   }
-}
-
-function toReceivedTask(entry: Entry): ReceivedTask {
-  const retryCount = Number(fieldText(entry, 'retry_count') ?? Number.NaN);
-  return {
-    id: entry.id,
-    entry,
-    jobId: fieldText(entry, 'job_id'),
-    chunkId: fieldText(entry, 'chunk_id'),
-    content: fieldValue(entry, 'content'),
-    sourceUri: fieldText(entry, 'source_uri'),
-    sourceType: fieldText(entry, 'source_type'),
-    metadata: fieldPayload(entry, 'metadata'),
-    retryCount: Number.isSafeInteger(retryCount) ? retryCount : null,
-    timestamp: fieldText(entry, 'timestamp'),
-  };
-}
-
-function toReceivedEvent(entry: Entry): ReceivedEvent {
-  return {
-    id: entry.id,
-    entry,
-    eventId: fieldText(entry, 'event_id'),
-    type: fieldText(entry, 'type'),
-    timestamp: fieldText(entry, 'timestamp'),
-    jobId: fieldText(entry, 'job_id'),
-    data: fieldPayload(entry, 'data'),
-    metadata: fieldPayload(entry, 'metadata'),
-  };
-}
-
-function fieldPayload(entry: Entry, name: string): DecodedPayload | null {
-  const value = fieldValue(entry, name);
-  return value === null ? null : decodePayload(value);
 }

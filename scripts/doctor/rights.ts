@@ -1,5 +1,5 @@
 import type { Config } from '@/lib/config';
-import { DashboardError } from '@/lib/model/errors';
+import { hasErrorCode } from '@/lib/model/errors';
 import type { CommandArgument, RedisConnection } from '@/lib/redis/connect';
 
 /** A group nobody has: commands that need one fail on it, and do nothing. */
@@ -61,7 +61,7 @@ export async function missingRights(redis: RedisConnection, config: Config): Pro
     try {
       await redis.command(...call);
     } catch (error) {
-      if (!(error instanceof DashboardError) || error.code !== 'redis_permission_denied') continue;
+      if (!hasErrorCode(error, 'redis_permission_denied')) continue;
       missing.set(right, [...(missing.get(right) ?? []), ...(key === undefined ? [] : [key])]);
     }
   }
