@@ -53,8 +53,9 @@ export function JsonEditor({ value, onChange, onBlur }: Props) {
           EditorView.lineWrapping,
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed(update.state.doc.toString());
-            if (update.focusChanged && !update.view.hasFocus) blurred();
           }),
+          // Its own `focusChanged` comes 10 ms late, and never where the focus left sooner.
+          EditorView.domEventHandlers({ blur: () => blurred() }),
         ],
       }),
     });
