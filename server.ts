@@ -5,10 +5,12 @@ import type { Duplex } from 'node:stream';
 import { logAccess, logUpgrade } from '@/lib/http/access-log';
 import { guardRequest } from '@/lib/http/guard';
 import { problemHeaders, toProblem } from '@/lib/http/problem';
-import { REQUEST_ID_HEADER } from '@/lib/http/respond';
+import { CLIENT_ADDRESS_HEADER, REQUEST_ID_HEADER } from '@/lib/http/respond';
 import { contentSecurityPolicy, SECURITY_HEADERS } from '@/lib/http/security-headers';
+import { sendSse } from '@/lib/http/sse-response';
 import { FeedSocket, refuseUpgrade, WEBSOCKET_PATH } from '@/lib/http/websocket';
 import { DashboardError } from '@/lib/model/errors';
+import { parseFeedQuery } from '@/lib/model/feed-query';
 import { getRuntime, type Runtime } from '@/lib/runtime';
 
 /** A client must have sent its headers, and its whole request, within these times. */
@@ -17,6 +19,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const HEADER_BYTES_MAX = 16 * 1024;
 /** Open answers get this long at a stop; then their sockets are closed. */
 const STOP_GRACE_MS = 3_000;
+/** Served on the plain response, not through Next. */
+const FEED_PATH = '/events/stream';
 /** A stop that hangs ends here: within the 10 s that are promised. */
 const STOP_MAX_MS = 8_000;
 
@@ -45,8 +49,13 @@ async function main(): Promise<void> {
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   const feedSocket = new FeedSocket({
     guard: (request) => guard(request, runtime),
-    subscribe: (query, signal) => runtime.subscribe(query, signal),
+    subscribe: (query, { socket }, signal) => {
+      const address = clientOf(socket);
+      return runtime.subscribe(query, { transport: 'websocket', address, signal });
+    },
     stopping: runtime.stopping,
+    stalledMs: config.feed.stalledMs,
+    onEnd: (end) => runtime.noteFeedEnd(end),
     onFailure: (error) => log.error({ error }, 'a WebSocket failed'),
   });
   stopOnSignals(runtime, server, feedSocket);
@@ -55,7 +64,9 @@ async function main(): Promise<void> {
   const handleUpgrade = app.getUpgradeHandler();
 
   server.on('request', (request, response) => {
-    if (admit(request, response, runtime)) void handle(request, response);
+    if (!admit(request, response, runtime)) return;
+    if (isFeedRequest(request)) void serveFeed(request, response, runtime);
+    else void handle(request, response);
   });
   server.on('upgrade', (request, socket, head) => {
     // Node has taken its own listener off: a reset now would end the process.
@@ -142,15 +153,53 @@ function admit(request: IncomingMessage, response: ServerResponse, runtime: Runt
   // Next takes the nonce of its scripts from the policy on the request.
   request.headers['content-security-policy'] = policy;
   request.headers[REQUEST_ID_HEADER] = requestId;
+  request.headers[CLIENT_ADDRESS_HEADER] = clientOf(request.socket);
   // Only Next itself sends this one; from outside it is an attempt to skip checks.
   delete request.headers['x-middleware-subrequest'];
   try {
     guard(request, runtime);
     return true;
   } catch (error) {
-    const problem = toProblem(error, requestId);
-    response.writeHead(problem.status, problemHeaders(problem.code)).end(JSON.stringify(problem));
+    refuse(request, response, error);
     return false;
+  }
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  const problem = toProblem(error, String(request.headers[REQUEST_ID_HEADER]));
+  response.writeHead(problem.status, problemHeaders(problem.code)).end(JSON.stringify(problem));
+}
+
+function isFeedRequest({ method, url }: IncomingMessage): boolean {
+  return method === 'GET' && url?.split('?')[0] === FEED_PATH;
+}
+
+/**
+ * What `app/events/stream/route.ts` does, on the plain response: several times as many subscribers
+ * for the same work (bench/feed).
+ */
+async function serveFeed(
+  request: IncomingMessage,
+  response: ServerResponse,
+  runtime: Runtime,
+): Promise<void> {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  try {
+    const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const lastEventId = request.headers['last-event-id'];
+    const query = parseFeedQuery(
+      searchParams,
+      typeof lastEventId === 'string' ? lastEventId : null,
+    );
+    const address = clientOf(request.socket);
+    const client = { transport: 'sse', address, signal: gone.signal } as const;
+    const batches = runtime.subscribe(query, client);
+    runtime.noteFeedEnd(await sendSse(response, batches, runtime.config.feed.stalledMs));
+  } catch (error) {
+    if (!response.headersSent) return refuse(request, response, error);
+    runtime.log.error({ error }, 'a live feed failed');
+    response.destroy();
   }
 }
 

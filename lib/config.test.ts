@@ -46,6 +46,7 @@ describe('without any variable', () => {
       },
       taskStream: 'shield:ingestion_queue',
       eventStream: 'shield:events',
+      feed: { subscribersMax: 10_000, subscribersPerAddressMax: 6_000, stalledMs: 120_000 },
       dashboardGroup: 'dashboard-frontend',
       consumer: `dashboard-${hostname()}-${process.pid}`,
       streamLengthMax: 10_000,
@@ -140,6 +141,7 @@ describe('REDIS_URL', () => {
     ['redis:///1', 'the host is missing'],
     ['redis://h/name', 'the database must be a number'],
     ['redis://h/1/2', 'the database must be a number'],
+    ['redis://h?db=3', 'parameters are not read: write the database as /3'],
   ])('%s is refused: %s', (url, message) => {
     expect(mistakesIn({ REDIS_URL: url })).toEqual({ REDIS_URL: message });
   });

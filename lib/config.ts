@@ -34,6 +34,13 @@ export interface Config {
   consumer: string;
   /** `MAXLEN ~` of what the dashboard adds, in entries. */
   streamLengthMax: number;
+  feed: {
+    /** Most live connections, in all and from one address. */
+    subscribersMax: number;
+    subscribersPerAddressMax: number;
+    /** A live connection that takes nothing for this long is cut, milliseconds. */
+    stalledMs: number;
+  };
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   production: boolean;
 }
@@ -104,6 +111,7 @@ const redisUrl = z
     }
     if (!url.hostname) return fail('the host is missing');
     if (!/^\/?\d{0,9}$/.test(url.pathname)) return fail('the database must be a number');
+    if (url.search || url.hash) return fail('parameters are not read: write the database as /3');
     return {
       host: url.hostname.replace(/^\[|\]$/g, ''),
       port: Number(url.port || 6379),
@@ -150,6 +158,9 @@ const environment = z.object({
   EVENT_STREAM: z.string().default('shield:events'),
   DASHBOARD_GROUP: z.string().default('dashboard-frontend'),
   STREAM_MAXLEN: integer(1, 1_000_000_000).default(10_000),
+  FEED_SUBSCRIBERS_MAX: integer(1, 1_000_000).default(10_000),
+  FEED_SUBSCRIBERS_PER_ADDRESS_MAX: integer(1, 1_000_000).default(6_000),
+  FEED_STALLED_MS: integer(100, 3_600_000).default(120_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NODE_ENV: z.string().optional(),
 });
@@ -184,6 +195,11 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     dashboardGroup: values.DASHBOARD_GROUP,
     consumer: `dashboard-${hostname()}-${process.pid}`,
     streamLengthMax: values.STREAM_MAXLEN,
+    feed: {
+      subscribersMax: values.FEED_SUBSCRIBERS_MAX,
+      subscribersPerAddressMax: values.FEED_SUBSCRIBERS_PER_ADDRESS_MAX,
+      stalledMs: values.FEED_STALLED_MS,
+    },
     logLevel: values.LOG_LEVEL,
     production: values.NODE_ENV !== 'development',
   };

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseConfig } from '@/lib/config';
 import { createLog } from '@/lib/log';
+import { parseFeedQuery } from '@/lib/model/feed-query';
 import { PATIENT } from '@/lib/testing/live-feed';
 import { ownRedis } from '@/lib/testing/own-redis';
 import { Runtime } from './runtime';
@@ -51,8 +52,11 @@ describe('a running dashboard', () => {
       expect(own).toMatchObject({ lag: 0, pending: 0, consumers: 1 });
     }, PATIENT);
     const gone = new AbortController();
-    const query = { stream: null, lastId: null, filter: { types: [], jobId: null, text: null } };
-    const feed = runtime.subscribe(query, gone.signal);
+    const feed = runtime.subscribe(parseFeedQuery(new URLSearchParams(), null), {
+      transport: 'sse',
+      address: null,
+      signal: gone.signal,
+    });
     expect((await feed.next()).done).toBe(false);
     const next = feed.next();
     await stop();

@@ -4,13 +4,16 @@ import { enqueueTask } from '@/lib/actions/enqueue-task';
 import { type Config, parseConfig } from '@/lib/config';
 import { GroupReader } from '@/lib/feed/group-reader';
 import { READ_BLOCK_MS, StreamReader } from '@/lib/feed/reader';
+import { type SubscriberCounts, Subscribers, type Transport } from '@/lib/feed/subscribers';
 import { subscribe } from '@/lib/feed/subscription';
+import type { FeedEnd } from '@/lib/http/feed-pump';
 import { createLog } from '@/lib/log';
 import { DashboardError } from '@/lib/model/errors';
-import type { FeedMessage } from '@/lib/model/feed-message';
+import type { FeedBatch } from '@/lib/model/feed-message';
 import type { FeedQuery } from '@/lib/model/feed-query';
 import type { EnqueuedTask } from '@/lib/model/task';
 import { Sampler } from '@/lib/monitor/sampler';
+import { StatsFeed } from '@/lib/monitor/stats-feed';
 import { RedisConnection } from '@/lib/redis/connect';
 import { EntryPages } from '@/lib/redis/entry-pages';
 import { GroupPages } from '@/lib/redis/group-pages';
@@ -33,6 +36,8 @@ export class Runtime {
   readonly #blocking: RedisConnection;
   readonly #reader: StreamReader;
   readonly #groupReader: GroupReader;
+  readonly #subscribers: Subscribers;
+  readonly #stats: StatsFeed;
   readonly #stopping = new AbortController();
   #loops: Promise<unknown>[] = [];
 
@@ -58,6 +63,11 @@ export class Runtime {
       requests: this.#requests,
       onFailure: this.#logFailure('reader'),
     });
+    this.#subscribers = new Subscribers({
+      max: config.feed.subscribersMax,
+      perAddressMax: config.feed.subscribersPerAddressMax,
+    });
+    this.#stats = new StatsFeed(this.monitor, config.streams);
     this.#groupReader = new GroupReader({
       streams: this.streams,
       group: config.dashboardGroup,
@@ -104,20 +114,47 @@ export class Runtime {
     if (this.#readsOwnGroup) this.#loops.push(this.#groupReader.run(this.stopping));
   }
 
-  /** The live feed for one subscriber, until its signal or the process ends it. */
+  /**
+   * The live feed for one subscriber, until its signal or the process ends it. Throws
+   * `subscriber_limit`, `address_limit` and `stream_limit`.
+   */
   subscribe(
-    { stream, lastId, filter }: FeedQuery,
-    signal: AbortSignal,
-  ): AsyncGenerator<FeedMessage[], void, void> {
-    return subscribe(
-      {
-        reader: this.#reader,
-        requests: this.#requests,
-        health: this.health,
-        stopping: this.stopping,
-      },
-      { stream: stream ?? this.config.eventStream, lastId, filter, signal },
-    );
+    { stream, lastId, filter, stats }: FeedQuery,
+    { transport, address, signal }: FeedClient,
+  ): AsyncGenerator<FeedBatch, void, void> {
+    const sources = {
+      reader: this.#reader,
+      requests: this.#requests,
+      health: this.health,
+      stats: this.#stats,
+      stopping: this.stopping,
+    };
+    const request = { stream: stream ?? this.config.eventStream, lastId, filter, stats, signal };
+    const leave = this.#subscribers.admit(transport, address);
+    try {
+      const batches = subscribe(sources, request);
+      signal.addEventListener('abort', leave, { once: true });
+      return batches;
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  /** What the transports tell of each live connection's end. */
+  noteFeedEnd(end: FeedEnd): void {
+    if (end === 'stalled') this.#subscribers.counts.stalled++;
+  }
+
+  /** The live feed in figures. */
+  get feedCounts(): FeedCounts {
+    const { reads, failures, handOutMs } = this.#reader;
+    return {
+      ...this.#subscribers.counts,
+      reads,
+      read_failures: failures,
+      hand_out_ms: Math.round(handOutMs * 100) / 100,
+    };
   }
 
   /** Puts a task on the queue; see `enqueueTask`. */
@@ -165,6 +202,22 @@ export class Runtime {
       this.log.warn({ error }, 'consumer groups could not be created');
     }
   }
+}
+
+/** Who asks for the live feed, and until when. */
+export interface FeedClient {
+  transport: Transport;
+  /** Null where the transport cannot know it. */
+  address: string | null;
+  signal: AbortSignal;
+}
+
+/** The live feed in figures, as `/health/detailed` answers it. Counts are since the start. */
+export interface FeedCounts extends SubscriberCounts {
+  reads: number;
+  read_failures: number;
+  /** How long the last hand-out of entries to all subscribers took, milliseconds. */
+  hand_out_ms: number;
 }
 
 function isLoopback(host: string): boolean {

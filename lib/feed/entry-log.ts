@@ -5,6 +5,8 @@ import type { FeedMessage } from '@/lib/model/feed-message';
 export const LOG_ENTRIES_MAX = 10_000;
 /** Most characters of encoded messages one stream's log holds. */
 export const LOG_CHARS_MAX = 16 * 1024 * 1024;
+/** Most characters the logs of all followed streams hold together. */
+export const LOGS_CHARS_MAX = 64 * 1024 * 1024;
 
 /** Holes remembered, so that those who stood before one learn its size. */
 const HOLES_MAX = 100;
@@ -33,8 +35,14 @@ export class EntryLog {
 
   constructor(
     private readonly entriesMax = LOG_ENTRIES_MAX,
-    private readonly charsMax = LOG_CHARS_MAX,
+    private charsMax = LOG_CHARS_MAX,
   ) {}
+
+  /** Holds no more than this from now on, nor ever more than `LOG_CHARS_MAX`. */
+  limitChars(charsMax: number): void {
+    this.charsMax = Math.min(charsMax, LOG_CHARS_MAX);
+    this.#trim();
+  }
 
   /** False until the reader knows where the stream stands. */
   get ready(): boolean {

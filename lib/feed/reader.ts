@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Entry } from '@/lib/model/entry';
 import {
   compareEntryIds,
@@ -5,36 +6,45 @@ import {
   type EntryId,
   previousEntryId,
 } from '@/lib/model/entry-id';
-import { type ErrorCode, hasErrorCode, isKeyError } from '@/lib/model/errors';
+import { DashboardError, type ErrorCode, hasErrorCode, isKeyError } from '@/lib/model/errors';
 import { canonicalName } from '@/lib/model/name';
 import { BatchSize } from '@/lib/redis/batch-size';
 import type { RedisConnection } from '@/lib/redis/connect';
-import { readBehind, readPosition, type StreamPosition } from '@/lib/redis/stream-reads';
+import {
+  readBehind,
+  readPosition,
+  readPositions,
+  type StreamPosition,
+} from '@/lib/redis/stream-reads';
 import { Alarm } from './alarm';
 import { encodeEntry } from './encode';
-import { EntryLog } from './entry-log';
+import { EntryLog, LOGS_CHARS_MAX } from './entry-log';
 import { holeAfter, lostBefore } from './hole';
 import { backoffMs, pause } from './pause';
+import { SharedBatches } from './shared-batches';
+import { restMs } from './tick';
 
 /** How long one read blocks. A stream that is newly followed waits at most this long. */
 export const READ_BLOCK_MS = 1_000;
 /** Entries of a stream asked for at once: at most, at first, and of what size together. */
-const READ_ENTRIES_MAX = 500;
+const READ_ENTRIES_MAX = 2_000;
 const READ_ENTRIES_FIRST = 50;
 const READ_BYTES_MAX = 32 * 1024 * 1024;
+
+/** Most streams followed at once: the reader asks for all of them in one command. */
+const STREAMS_MAX = 256;
 
 /** One followed stream: its log, and what stands in the way of reading it. */
 export interface FollowedStream {
   name: string;
   log: EntryLog;
+  batches: SharedBatches;
   /**
    * Set while the key cannot be read as a stream: `wrong_type`, `redis_permission_denied`. With
    * `reading` it is XREAD itself that is denied: it is tried again.
    */
   trouble: { code: ErrorCode; since: string; reading: boolean } | null;
   followers: number;
-  /** When its place was last held against Redis, by `performance.now()`. */
-  checkedAtMs: number;
 }
 
 export interface ReaderOptions {
@@ -58,8 +68,15 @@ export class StreamReader {
   readonly #streams = new Map<string, FollowedStream>();
   readonly #alarm = new Alarm();
   readonly #batch = new BatchSize(READ_ENTRIES_MAX, READ_BYTES_MAX, READ_ENTRIES_FIRST);
-  /** Streams whose place must be checked before the next read: after an outage or a quiet spell. */
+  /** Streams whose place must be found before they can be read: new ones, and all after a failure. */
   readonly #unchecked = new Set<string>();
+
+  /** Answers of Redis to a read, since the start. */
+  reads = 0;
+  /** Failures since the start, each waited out and read on from. */
+  failures = 0;
+  /** How long the last hand-out to all subscribers took, milliseconds. */
+  handOutMs = 0;
 
   constructor({ blocking, requests, onFailure, now = () => new Date() }: ReaderOptions) {
     this.#blocking = blocking;
@@ -68,13 +85,24 @@ export class StreamReader {
     this.#now = now;
   }
 
-  /** Follows a stream as long as somebody does; the last `unfollow` lets its log go. */
+  /**
+   * Follows a stream as long as somebody does; the last `unfollow` lets its log go. Throws
+   * `stream_limit` where too many others are followed.
+   */
   follow(requested: string): FollowedStream {
     const name = canonicalName(requested);
     let stream = this.#streams.get(name);
     if (!stream) {
-      stream = { name, log: new EntryLog(), trouble: null, followers: 0, checkedAtMs: 0 };
+      if (this.#streams.size >= STREAMS_MAX) {
+        throw new DashboardError(
+          'stream_limit',
+          `${STREAMS_MAX} other streams are being followed; try again when one is let go.`,
+        );
+      }
+      const log = new EntryLog();
+      stream = { name, log, batches: new SharedBatches(log), trouble: null, followers: 0 };
       this.#streams.set(name, stream);
+      this.#shareMemory();
       this.#unchecked.add(name);
       this.#alarm.ring();
     }
@@ -84,7 +112,9 @@ export class StreamReader {
 
   unfollow(stream: FollowedStream): void {
     stream.followers--;
-    if (stream.followers === 0) this.#streams.delete(stream.name);
+    if (stream.followers > 0) return;
+    this.#streams.delete(stream.name);
+    this.#shareMemory();
   }
 
   /** Runs until aborted; every failure is waited out and read on from where it stopped. */
@@ -92,11 +122,12 @@ export class StreamReader {
     signal.addEventListener('abort', this.#alarm.ring, { once: true });
     for (let failures = 0; !signal.aborted; ) {
       try {
-        await this.#turn();
+        await this.#turn(signal);
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
         // Redis is away or refuses: the health check says so to those who watch.
+        this.failures++;
         this.#onFailure(error);
         this.#batch.shrink();
         if (hasErrorCode(error, 'redis_permission_denied')) this.#denyReading();
@@ -106,7 +137,7 @@ export class StreamReader {
     }
   }
 
-  async #turn(): Promise<void> {
+  async #turn(signal: AbortSignal): Promise<void> {
     await this.#checkPlaces();
     const cursors = this.#cursors();
     if (cursors.size === 0) {
@@ -114,42 +145,56 @@ export class StreamReader {
       for (const name of this.#streams.keys()) this.#unchecked.add(name);
       return;
     }
-    const read = await readBehind(this.#blocking, cursors, {
-      count: this.#batch.entries,
-      blockMs: READ_BLOCK_MS,
-    });
+    const count = this.#batch.entries;
+    // Sent behind the read on the same connection: where the streams stand right after it.
+    const [read, positions] = await Promise.all([
+      readBehind(this.#blocking, cursors, { count, blockMs: READ_BLOCK_MS }),
+      readPositions(this.#blocking, [...cursors.keys()]),
+    ]);
+    this.reads++;
+    const readAtMs = performance.now();
+    const entriesOf = new Map(read.map(({ stream, entries }) => [stream, entries]));
     for (const stream of this.#streams.values()) {
       if (stream.trouble?.reading) this.#setTrouble(stream, null);
-    }
-    for (const { stream: name, entries } of read) {
-      const stream = this.#streams.get(name);
+      const cursor = cursors.get(stream.name);
       // A stream that was let go and followed anew meanwhile stands elsewhere.
-      const isSame = stream?.log.ready && stream.log.headId === cursors.get(name);
-      if (stream && isSame) await this.#take(stream, entries);
+      if (stream.log.ready && stream.log.headId === cursor) {
+        this.#take(stream, entriesOf.get(stream.name) ?? [], positions.get(stream.name) ?? null);
+      }
+      if (stream.trouble !== null) this.#unchecked.add(stream.name);
     }
     this.#batch.learn(read.flatMap(({ entries }) => entries));
-    const isQuiet = (stream: FollowedStream) =>
-      performance.now() - stream.checkedAtMs >= READ_BLOCK_MS;
-    for (const stream of this.#streams.values()) {
-      if (stream.trouble !== null || isQuiet(stream)) this.#unchecked.add(stream.name);
-    }
+    if (read.length === 0) return;
+    // Subscribers are woken by now; they have written when this comes round.
+    await setImmediate();
+    this.handOutMs = performance.now() - readAtMs;
+    const isMoreWaiting = read.some(({ entries }) => entries.length >= count);
+    if (!isMoreWaiting) await pause(restMs(this.handOutMs), signal);
   }
 
   /** Puts what was read into the log, behind a hole where something before it is missing. */
-  async #take(stream: FollowedStream, entries: Entry[]): Promise<void> {
+  #take(
+    stream: FollowedStream,
+    entries: Entry[],
+    position: StreamPosition | null | 'wrong_type',
+  ): void {
     const { name, log } = stream;
-    const position = await readPosition(this.#requests, name);
-    stream.checkedAtMs = performance.now();
-    if (position === null || isRecreated(log, position)) {
-      log.reset();
+    if (position === 'wrong_type') {
+      this.#unchecked.add(name);
       return;
     }
     const [first] = entries;
-    const ids = entries.map(({ id }) => id);
-    const lost = lostBefore(ids, log.headId, log.headSequence, position);
-    if (first && lost > 0) {
-      const sequence = log.headSequence === null ? null : log.headSequence + lost;
-      log.leaveHole(previousEntryId(first.id) ?? ENTRY_ID_ZERO, sequence);
+    if (!first || isRecreated(log, position)) {
+      placeLog(log, position);
+      return;
+    }
+    if (position !== null) {
+      const ids = entries.map(({ id }) => id);
+      const lost = lostBefore(ids, log.headId, log.headSequence, position);
+      if (lost > 0) {
+        const sequence = log.headSequence === null ? null : log.headSequence + lost;
+        log.leaveHole(previousEntryId(first.id) ?? ENTRY_ID_ZERO, sequence);
+      }
     }
     log.append(entries.map((entry) => encodeEntry(name, entry)));
   }
@@ -181,9 +226,14 @@ export class StreamReader {
       this.#setTrouble(stream, error.code);
       return;
     }
-    stream.checkedAtMs = performance.now();
     if (!stream.trouble?.reading) this.#setTrouble(stream, null);
     placeLog(stream.log, position);
+  }
+
+  /** What all logs may hold together is shared out among those there are. */
+  #shareMemory(): void {
+    const charsMax = Math.floor(LOGS_CHARS_MAX / Math.max(1, this.#streams.size));
+    for (const { log } of this.#streams.values()) log.limitChars(charsMax);
   }
 
   /** One XREAD reads all streams: denied, it keeps every one of them from being read. */

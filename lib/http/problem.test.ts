@@ -42,11 +42,14 @@ describe('problemHeaders', () => {
   it('say when to try again where that may help, and only there', () => {
     const waits = codes.filter((code) => 'retry-after' in problemHeaders(code));
     expect(waits.sort()).toEqual([
+      'address_limit',
       'redis_loading',
       'redis_read_only',
       'redis_timeout',
       'redis_unreachable',
       'stopping',
+      'stream_limit',
+      'subscriber_limit',
     ]);
     expect(problemHeaders('outcome_unknown')).toEqual({
       'content-type': 'application/problem+json',

@@ -13,6 +13,9 @@ const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = {
   redis_loading: 2,
   redis_read_only: 5,
   redis_timeout: 2,
+  address_limit: 10,
+  subscriber_limit: 10,
+  stream_limit: 10,
   stopping: 5,
 };
 

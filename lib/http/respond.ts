@@ -10,6 +10,8 @@ export interface Host {
 
 /** Set by `server.ts` on every request, whatever the client sent. */
 export const REQUEST_ID_HEADER = 'x-request-id';
+/** The address a request came from, set likewise: a route handler sees no socket. */
+export const CLIENT_ADDRESS_HEADER = 'x-client-address';
 
 /**
  * Guards a request, runs its handler and turns what it throws into problem details. What nobody

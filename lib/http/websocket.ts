@@ -2,9 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { DashboardError } from '@/lib/model/errors';
-import type { FeedMessage } from '@/lib/model/feed-message';
+import type { FeedBatch } from '@/lib/model/feed-message';
 import { type FeedQuery, parseFeedQuery } from '@/lib/model/feed-query';
+import { type FeedEnd, pump } from './feed-pump';
 import { problemHeaders, toProblem } from './problem';
+import { type WebSocketEncoding, websocketBytes } from './websocket-frames';
 
 export const WEBSOCKET_PATH = '/events/ws';
 /** Clients have nothing to say; what they send is dropped, and too much of it ends them. */
@@ -13,17 +15,28 @@ const PING_MS = 30_000;
 const SWITCHING_PROTOCOLS = 101;
 /** RFC 6455: the server goes away. */
 const CLOSE_GOING_AWAY = 1001;
+/** IANA: try again later. */
+const CLOSE_TRY_AGAIN = 1013;
+/** A goodbye that is not taken for this long is not waited for, milliseconds. */
+const GOODBYE_MS = 30_000;
 
 export interface FeedSocketOptions {
   /** Throws `DashboardError` for a request that is refused. */
   guard(request: IncomingMessage): void;
-  subscribe(query: FeedQuery, signal: AbortSignal): AsyncGenerator<FeedMessage[], void, void>;
+  /** Throws `DashboardError` where one more cannot be served. */
+  subscribe(
+    query: FeedQuery,
+    request: IncomingMessage,
+    signal: AbortSignal,
+  ): AsyncGenerator<FeedBatch, void, void>;
   stopping: AbortSignal;
+  stalledMs: number;
+  onEnd(end: FeedEnd): void;
   /** Told of what ended a connection and was not its client's leaving. */
   onFailure(error: unknown): void;
 }
 
-/** Serves the live feed over WebSocket: a JSON text message `{event, id?, data}` for each message. */
+/** Serves the live feed over WebSocket: a message `{event, id?, data}` for each of the feed's. */
 export class FeedSocket {
   readonly #server = new WebSocketServer({
     noServer: true,
@@ -35,20 +48,21 @@ export class FeedSocket {
 
   /** Takes an upgrade over, or answers it with a problem. Returns the status it got: 101 or that. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): number {
+    const gone = new AbortController();
+    socket.on('close', () => gone.abort());
     try {
       this.options.guard(request);
       const url = new URL(request.url ?? '/', 'http://localhost');
       const header = request.headers['last-event-id'];
       const query = parseFeedQuery(url.searchParams, typeof header === 'string' ? header : null);
+      const encoding = parseEncoding(url.searchParams.get('encoding'));
       if (this.options.stopping.aborted) {
         throw new DashboardError('stopping', 'The dashboard is stopping.');
       }
-      this.#server.handleUpgrade(
-        request,
-        socket,
-        head,
-        (client) => void this.#serve(client, query),
-      );
+      const batches = this.options.subscribe(query, request, gone.signal);
+      this.#server.handleUpgrade(request, socket, head, (client) => {
+        void this.#serve(client, socket, batches, encoding);
+      });
       return SWITCHING_PROTOCOLS;
     } catch (error) {
       return refuseUpgrade(socket, error);
@@ -60,63 +74,51 @@ export class FeedSocket {
     for (const client of this.#server.clients) client.terminate();
   }
 
-  async #serve(client: WebSocket, query: FeedQuery): Promise<void> {
-    const gone = new AbortController();
-    const stopPinging = pingWhileAlive(client);
-    client.on('close', () => gone.abort());
+  /** Frames go to the socket itself, whole: what `ws` writes of its own stands between them. */
+  async #serve(
+    client: WebSocket,
+    socket: Duplex,
+    batches: AsyncGenerator<FeedBatch, void, void>,
+    encoding: WebSocketEncoding,
+  ): Promise<void> {
+    const { stalledMs, onEnd, onFailure } = this.options;
+    const stopPinging = pingWhileAlive(client, stalledMs);
     client.on('error', () => client.terminate());
     try {
-      for await (const messages of this.options.subscribe(query, gone.signal)) {
-        await send(client, messages);
-      }
-      client.close(CLOSE_GOING_AWAY, 'stopping');
+      const end = await pump(batches, socket, { encode: websocketBytes[encoding], stalledMs });
+      onEnd(end);
+      if (end === 'ended') client.close(CLOSE_GOING_AWAY, 'stopping');
+      if (end === 'stalled') closeOrTerminate(client);
     } catch (error) {
-      // A socket that closed while it was written to says so here as well.
-      if (!gone.signal.aborted) this.options.onFailure(error);
+      onFailure(error);
       client.terminate();
     } finally {
       stopPinging();
-      gone.abort();
     }
   }
 }
 
-const texts = new WeakMap<FeedMessage, string>();
-
-/** One message as text; its `data` is JSON already and stands in it as an object. */
-export function websocketText(message: FeedMessage): string {
-  let text = texts.get(message);
-  if (text === undefined) {
-    const id = message.id === undefined ? '' : `"id":"${message.id}",`;
-    text = `{${id}"event":${JSON.stringify(message.event)},"data":${message.data}}`;
-    texts.set(message, text);
-  }
-  return text;
+function parseEncoding(text: string | null): WebSocketEncoding {
+  if (text === null || text === '' || text === 'json') return 'json';
+  if (text === 'msgpack') return text;
+  throw new DashboardError('invalid_request', 'encoding must be json or msgpack.');
 }
 
-/** Resolves when the last message has left this process: the subscriber waits for its socket. */
-function send(client: WebSocket, messages: FeedMessage[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    messages.forEach((message, at) => {
-      const last = at === messages.length - 1;
-      client.send(
-        websocketText(message),
-        last ? (error) => (error ? reject(error) : resolve()) : undefined,
-      );
-    });
-  });
+function closeOrTerminate(client: WebSocket): void {
+  const timer = setTimeout(() => client.terminate(), GOODBYE_MS);
+  client.on('close', () => clearTimeout(timer));
+  client.close(CLOSE_TRY_AGAIN, 'stalled');
 }
 
-/** Ends a client that did not answer the ping before. */
-function pingWhileAlive(client: WebSocket): () => void {
-  let answered = true;
+/** Ends a client that answers no ping: one that reads slowly gets to it late. */
+function pingWhileAlive(client: WebSocket, silentMsMax: number): () => void {
+  let heardAtMs = performance.now();
   client.on('pong', () => {
-    answered = true;
+    heardAtMs = performance.now();
   });
   const timer = setInterval(() => {
-    if (!answered) return client.terminate();
-    answered = false;
-    client.ping();
+    if (performance.now() - heardAtMs > PING_MS + silentMsMax) client.terminate();
+    else client.ping();
   }, PING_MS);
   return () => clearInterval(timer);
 }

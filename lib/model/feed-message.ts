@@ -8,9 +8,14 @@ import type { ErrorCode } from './errors';
 export interface FeedMessage {
   event: string;
   id?: EntryId;
+  /** On a message without an id: where a client goes on that reconnects after it. */
+  resume?: EntryId;
   /** One JSON object, encoded once however many browsers watch. */
   data: string;
 }
+
+/** Messages sent together. One array may be shared by many subscribers: encode it once. */
+export type FeedBatch = readonly FeedMessage[];
 
 /** First message of every connection. Ids are null where they are not known yet. */
 export interface HelloData {
@@ -37,10 +42,18 @@ export interface StatusData {
   since: string;
 }
 
+/** Everything up to this entry was sent or left out by the filter: resume from here. */
+export interface PositionData {
+  id: EntryId;
+}
+
 export const FEED_HELLO = 'dashboard.hello';
 export const FEED_GAP = 'dashboard.gap';
 export const FEED_RESET = 'dashboard.reset';
 export const FEED_STATUS = 'dashboard.status';
+export const FEED_POSITION = 'dashboard.position';
+/** The statistics of `GET /events/stats`, for those who ask. */
+export const FEED_STATS = 'dashboard.stats';
 /** An entry that is not an event: `data` is a `WireEntry`. */
 export const FEED_ENTRY = 'entry';
 /** Reserved for the dashboard's own messages, whatever types Redis holds. */

@@ -8,8 +8,9 @@ const parse = (query: string, header: string | null = null) =>
 describe('parseFeedQuery', () => {
   it('asks for what is new where nothing is said', () => {
     const filter = { types: [], jobId: null, text: null };
-    expect(parse('')).toEqual({ stream: null, lastId: null, filter });
-    expect(parse('stream=&last_id=')).toEqual({ stream: null, lastId: null, filter });
+    const asked = { stream: null, lastId: null, filter, stats: 'none' };
+    expect(parse('')).toEqual(asked);
+    expect(parse('stream=&last_id=&stats=')).toEqual(asked);
     expect(parse('last_id=$').lastId).toBeNull();
   });
 
@@ -29,6 +30,15 @@ describe('parseFeedQuery', () => {
   it('lets the header win, which a browser sends when it reconnects', () => {
     expect(parse('last_id=0', '7-3').lastId).toBe('7-3');
     expect(parse('last_id=4-4', '').lastId).toBe('4-4');
+  });
+
+  it('adds statistics where they are asked for, beside the entries or alone', () => {
+    expect(parse('stats=1').stats).toBe('with');
+    expect(parse('stats=only').stats).toBe('only');
+    expect(parse('stats=0').stats).toBe('none');
+    for (const other of ['yes', 'toString', '11']) {
+      expect(() => parse(`stats=${other}`)).toThrow('stats must be');
+    }
   });
 
   it.each(['abc', '1-', '-1', '18446744073709551616', '1-1\n'])('refuses the id %j', (id) => {

@@ -9,18 +9,35 @@ export interface FeedQuery {
   /** Send what came after this id; null: only what is new. */
   lastId: EntryId | null;
   filter: FeedFilter;
+  /** `with`: statistics beside the entries; `only`: statistics and no entries. */
+  stats: 'none' | 'with' | 'only';
 }
 
+const STATS: Record<string, FeedQuery['stats']> = {
+  '': 'none',
+  '0': 'none',
+  '1': 'with',
+  only: 'only',
+};
+
 /**
- * Reads `?stream=&last_id=&type=&job_id=&q=`. The `Last-Event-ID` header wins over `last_id`, for
- * a browser sends it when it reconnects. Throws `invalid_entry_id`.
+ * Reads `?stream=&last_id=&type=&job_id=&q=&stats=`. The `Last-Event-ID` header wins over `last_id`, for
+ * a browser sends it when it reconnects. Throws `invalid_entry_id`,
+ * and `invalid_request` for another value of `stats`.
  */
 export function parseFeedQuery(params: URLSearchParams, lastEventId: string | null): FeedQuery {
   return {
     stream: params.get('stream') || null,
     lastId: parseLastId(lastEventId || params.get('last_id')),
     filter: parseFeedFilter(params),
+    stats: parseStats(params.get('stats') ?? ''),
   };
+}
+
+function parseStats(text: string): FeedQuery['stats'] {
+  const stats = Object.hasOwn(STATS, text) ? STATS[text] : undefined;
+  if (stats) return stats;
+  throw new DashboardError('invalid_request', 'stats must be 1 (beside the entries) or only.');
 }
 
 function parseLastId(text: string | null): EntryId | null {

@@ -49,7 +49,7 @@ describe('toStreamStats', () => {
       groups: [{ name: 'workers', lag: { value: 0 } }, { name: 'metrics' }],
       status: 'ok',
     });
-    expect(streams['shield:events']).not.toHaveProperty('recent');
+    expect(streams['shield:events']).toMatchObject({ recent: [{ at: 1 }] });
     expect(timestamp).toBe('2026-01-01T00:00:04.000Z');
     expect(redis.status).toBe('up');
   });

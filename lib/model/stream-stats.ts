@@ -2,7 +2,7 @@ import type { EntryId } from './entry-id';
 import type { RedisState, Snapshot, StreamSnapshot } from './snapshot';
 
 /** One stream in `GET /events/stats`. The first four keys are the contract's. */
-export type StreamStats = Omit<StreamSnapshot, 'name' | 'recent' | 'length'> & {
+export type StreamStats = Omit<StreamSnapshot, 'name' | 'length'> & {
   /** Null where Redis has not answered yet. */
   length: number | null;
   first_entry: EntryId | null;
@@ -14,6 +14,8 @@ export interface Stats {
   streams: Record<string, StreamStats | UnknownStream>;
   /** ISO 8601 UTC: when Redis was asked; when nobody could ask yet, now. */
   timestamp: string;
+  /** When Redis was asked; null when nobody could ask yet. */
+  sampled_at: string | null;
   redis: RedisState;
 }
 
@@ -37,13 +39,14 @@ export function toStreamStats(snapshot: Snapshot, configured: string[], now: Dat
     streams: {
       ...Object.fromEntries(configured.map((name) => [name, unknown])),
       ...Object.fromEntries(
-        snapshot.streams.map(({ name, recent: _recent, ...stream }) => [
+        snapshot.streams.map(({ name, ...stream }) => [
           name,
           { ...stream, consumer_groups: stream.groups.map((group) => group.name) },
         ]),
       ),
     },
     timestamp: snapshot.sampled_at ?? now.toISOString(),
+    sampled_at: snapshot.sampled_at,
     redis: snapshot.redis,
   };
 }

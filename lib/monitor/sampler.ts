@@ -48,6 +48,7 @@ export class Sampler {
   #sampledAtMs: number | null = null;
   #lookedAtMs = 0;
   #sampling: Promise<void> | null = null;
+  readonly #listeners = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
@@ -62,8 +63,15 @@ export class Sampler {
   start(): void {
     this.#health.onChange((state) => {
       if (state.status === 'up') void this.#sample();
+      else this.#tell();
     });
     this.#tick();
+  }
+
+  /** Called after every sample and when Redis goes away. Whoever listens keeps it watching. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   stop(): void {
@@ -77,6 +85,11 @@ export class Sampler {
     const ageMs = this.#nowMs() - (this.#sampledAtMs ?? Number.NEGATIVE_INFINITY);
     if (this.#sampledAtMs === null) await this.#health.check();
     if (ageMs >= FRESH_MS && this.#health.state.status === 'up') await this.#sample();
+    return this.latest;
+  }
+
+  /** The newest sample, however old. */
+  get latest(): Snapshot {
     return {
       sampled_at: this.#sampledAtMs === null ? null : new Date(this.#sampledAtMs).toISOString(),
       redis: this.#health.state,
@@ -113,7 +126,7 @@ export class Sampler {
 
   #tick(): void {
     if (this.#stopped) return;
-    const watched = this.#nowMs() - this.#lookedAtMs < WATCHED_FOR_MS;
+    const watched = this.#listeners.size > 0 || this.#nowMs() - this.#lookedAtMs < WATCHED_FOR_MS;
     this.#timer = setTimeout(
       () => void this.#sample().finally(() => this.#tick()),
       watched ? EVERY_WATCHED_MS : EVERY_UNWATCHED_MS,
@@ -166,6 +179,11 @@ export class Sampler {
       if (!names.includes(name)) this.#histories.delete(name);
     }
     this.#sampledAtMs = this.#nowMs();
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   /** Only the loop records: what is asked for in between would crowd its history. */

@@ -52,21 +52,40 @@ if n == 0 then return {0, false, false} end
 return {n, entries[1][1], entries[n][1]}
 `;
 
+/** A Lua function: where a stream stands, `[type]` alone for a key that is none. No payload leaves. */
+const POSITION = `
+local function position(key)
+  local kind = redis.call('TYPE', key).ok
+  if kind ~= 'stream' then return {kind} end
+  local info = redis.call('XINFO', 'STREAM', key)
+  local facts = {}
+  for i = 1, #info, 2 do facts[info[i]] = info[i + 1] end
+  local first = facts['first-entry'] and facts['first-entry'][1]
+  return {
+    kind, facts.length, facts['last-generated-id'], facts['entries-added'] or false,
+    first or false, facts['max-deleted-entry-id'] or false,
+  }
+end
+`;
+
 /**
- * KEYS[1] a stream. Answers `[type]`, or `['stream', length, last generated id, entries added,
+ * KEYS streams. Answers for each `[type]`, or `['stream', length, last generated id, entries added,
  * first entry's id, highest deleted id]`, nil where the server does not know.
  */
-export const READ_STREAM_POSITION = `
-local kind = redis.call('TYPE', KEYS[1]).ok
-if kind ~= 'stream' then return {kind} end
-local info = redis.call('XINFO', 'STREAM', KEYS[1])
-local facts = {}
-for i = 1, #info, 2 do facts[info[i]] = info[i + 1] end
-local first = facts['first-entry'] and facts['first-entry'][1]
-return {
-  'stream', facts.length, facts['last-generated-id'], facts['entries-added'] or false,
-  first or false, facts['max-deleted-entry-id'] or false,
-}
+export const READ_STREAM_POSITIONS = `${POSITION}
+local positions = {}
+for i = 1, #KEYS do positions[i] = position(KEYS[i]) end
+return positions
+`;
+
+/**
+ * KEYS[1] a stream, ARGV[1] an id, ARGV[2] the most entries to read.
+ * Answers `[position as above, entries after the id]`, both of one moment.
+ */
+export const READ_STREAM_PAGE = `${POSITION}
+local at = position(KEYS[1])
+if at[1] ~= 'stream' then return {at, {}} end
+return {at, redis.call('XRANGE', KEYS[1], '(' .. ARGV[1], '+', 'COUNT', ARGV[2])}
 `;
 
 /**

@@ -17,7 +17,7 @@ import {
   nullable,
 } from './replies';
 import { runScript } from './script-runner';
-import { COUNT_ENTRIES_AFTER, READ_STREAM_POSITION } from './scripts';
+import { COUNT_ENTRIES_AFTER, READ_STREAM_PAGE, READ_STREAM_POSITIONS } from './scripts';
 
 /** XRANGE or XREVRANGE bounds as Redis takes them: an id, `(id` for exclusive, `-`, `+`. */
 export interface EntryRange {
@@ -67,37 +67,76 @@ export interface StreamPosition {
 }
 
 /**
- * Null for an absent stream. Throws `wrong_type` where the key holds something else. Where the user
- * may not run scripts, XINFO tells the same and carries the first and last entry along.
+ * Null for an absent stream. Throws `wrong_type` where the key holds something else, and
+ * `redis_permission_denied` where the user may not look.
  */
 export async function readPosition(
   redis: RedisConnection,
   stream: string,
 ): Promise<StreamPosition | null> {
-  const key = nameToBytes(stream);
-  const reply = await runScript(redis, READ_STREAM_POSITION, [key], []).catch((error: unknown) => {
-    if (hasErrorCode(error, 'redis_permission_denied')) {
-      return readPositionWithoutScript(redis, key);
-    }
-    throw error;
-  });
-  const [type, length, lastGeneratedId, entriesAdded, firstId, maxDeletedId] = asArray(reply);
-  if (asText(type) === 'none') return null;
-  if (asText(type) !== 'stream') throw wrongType(stream, asText(type));
-  return {
-    length: asInteger(length),
-    lastGeneratedId: asEntryId(lastGeneratedId),
-    entriesAdded: nullable(entriesAdded, asInteger),
-    firstId: nullable(firstId, asEntryId),
-    maxDeletedId: nullable(maxDeletedId, asEntryId),
-  };
+  const [reply] = asArray(
+    await orWithoutScript(runScript(redis, READ_STREAM_POSITIONS, [nameToBytes(stream)], []), () =>
+      Promise.all([readPositionReply(redis, stream)]),
+    ),
+  );
+  return asPosition(stream, reply);
 }
 
-/** The script's answer, put together from plain commands. */
-async function readPositionWithoutScript(
+/** Where several streams stand, in one round trip; a key of another type stands nowhere. */
+export async function readPositions(
   redis: RedisConnection,
-  key: Uint8Array,
-): Promise<unknown[]> {
+  streams: readonly string[],
+): Promise<Map<string, StreamPosition | null | 'wrong_type'>> {
+  const replies = asArray(
+    await orWithoutScript(
+      runScript(redis, READ_STREAM_POSITIONS, streams.map(nameToBytes), []),
+      () => Promise.all(streams.map((stream) => readPositionReply(redis, stream))),
+    ),
+  );
+  return new Map(
+    streams.map((stream, at) => {
+      const reply = replies[at];
+      const isOther = !['none', 'stream'].includes(asText(asArray(reply)[0]));
+      return [stream, isOther ? 'wrong_type' : asPosition(stream, reply)];
+    }),
+  );
+}
+
+/** Up to `count` entries after an id, and where the stream stood when they were read. */
+export async function readPage(
+  redis: RedisConnection,
+  stream: string,
+  after: EntryId,
+  count: number,
+): Promise<{ position: StreamPosition | null; entries: Entry[] }> {
+  const [position, entries] = asArray(
+    await orWithoutScript(
+      runScript(redis, READ_STREAM_PAGE, [nameToBytes(stream)], [after, count]),
+      async () => {
+        const where = await readPositionReply(redis, stream);
+        if (asText(where[0]) !== 'stream') return [where, []];
+        const how = [`(${after}`, '+', 'COUNT', count] as const;
+        return [where, await redis.command('XRANGE', nameToBytes(stream), ...how)];
+      },
+    ),
+  );
+  return { position: asPosition(stream, position), entries: asEntries(entries) };
+}
+
+/** Plain commands for a user who may not run scripts: the same facts, a moment apart. */
+async function orWithoutScript(
+  reply: Promise<unknown>,
+  plainly: () => Promise<unknown>,
+): Promise<unknown> {
+  return await reply.catch((error: unknown) => {
+    if (hasErrorCode(error, 'redis_permission_denied')) return plainly();
+    throw error;
+  });
+}
+
+/** The script's answer for one stream; XINFO carries the first and last entry along. */
+async function readPositionReply(redis: RedisConnection, stream: string): Promise<unknown[]> {
+  const key = nameToBytes(stream);
   const type = await redis.command('TYPE', key);
   if (asText(type) !== 'stream') return [type];
   const info = asPairs(await redis.command('XINFO', 'STREAM', key));
@@ -110,6 +149,19 @@ async function readPositionWithoutScript(
     Array.isArray(first) ? first[0] : null,
     info.get('max-deleted-entry-id'),
   ];
+}
+
+function asPosition(stream: string, reply: unknown): StreamPosition | null {
+  const [type, length, lastGeneratedId, entriesAdded, firstId, maxDeletedId] = asArray(reply);
+  if (asText(type) === 'none') return null;
+  if (asText(type) !== 'stream') throw wrongType(stream, asText(type));
+  return {
+    length: asInteger(length),
+    lastGeneratedId: asEntryId(lastGeneratedId),
+    entriesAdded: nullable(entriesAdded, asInteger),
+    firstId: nullable(firstId, asEntryId),
+    maxDeletedId: nullable(maxDeletedId, asEntryId),
+  };
 }
 
 export function wrongType(stream: string, type: string): DashboardError {

@@ -1,10 +1,11 @@
 import { expect, vi } from 'vitest';
 import type { RedisTarget } from '@/lib/config';
+import type { StatsSource } from '@/lib/feed/cursor';
 import { StreamReader } from '@/lib/feed/reader';
 import { subscribe } from '@/lib/feed/subscription';
 import type { EntryId } from '@/lib/model/entry-id';
 import { type FeedFilter, parseFeedFilter } from '@/lib/model/feed-filter';
-import type { FeedMessage } from '@/lib/model/feed-message';
+import type { FeedBatch, FeedMessage } from '@/lib/model/feed-message';
 import { RedisHealth } from '@/lib/redis/health';
 import type { ownRedis } from './own-redis';
 
@@ -28,7 +29,8 @@ export function liveFeed(redis: ReturnType<typeof ownRedis>, target: Partial<Red
       health.stop();
     },
   });
-  const sources = { reader, requests, health, stopping: stopping.signal };
+  const stats: StatsSource = { current: [], onChange: () => () => undefined };
+  const sources = { reader, requests, health, stats, stopping: stopping.signal };
   return {
     ...sources,
     failures,
@@ -43,7 +45,8 @@ export function liveFeed(redis: ReturnType<typeof ownRedis>, target: Partial<Red
     open(stream: string, options: { lastId?: EntryId | null; query?: string } = {}) {
       const filter: FeedFilter = parseFeedFilter(new URLSearchParams(options.query));
       const gone = new AbortController();
-      const request = { stream, lastId: options.lastId ?? null, filter, signal: gone.signal };
+      const lastId = options.lastId ?? null;
+      const request = { stream, lastId, filter, stats: 'none', signal: gone.signal } as const;
       return new Subscriber(subscribe(sources, request), gone);
     },
   };
@@ -58,7 +61,7 @@ export class Subscriber {
   #paused = Promise.resolve();
 
   constructor(
-    private readonly source: AsyncGenerator<FeedMessage[], void, void>,
+    private readonly source: AsyncGenerator<FeedBatch, void, void>,
     private readonly gone: AbortController,
   ) {
     this.done = this.#draw();

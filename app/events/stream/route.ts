@@ -1,21 +1,35 @@
-import { respond } from '@/lib/http/respond';
-import { SSE_HEADERS, sseStream } from '@/lib/http/sse';
+import { CLIENT_ADDRESS_HEADER, respond } from '@/lib/http/respond';
+import { SSE_HEADERS } from '@/lib/http/sse';
+import { sseStream } from '@/lib/http/sse-stream';
 import { parseFeedQuery } from '@/lib/model/feed-query';
 import { getRuntime } from '@/lib/runtime';
 
 export const dynamic = 'force-dynamic';
 
-/** The live feed as Server-Sent Events. Redis trouble is told inside the stream, never by status. */
+/**
+ * The live feed as Server-Sent Events. Redis trouble is told inside the stream, never by status.
+ * `server.ts` serves the same on the plain response, which costs a fraction.
+ */
 export function GET(request: Request): Promise<Response> {
   const runtime = getRuntime();
   return respond(request, runtime, async () => {
     const { searchParams } = new URL(request.url);
     const query = parseFeedQuery(searchParams, request.headers.get('last-event-id'));
     const gone = new AbortController();
-    const close = () => gone.abort();
-    request.signal.addEventListener('abort', close, { once: true });
-    const messages = runtime.subscribe(query, gone.signal);
-    return new Response(sseStream(messages, close, runtime), { headers: SSE_HEADERS });
+    request.signal.addEventListener('abort', () => gone.abort(), { once: true });
+    const batches = runtime.subscribe(query, {
+      transport: 'sse',
+      address: request.headers.get(CLIENT_ADDRESS_HEADER),
+      signal: gone.signal,
+    });
+    const stream = sseStream(batches, {
+      stalledMs: runtime.config.feed.stalledMs,
+      close: (end) => {
+        runtime.noteFeedEnd(end);
+        gone.abort();
+      },
+    });
+    return new Response(stream, { headers: SSE_HEADERS });
   });
 }
 

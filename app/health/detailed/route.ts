@@ -18,6 +18,7 @@ export function GET(request: Request): Promise<Response> {
       status: runtime.healthStatus,
       uptime_seconds: runtime.uptimeSeconds,
       redis,
+      feed: runtime.feedCounts,
       streams,
       timestamp,
     });

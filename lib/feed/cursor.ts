@@ -1,0 +1,272 @@
+import { compareEntryIds, ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
+import { DashboardError, type ErrorCode, hasErrorCode } from '@/lib/model/errors';
+import type { FeedFilter } from '@/lib/model/feed-filter';
+import {
+  FEED_GAP,
+  FEED_HELLO,
+  FEED_POSITION,
+  FEED_RESET,
+  FEED_STATUS,
+  type FeedBatch,
+  type FeedMessage,
+  type GapData,
+  type HelloData,
+  type PositionData,
+  type ResetData,
+  type StatusData,
+} from '@/lib/model/feed-message';
+import type { FeedQuery } from '@/lib/model/feed-query';
+import { BatchSize } from '@/lib/redis/batch-size';
+import type { RedisConnection } from '@/lib/redis/connect';
+import type { RedisHealth } from '@/lib/redis/health';
+import { readPage, readPosition } from '@/lib/redis/stream-reads';
+import { encodeEntry } from './encode';
+import { holeAfter } from './hole';
+import type { FollowedStream } from './reader';
+import { type SharedFilter, sharedFilter } from './shared-batches';
+
+/** Entries a page of Redis holds for a subscriber that is behind the log: at most, at first. */
+const PAGE_ENTRIES_MAX = 200;
+const PAGE_ENTRIES_FIRST = 20;
+const PAGE_BYTES_MAX = 16 * 1024 * 1024;
+/** How long to wait before a look at Redis that failed is tried again. */
+const RETRY_MS = 1_000;
+/** Who is sent nothing, because of the filter, is told this often where to resume. */
+const POSITION_EVERY_MS = 5_000;
+
+/** The newest statistics as a message, for those who ask for them. */
+export interface StatsSource {
+  /** The same array until there are newer ones. */
+  readonly current: FeedBatch;
+  onChange(listener: () => void): () => void;
+}
+
+export interface CursorSources {
+  requests: RedisConnection;
+  health: RedisHealth;
+  stats: StatsSource;
+}
+
+export interface CursorRequest {
+  stream: string;
+  /** Send what came after this id; null: only what is new. */
+  lastId: EntryId | null;
+  filter: FeedFilter;
+  stats: FeedQuery['stats'];
+}
+
+/** What to hand over (nothing means: ask again), or how long to wait for a change at most. */
+export type Step = FeedBatch | { waitMs: number | undefined };
+
+const AGAIN: FeedBatch = [];
+const WAIT: Step = { waitMs: undefined };
+const RETRY: Step = { waitMs: RETRY_MS };
+
+/**
+ * Where one subscriber stands in a stream: the id of the last entry it was given or that its filter
+ * left out. Each step takes what the log holds behind it or, further back, a page of Redis.
+ */
+export class Cursor {
+  readonly #request: CursorRequest;
+  readonly #followed: FollowedStream;
+  readonly #sources: CursorSources;
+  readonly #filter: SharedFilter;
+  /** Null until it is known where "only what is new" begins. */
+  #id: EntryId | null;
+  /** Entries ever added up to `#id`; null where that is not known. */
+  #sequence: number | null = null;
+  /** Where the client would resume by itself. */
+  #toldId: EntryId | null;
+  #positionDueMs = 0;
+  #epoch: number;
+  readonly #page = new BatchSize(PAGE_ENTRIES_MAX, PAGE_BYTES_MAX, PAGE_ENTRIES_FIRST);
+  #status: StatusData = { redis: 'up', since: '' };
+  #stats: FeedBatch | null = null;
+
+  constructor(request: CursorRequest, followed: FollowedStream, sources: CursorSources) {
+    this.#request = request;
+    this.#followed = followed;
+    this.#sources = sources;
+    this.#filter = sharedFilter(request.filter);
+    this.#id = request.lastId;
+    this.#toldId = request.lastId;
+    this.#epoch = followed.log.epoch;
+  }
+
+  async hello(): Promise<FeedMessage> {
+    if (this.#id === null && this.#sendsEntries) await this.#resolveNow();
+    const { stream, lastId } = this.#request;
+    const hello = { stream, requested: lastId, resumed_from: this.#id };
+    return this.#resumable(own<HelloData>(FEED_HELLO, hello));
+  }
+
+  async step(): Promise<Step> {
+    const step = this.#ownTurn() ?? (await this.#entryStep());
+    if (isBatch(step) && step.length > 0) return step;
+    // Nothing to send: the client may be far behind where it would have to resume.
+    return this.#positionTurn(step);
+  }
+
+  get #sendsEntries(): boolean {
+    return this.#request.stats !== 'only';
+  }
+
+  async #entryStep(): Promise<Step> {
+    if (!this.#sendsEntries) return WAIT;
+    if (this.#sources.health.state.status === 'down' || this.#followed.trouble !== null) {
+      return WAIT;
+    }
+    const { log } = this.#followed;
+    if (log.epoch !== this.#epoch) return [this.#reset()];
+    try {
+      if (this.#id === null) return (await this.#resolveNow()) ? AGAIN : RETRY;
+      return log.covers(this.#id) ? this.#fromLog(this.#id) : await this.#fromRedis(this.#id);
+    } catch (error) {
+      if (!(error instanceof DashboardError)) throw error;
+      this.#page.shrink();
+      return RETRY;
+    }
+  }
+
+  #fromLog(id: EntryId): Step {
+    const { log, batches } = this.#followed;
+    const batch = batches.after(id, this.#filter);
+    if (batch === null) return WAIT;
+    this.#id = batch.lastId;
+    this.#sequence = log.sequenceOf(batch.lastId);
+    return this.#sent(batch.messages);
+  }
+
+  async #fromRedis(id: EntryId): Promise<Step> {
+    const { requests } = this.#sources;
+    const { name, log } = this.#followed;
+    const { position, entries } = await readPage(requests, name, id, this.#page.entries);
+    const lastId = position?.lastGeneratedId ?? ENTRY_ID_ZERO;
+    if (compareEntryIds(lastId, id) < 0) {
+      // Recreated; told once, when the log has found that out as well.
+      const known = log.ready && compareEntryIds(log.headId, lastId) <= 0;
+      return known ? [this.#reset()] : RETRY;
+    }
+    if (position === null) return this.#skipTo(log.ready ? log.floorId : id);
+    // Ahead of the log, which is about to get here: what comes next is told there, a reset too.
+    if (log.ready && compareEntryIds(id, log.headId) > 0) return WAIT;
+    this.#page.learn(entries);
+    const hole = holeAfter(id, log.sequenceOf(id) ?? this.#sequence, position);
+    const last = entries.at(-1);
+    // Nothing is left between here and where the log begins.
+    if (!hole && !last) return this.#skipTo(log.ready ? log.floorId : id);
+    this.#id = last?.id ?? hole?.resumeAfter ?? id;
+    this.#sequence = sequenceAfter(entries.length, {
+      atStart: id === ENTRY_ID_ZERO || hole !== null,
+      before: this.#sequence,
+      removed: position.entriesAdded === null ? null : position.entriesAdded - position.length,
+    });
+    const { matches } = this.#filter;
+    const messages: FeedMessage[] = entries.map((entry) => encodeEntry(name, entry));
+    const wanted = matches === null ? messages : messages.filter(matches);
+    if (!hole) return this.#sent(wanted);
+    const gap = { after: id, before: hole.before, lost: hole.lost };
+    const message = { ...own<GapData>(FEED_GAP, gap), resume: hole.resumeAfter };
+    this.#toldId = hole.resumeAfter;
+    return this.#sent([message, ...wanted]);
+  }
+
+  /** The last entry handed over tells the client where it stands. */
+  #sent(messages: FeedBatch): FeedBatch {
+    this.#toldId = messages.at(-1)?.id ?? this.#toldId;
+    return messages;
+  }
+
+  /** Lets the client know where it stands by a message that is no entry. */
+  #resumable(message: FeedMessage): FeedMessage {
+    if (this.#id === null) return message;
+    this.#toldId = this.#id;
+    return { ...message, resume: this.#id };
+  }
+
+  /** Moves on without sending anything, or waits where that is no move at all. */
+  #skipTo(id: EntryId): Step {
+    if (this.#id !== null && compareEntryIds(id, this.#id) <= 0) return WAIT;
+    this.#id = id;
+    return AGAIN;
+  }
+
+  #reset(): FeedMessage {
+    this.#epoch = this.#followed.log.epoch;
+    this.#id = ENTRY_ID_ZERO;
+    this.#sequence = null;
+    return this.#resumable(own<ResetData>(FEED_RESET, { stream: this.#followed.name }));
+  }
+
+  /** Finds where "only what is new" begins; false where Redis cannot tell now. */
+  async #resolveNow(): Promise<boolean> {
+    const { name, log } = this.#followed;
+    try {
+      const position = await readPosition(this.#sources.requests, name);
+      this.#id = position?.lastGeneratedId ?? ENTRY_ID_ZERO;
+      this.#sequence = position ? position.entriesAdded : 0;
+    } catch (error) {
+      if (log.ready) this.#id = log.headId;
+      // Under a key of another type there is no stream yet: all that it will hold is new.
+      else if (hasErrorCode(error, 'wrong_type')) this.#id = ENTRY_ID_ZERO;
+    }
+    return this.#id !== null;
+  }
+
+  /** What is not of the stream: how Redis stands, and the statistics, where they are news. */
+  #ownTurn(): FeedBatch | null {
+    const status = this.#statusNow();
+    if (status.redis !== this.#status.redis || status.code !== this.#status.code) {
+      this.#status = status;
+      return [own<StatusData>(FEED_STATUS, status)];
+    }
+    if (this.#request.stats === 'none') return null;
+    const { current } = this.#sources.stats;
+    if (current === this.#stats) return null;
+    this.#stats = current;
+    return current;
+  }
+
+  #positionTurn(step: Step): Step {
+    const id = this.#id;
+    if (id === null || id === this.#toldId || !this.#sendsEntries) return step;
+    const nowMs = performance.now();
+    if (nowMs < this.#positionDueMs) {
+      const dueInMs = Math.ceil(this.#positionDueMs - nowMs);
+      return isBatch(step) ? step : { waitMs: Math.min(dueInMs, step.waitMs ?? dueInMs) };
+    }
+    this.#positionDueMs = nowMs + POSITION_EVERY_MS;
+    return [this.#resumable(own<PositionData>(FEED_POSITION, { id }))];
+  }
+
+  /** The state of Redis as far as this stream goes. */
+  #statusNow(): StatusData {
+    const { state } = this.#sources.health;
+    if (state.status === 'down') return { redis: 'down', code: state.code, since: state.since };
+    const { trouble } = this.#followed;
+    return trouble === null
+      ? { redis: 'up', since: state.since }
+      : { redis: 'up', code: trouble.code satisfies ErrorCode, since: trouble.since };
+  }
+}
+
+export function isBatch(step: Step): step is FeedBatch {
+  return Array.isArray(step);
+}
+
+/**
+ * How many entries were ever added up to the last of a page. A page that begins with the stream's
+ * first entry tells it: before that lies what was removed. Any other counts on.
+ */
+function sequenceAfter(
+  read: number,
+  { atStart, before, removed }: { atStart: boolean; before: number | null; removed: number | null },
+): number | null {
+  const from = atStart ? removed : before;
+  return from === null ? null : from + read;
+}
+
+/** One of the dashboard's own messages: no id, so that nobody resumes from one by accident. */
+function own<T>(event: string, data: T): FeedMessage {
+  return { event, data: JSON.stringify(data) };
+}

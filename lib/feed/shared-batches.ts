@@ -1,0 +1,71 @@
+import type { EntryId } from '@/lib/model/entry-id';
+import type { FeedFilter } from '@/lib/model/feed-filter';
+import { feedMatcher } from '@/lib/model/feed-filter';
+import type { FeedMessage } from '@/lib/model/feed-message';
+import type { EntryLog } from './entry-log';
+
+/** Most entries and characters handed over at once; one entry always is. */
+const BATCH_ENTRIES_MAX = 1_000;
+const BATCH_CHARS_MAX = 256 * 1024;
+/** Batches kept for others at the same place: more places than this share nothing. */
+const SHARED_MAX = 1_000;
+
+/** What a subscriber wants, with a key that is the same for all who want the same. */
+export interface SharedFilter {
+  key: string;
+  matches: ((message: FeedMessage) => boolean) | null;
+}
+
+export function sharedFilter(filter: FeedFilter): SharedFilter {
+  const matches = feedMatcher(filter);
+  return { key: matches === null ? '' : JSON.stringify(filter), matches };
+}
+
+/** Entries in order, up to `lastId`; those that a filter leaves out are not among the messages. */
+export interface LogBatch {
+  /** One array for all who stand at the same place: whoever encodes it does so once. */
+  messages: readonly FeedMessage[];
+  lastId: EntryId;
+  /** How many entries were looked through. */
+  looked: number;
+}
+
+/** Cuts a log into batches, each made once for all who stand at its beginning and want the same. */
+export class SharedBatches {
+  readonly #log: EntryLog;
+  readonly #made = new Map<string, LogBatch>();
+
+  constructor(log: EntryLog) {
+    this.#log = log;
+    log.onChange(() => this.#made.clear());
+  }
+
+  /** What comes after `id`, which the log must cover; null where that is nothing yet. */
+  after(id: EntryId, filter: SharedFilter): LogBatch | null {
+    const key = `${id} ${filter.key}`;
+    const known = this.#made.get(key);
+    if (known) return known;
+    const made = this.#make(id, filter);
+    if (made && this.#made.size < SHARED_MAX) this.#made.set(key, made);
+    return made;
+  }
+
+  #make(id: EntryId, { matches }: SharedFilter): LogBatch | null {
+    const entries = this.#log.after(id, BATCH_ENTRIES_MAX);
+    let chars = 0;
+    let looked = 0;
+    for (const { data } of entries) {
+      chars += data.length;
+      if (looked > 0 && chars > BATCH_CHARS_MAX) break;
+      looked++;
+    }
+    const last = entries[looked - 1];
+    if (!last) return null;
+    const batch = looked === entries.length ? entries : entries.slice(0, looked);
+    return {
+      messages: matches === null ? batch : batch.filter(matches),
+      lastId: last.id,
+      looked,
+    };
+  }
+}

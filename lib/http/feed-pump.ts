@@ -1,0 +1,62 @@
+import type { Writable } from 'node:stream';
+import type { FeedBatch } from '@/lib/model/feed-message';
+
+/** How a live connection came to its end. */
+export type FeedEnd =
+  /** The feed ended: the process stops. */
+  | 'ended'
+  /** The client left, or its connection broke. */
+  | 'gone'
+  /** The client took nothing for too long. */
+  | 'stalled';
+
+export interface PumpOptions {
+  encode: (batch: FeedBatch) => Uint8Array;
+  /** A client that takes nothing for this long is cut, milliseconds. */
+  stalledMs: number;
+}
+
+/**
+ * Writes batches to a connection no faster than it takes them: one write a batch, and the next is
+ * asked for when this one has left the process. Resolves with why it ended.
+ */
+export async function pump(
+  batches: AsyncGenerator<FeedBatch, void, void>,
+  sink: Writable,
+  { encode, stalledMs }: PumpOptions,
+): Promise<FeedEnd> {
+  for await (const batch of batches) {
+    if (sink.destroyed) return 'gone';
+    if (sink.write(encode(batch))) continue;
+    const wait = await drained(sink, stalledMs);
+    if (wait !== 'drained') return wait;
+  }
+  return sink.destroyed ? 'gone' : 'ended';
+}
+
+function drained(sink: Writable, stalledMs: number): Promise<'drained' | 'gone' | 'stalled'> {
+  return new Promise((resolve) => {
+    const settle = (outcome: 'drained' | 'gone' | 'stalled') => {
+      clearTimeout(timer);
+      sink.off('drain', onDrain).off('close', onClose);
+      resolve(outcome);
+    };
+    const onDrain = () => settle('drained');
+    const onClose = () => settle('gone');
+    const timer = setTimeout(() => settle('stalled'), stalledMs);
+    sink.on('drain', onDrain).on('close', onClose);
+  });
+}
+
+/** Encodes a batch once, however many connections it is written to. */
+export function encodeOnce(encode: (batch: FeedBatch) => Uint8Array): PumpOptions['encode'] {
+  const known = new WeakMap<FeedBatch, Uint8Array>();
+  return (batch) => {
+    let bytes = known.get(batch);
+    if (bytes === undefined) {
+      bytes = encode(batch);
+      known.set(batch, bytes);
+    }
+    return bytes;
+  };
+}
