@@ -48,7 +48,7 @@ describe('without any variable', () => {
       eventStream: 'shield:events',
       feed: { subscribersMax: 10_000, subscribersPerAddressMax: 6_000, stalledMs: 120_000 },
       dashboardGroup: 'dashboard-frontend',
-      consumer: `dashboard-${hostname()}-${process.pid}`,
+      consumer: `dashboard-${hostname()}-3000`,
       streamLengthMax: 10_000,
       logLevel: 'info',
       production: true,

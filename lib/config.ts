@@ -30,7 +30,7 @@ export interface Config {
   eventStream: string;
   /** The dashboard's own consumer group on `eventStream`. */
   dashboardGroup: string;
-  /** This process's name in every consumer group it reads. */
+  /** Its name in every consumer group it reads: the same after a restart, so that it finds its own. */
   consumer: string;
   /** `MAXLEN ~` of what the dashboard adds, in entries. */
   streamLengthMax: number;
@@ -157,6 +157,7 @@ const environment = z.object({
   TASK_STREAM: z.string().default('shield:ingestion_queue'),
   EVENT_STREAM: z.string().default('shield:events'),
   DASHBOARD_GROUP: z.string().default('dashboard-frontend'),
+  CONSUMER_NAME: z.string().max(256, 'expected at most 256 characters').optional(),
   STREAM_MAXLEN: integer(1, 1_000_000_000).default(10_000),
   FEED_SUBSCRIBERS_MAX: integer(1, 1_000_000).default(10_000),
   FEED_SUBSCRIBERS_PER_ADDRESS_MAX: integer(1, 1_000_000).default(6_000),
@@ -193,7 +194,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     taskStream: values.TASK_STREAM,
     eventStream: values.EVENT_STREAM,
     dashboardGroup: values.DASHBOARD_GROUP,
-    consumer: `dashboard-${hostname()}-${process.pid}`,
+    consumer: values.CONSUMER_NAME ?? defaultConsumer(values.PORT),
     streamLengthMax: values.STREAM_MAXLEN,
     feed: {
       subscribersMax: values.FEED_SUBSCRIBERS_MAX,
@@ -203,6 +204,16 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     logLevel: values.LOG_LEVEL,
     production: values.NODE_ENV !== 'development',
   };
+}
+
+/** One instance is told from another by its address; one that listens anywhere, by its process. */
+function defaultConsumer(port: number): string {
+  return port === 0 ? consumerOfProcess() : `dashboard-${hostname()}-${port}`;
+}
+
+/** The contract's default: `<service>-<hostname>-<pid>`. */
+export function consumerOfProcess(): string {
+  return `dashboard-${hostname()}-${process.pid}`;
 }
 
 function defaultGroups(streams: string[]): Record<string, string[]> {

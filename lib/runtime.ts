@@ -128,6 +128,9 @@ export class Runtime {
       health: this.health,
       stats: this.#stats,
       stopping: this.stopping,
+      onTaken: (messages: number) => {
+        this.#subscribers.counts.delivered += messages;
+      },
     };
     const request = { stream: stream ?? this.config.eventStream, lastId, filter, stats, signal };
     const leave = this.#subscribers.admit(transport, address);

@@ -140,6 +140,18 @@ describe('the dashboard’s own group', () => {
     await caughtUp(eventStream);
   });
 
+  it('takes up at once what it left pending itself before a crash, being known by its name', async () => {
+    const { eventStream } = await start({
+      prepare: async (stream) => {
+        await addMany(stream, 250);
+        const read = ['XREADGROUP', 'GROUP', GROUP, 'dashboard-here-1', 'COUNT', 200] as const;
+        await redis.command(...read, 'STREAMS', stream, '>');
+        expect(await groupOf(stream)).toMatchObject({ pending: 200 });
+      },
+    });
+    await caughtUp(eventStream);
+  });
+
   it('leaves to another process what that one has just been given', async () => {
     const { eventStream } = await start({
       prepare: async (stream) => {

@@ -31,7 +31,14 @@ describe('Subscribers', () => {
     come(null);
     expect(codeOf(() => come('c'))).toBe('subscriber_limit');
     expect(codeOf(() => come(null))).toBe('subscriber_limit');
-    expect(counts).toEqual({ sse: 3, websocket: 1, opened: 4, refused: 3, stalled: 0 });
+    expect(counts).toEqual({
+      sse: 3,
+      websocket: 1,
+      opened: 4,
+      refused: 3,
+      stalled: 0,
+      delivered: 0,
+    });
   });
 
   it('has room again for each that leaves, however often it says so', () => {

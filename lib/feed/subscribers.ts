@@ -18,6 +18,8 @@ export interface SubscriberCounts {
   refused: number;
   /** Ended because they took nothing for too long. */
   stalled: number;
+  /** Messages taken, by all of them together. */
+  delivered: number;
 }
 
 /** Who watches: admits subscribers up to the limits and counts them. */
@@ -28,6 +30,7 @@ export class Subscribers {
     opened: 0,
     refused: 0,
     stalled: 0,
+    delivered: 0,
   };
   readonly #byAddress = new Map<string, number>();
 

@@ -11,6 +11,8 @@ export interface SubscriptionSources extends CursorSources {
   reader: StreamReader;
   /** Ends every subscription of the process. */
   stopping: AbortSignal;
+  /** Told how many messages a subscriber took. */
+  onTaken: (messages: number) => void;
 }
 
 /**
@@ -22,7 +24,7 @@ export function subscribe(
   sources: SubscriptionSources,
   request: SubscriptionRequest,
 ): AsyncGenerator<FeedBatch, void, void> {
-  const { reader, stopping, health, stats } = sources;
+  const { reader, stopping, health, stats, onTaken } = sources;
   const { signal } = request;
   const followed = reader.follow(request.stream);
   const alarm = new Alarm();
@@ -42,20 +44,24 @@ export function subscribe(
     },
     { once: true },
   );
-  return batches(new Cursor(request, followed, sources), alarm, [signal, stopping]);
+  const cursor = new Cursor(request, followed, sources);
+  return batches(cursor, alarm, { ends: [signal, stopping], onTaken });
 }
 
 async function* batches(
   cursor: Cursor,
   alarm: Alarm,
-  ends: readonly AbortSignal[],
+  { ends, onTaken }: { ends: readonly AbortSignal[]; onTaken: (messages: number) => void },
 ): AsyncGenerator<FeedBatch, void, void> {
   const hasEnded = () => ends.some((signal) => signal.aborted);
   yield [await cursor.hello()];
   while (!hasEnded()) {
     const step = await cursor.step();
     if (!isBatch(step)) await alarm.wait(step.waitMs);
-    else if (step.length > 0) yield step;
+    else if (step.length > 0) {
+      yield step;
+      onTaken(step.length);
+    }
   }
 }
 

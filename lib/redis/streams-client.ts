@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { RedisTarget } from '@/lib/config';
+import { consumerOfProcess, type RedisTarget } from '@/lib/config';
 import type { Entry } from '@/lib/model/entry';
 import { ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
 import { DashboardError, isKeyError } from '@/lib/model/errors';
@@ -37,8 +37,8 @@ export interface StreamsClientOptions {
   redis: RedisTarget;
   taskStream?: string;
   eventStream?: string;
-  /** This process's name in every consumer group it reads. */
-  consumer: string;
+  /** Its name in every consumer group it reads; `dashboard-<hostname>-<pid>` by default. */
+  consumer?: string;
   /** `MAXLEN ~` of what is added, in entries. */
   streamLengthMax?: number;
 }
@@ -73,7 +73,7 @@ export class RedisStreamsClient {
     this.#requests = requests ?? new RedisConnection(options.redis, { name: 'requests' });
     this.taskStream = options.taskStream ?? 'shield:ingestion_queue';
     this.eventStream = options.eventStream ?? 'shield:events';
-    this.consumer = options.consumer;
+    this.consumer = options.consumer ?? consumerOfProcess();
     this.#streamLengthMax = options.streamLengthMax ?? STREAM_LENGTH_MAX_DEFAULT;
   }
 
@@ -151,7 +151,7 @@ export class RedisStreamsClient {
     return this.#ack(this.eventStream, group, ids);
   }
 
-  /** Ids of events pending with this process's own consumer, lowest first; deleted ones too. */
+  /** Ids of events pending with this client's own consumer, lowest first; deleted ones too. */
   async ownPendingEvents(group: string): Promise<EntryId[]> {
     const range = { limit: OWN_PENDING_MAX, consumer: this.consumer };
     const pending = await readPending(this.#requests, this.eventStream, group, range);
@@ -176,7 +176,7 @@ export class RedisStreamsClient {
   }
 
   /**
-   * Removes this process's consumer from the event stream's group, unless entries are pending with
+   * Removes this client's consumer from the event stream's group, unless entries are pending with
    * it: XGROUP DELCONSUMER would throw them away.
    */
   async leaveEventGroup(group: string): Promise<void> {

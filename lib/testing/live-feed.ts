@@ -30,7 +30,8 @@ export function liveFeed(redis: ReturnType<typeof ownRedis>, target: Partial<Red
     },
   });
   const stats: StatsSource = { current: [], onChange: () => () => undefined };
-  const sources = { reader, requests, health, stats, stopping: stopping.signal };
+  const onTaken = () => undefined;
+  const sources = { reader, requests, health, stats, stopping: stopping.signal, onTaken };
   return {
     ...sources,
     failures,
