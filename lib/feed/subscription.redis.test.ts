@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { compareEntryIds, type EntryId } from '@/lib/model/entry-id';
+import type { FeedMessage } from '@/lib/model/feed-message';
 import { liveFeed, PATIENT, type Subscriber } from '@/lib/testing/live-feed';
 import { ownRedis } from '@/lib/testing/own-redis';
+import { subscribe } from './subscription';
 
 const redis = ownRedis();
 let streams = 0;
@@ -156,6 +158,59 @@ describe('a subscriber', () => {
   });
 });
 
+describe('where to resume', () => {
+  it('is told at the start to who asks for what is new, and to nobody else', async () => {
+    const stream = newStream();
+    const [first = '', last] = await addMany(stream, 2);
+    const feed = liveFeed(redis);
+    const fresh = feed.open(stream);
+    await hears(fresh, 'dashboard.hello');
+    expect(fresh.messages[0]).toMatchObject({ event: 'dashboard.hello', resume: last });
+    const resumed = feed.open(stream, { lastId: first });
+    await reaches(resumed, [last ?? '']);
+    expect(resumed.own('dashboard.position')).toEqual([]);
+  });
+
+  it('is told to who is sent nothing, because of its filter', async () => {
+    const stream = newStream();
+    const feed = liveFeed(redis);
+    const live = feed.open(stream, { query: 'type=wanted' });
+    await hears(live, 'dashboard.hello');
+    const ids = await addMany(stream, 30, 'other');
+    await vi.waitFor(
+      () => expect(live.own('dashboard.position').at(-1)).toEqual({ id: ids.at(-1) }),
+      PATIENT,
+    );
+    expect(live.ids).toEqual([]);
+    const wanted = await add(stream, 'wanted');
+    await reaches(live, [wanted]);
+    // Now and then, not with every entry.
+    expect(live.own('dashboard.position').length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('subscribers at one place', () => {
+  it('are handed the same array where they want the same', async () => {
+    const stream = newStream();
+    const feed = liveFeed(redis);
+    const followed = await feed.followed(stream);
+    const gone = new AbortController();
+    const request = { stream, lastId: null, stats: 'none', signal: gone.signal } as const;
+    const everything = { types: [], jobId: null, text: null };
+    const all = [everything, everything, { ...everything, types: ['t'] }].map((filter) =>
+      subscribe(feed, { ...request, filter }),
+    );
+    for (const one of all) await one.next();
+    const next = all.map((one) => one.next());
+    await addMany(stream, 3);
+    const [a, b, c] = await Promise.all(next);
+    expect(a?.value).toHaveLength(followed.log.headSequence ?? 0);
+    expect(b?.value).toBe(a?.value);
+    expect(c?.value).not.toBe(a?.value);
+    gone.abort();
+  });
+});
+
 describe('a gap', () => {
   it('is told with its exact size to who stands where the log stood', async () => {
     const stream = newStream();
@@ -198,6 +253,34 @@ describe('a gap', () => {
     const lost = live.own('dashboard.gap').reduce((sum, gap) => sum + Number(gap.lost), 0);
     expect(live.ids.length + lost).toBe(31);
     expect(new Set(live.ids).size).toBe(live.ids.length);
+  });
+
+  it('under a replay is told with its exact size, in its place', async () => {
+    const stream = newStream();
+    await addMany(stream, 500);
+    // What went before the replay began is none of its loss.
+    await redis.command('XTRIM', stream, 'MAXLEN', 450);
+    const ids = await idsIn(stream);
+    const feed = liveFeed(redis);
+    const gone = new AbortController();
+    const filter = { types: [], jobId: null, text: null };
+    const request = { stream, lastId: '0-0', filter, stats: 'none', signal: gone.signal } as const;
+    const messages: FeedMessage[] = [];
+    let had = 0;
+    for await (const batch of subscribe(feed, request)) {
+      messages.push(...batch);
+      const read = messages.filter(({ id }) => id !== undefined).length;
+      if (had === 0 && read > 0) {
+        had = read;
+        await redis.command('XTRIM', stream, 'MAXLEN', 20);
+      }
+      if (messages.at(-1)?.id === ids.at(-1)) gone.abort();
+    }
+    const told = messages
+      .filter(({ id, event }) => id !== undefined || event === 'dashboard.gap')
+      .map(({ id, data }) => id ?? JSON.parse(data));
+    const gap = { after: ids[had - 1], before: ids[430], lost: 430 - had };
+    expect(told).toEqual([...ids.slice(0, had), gap, ...ids.slice(430)]);
   });
 
   it('has no size where nobody knows how many there were', async () => {
