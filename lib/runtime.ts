@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import { enqueueTask } from '@/lib/actions/enqueue-task';
 import { type Config, parseConfig } from '@/lib/config';
@@ -97,8 +96,6 @@ export class Runtime {
         'anybody who reaches this address may do everything',
       );
     }
-    // A listener a subscriber: not the leak that Node warns of.
-    setMaxListeners(0, this.stopping);
     this.health.onChange((state) => {
       this.log[state.status === 'up' ? 'info' : 'warn'](
         { redis: state },

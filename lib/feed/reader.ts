@@ -119,7 +119,12 @@ export class StreamReader {
 
   /** Runs until aborted; every failure is waited out and read on from where it stopped. */
   async run(signal: AbortSignal): Promise<void> {
-    signal.addEventListener('abort', this.#alarm.ring, { once: true });
+    const end = () => {
+      this.#alarm.ring();
+      // Subscribers look for the end when they are woken: a listener each would cost thousands.
+      for (const { log } of this.#streams.values()) log.announce();
+    };
+    signal.addEventListener('abort', end, { once: true });
     for (let failures = 0; !signal.aborted; ) {
       try {
         await this.#turn(signal);

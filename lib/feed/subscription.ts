@@ -9,7 +9,7 @@ export interface SubscriptionRequest extends CursorRequest {
 
 export interface SubscriptionSources extends CursorSources {
   reader: StreamReader;
-  /** Ends every subscription of the process. */
+  /** Ends every subscription of the process; the reader's own signal, which wakes them. */
   stopping: AbortSignal;
   /** Told how many messages a subscriber took. */
   onTaken: (messages: number) => void;
@@ -31,7 +31,6 @@ export function subscribe(
   const wakers = [
     followed.log.onChange(alarm.ring),
     health.onChange(alarm.ring),
-    onAbort(stopping, alarm.ring),
     ...(request.stats === 'none' ? [] : [stats.onChange(alarm.ring)]),
   ];
   // The signal, not the generator's end: one that was never drawn from has no end.
@@ -63,9 +62,4 @@ async function* batches(
       onTaken(step.length);
     }
   }
-}
-
-function onAbort(signal: AbortSignal, listener: () => void): () => void {
-  signal.addEventListener('abort', listener);
-  return () => signal.removeEventListener('abort', listener);
 }
