@@ -20,14 +20,14 @@ import { BatchSize } from '@/lib/redis/batch-size';
 import type { RedisConnection } from '@/lib/redis/connect';
 import type { RedisHealth } from '@/lib/redis/health';
 import { readPage, readPosition } from '@/lib/redis/stream-reads';
-import { encodeEntry } from './encode';
+import { encodeEntry, FEED_ENTRY_BYTES_MAX } from './encode';
 import { holeAfter } from './hole';
 import type { FollowedStream } from './reader';
 import { type SharedFilter, sharedFilter } from './shared-batches';
 
 /** Entries a page of Redis holds for a subscriber that is behind the log: at most, at first. */
 const PAGE_ENTRIES_MAX = 200;
-const PAGE_ENTRIES_FIRST = 20;
+const PAGE_ENTRIES_FIRST = 5;
 const PAGE_BYTES_MAX = 16 * 1024 * 1024;
 /** How long to wait before a look at Redis that failed is tried again. */
 const RETRY_MS = 1_000;
@@ -140,7 +140,11 @@ export class Cursor {
   async #fromRedis(id: EntryId): Promise<Step> {
     const { requests } = this.#sources;
     const { name, log } = this.#followed;
-    const { position, entries } = await readPage(requests, name, id, this.#page.entries);
+    const { position, entries } = await readPage(requests, name, {
+      after: id,
+      count: this.#page.entries,
+      wholeBytesMax: FEED_ENTRY_BYTES_MAX,
+    });
     const lastId = position?.lastGeneratedId ?? ENTRY_ID_ZERO;
     if (compareEntryIds(lastId, id) < 0) {
       // Recreated; told once, when the log has found that out as well.
@@ -150,9 +154,9 @@ export class Cursor {
     if (position === null) return this.#skipTo(log.ready ? log.floorId : id);
     // Ahead of the log, which is about to get here: what comes next is told there, a reset too.
     if (log.ready && compareEntryIds(id, log.headId) > 0) return WAIT;
-    this.#page.learn(entries);
+    this.#page.learn(entries.map(({ bytes }) => bytes));
     const hole = holeAfter(id, log.sequenceOf(id) ?? this.#sequence, position);
-    const last = entries.at(-1);
+    const last = entries.at(-1)?.entry;
     // Nothing is left between here and where the log begins.
     if (!hole && !last) return this.#skipTo(log.ready ? log.floorId : id);
     this.#id = last?.id ?? hole?.resumeAfter ?? id;
@@ -162,7 +166,7 @@ export class Cursor {
       removed: position.entriesAdded === null ? null : position.entriesAdded - position.length,
     });
     const { matches } = this.#filter;
-    const messages: FeedMessage[] = entries.map((entry) => encodeEntry(name, entry));
+    const messages = entries.map(({ entry, bytes }) => encodeEntry(name, entry, bytes));
     const wanted = matches === null ? messages : messages.filter(matches);
     if (!hole) return this.#sent(wanted);
     const gap = { after: id, before: hole.before, lost: hole.lost };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { entryBytes, outlineOf } from '@/lib/model/entry';
 import { encodeEntry, FEED_ENTRY_BYTES_MAX } from './encode';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -26,5 +27,13 @@ describe('encodeEntry', () => {
       timestamp: null,
       omitted: { bytes: 5_000_019, href: '/streams/gr%C3%B6%C3%9Fe%2Fa%3Fb?entry=1-1' },
     });
+  });
+
+  it('says the same of one that was left in Redis', () => {
+    const long = event(5_000_000);
+    long.fields.push([utf8('job_id'), utf8('j'.repeat(5_000))], [utf8('job_id'), utf8('j2')]);
+    const bytes = entryBytes(long);
+    expect(encodeEntry('s', outlineOf(long), bytes)).toEqual(encodeEntry('s', long));
+    expect(JSON.parse(encodeEntry('s', long).data)).toMatchObject({ job_id: '' });
   });
 });

@@ -5,9 +5,15 @@ import type { LoggedMessage } from './entry-log';
 /** An entry larger than this is sent as a stub with a link to its page, bytes. */
 export const FEED_ENTRY_BYTES_MAX = 1024 * 1024;
 
-/** Turns an entry into the one message everybody who watches its stream is sent. */
-export function encodeEntry(stream: string, entry: Entry): LoggedMessage {
-  const bytes = entryBytes(entry);
+/**
+ * Turns an entry into the one message everybody who watches its stream is sent. `bytes` is its size
+ * in Redis, where most of it was left there.
+ */
+export function encodeEntry(
+  stream: string,
+  entry: Entry,
+  bytes = entryBytes(entry),
+): LoggedMessage {
   const message =
     bytes <= FEED_ENTRY_BYTES_MAX
       ? toFeedMessage(entry)

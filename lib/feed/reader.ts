@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Entry } from '@/lib/model/entry';
+import { type Entry, entryBytes } from '@/lib/model/entry';
 import {
   compareEntryIds,
   ENTRY_ID_ZERO,
@@ -168,7 +168,7 @@ export class StreamReader {
       }
       if (stream.trouble !== null) this.#unchecked.add(stream.name);
     }
-    this.#batch.learn(read.flatMap(({ entries }) => entries));
+    this.#batch.learn(read.flatMap(({ entries }) => entries.map(entryBytes)));
     if (read.length === 0) return;
     // Subscribers are woken by now; they have written when this comes round.
     await setImmediate();

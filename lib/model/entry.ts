@@ -98,3 +98,17 @@ export function fromBase64(text: string): Uint8Array {
   for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
   return bytes;
 }
+
+/** Of an entry too large to travel: so many fields are kept, and values up to so many bytes. */
+export const OUTLINE_FIELDS_MAX = 64;
+export const OUTLINE_VALUE_BYTES_MAX = 4_096;
+
+/** What is kept of an entry too large to travel: its first fields, the long ones empty. */
+export function outlineOf({ id, fields }: Entry): Entry {
+  const kept = (bytes: Uint8Array) =>
+    bytes.length <= OUTLINE_VALUE_BYTES_MAX ? bytes : new Uint8Array(0);
+  return {
+    id,
+    fields: fields.slice(0, OUTLINE_FIELDS_MAX).map(([name, value]) => [kept(name), kept(value)]),
+  };
+}

@@ -1,5 +1,12 @@
 import { encodeObject } from './encode-object';
-import { decodeUtf8, type Entry, toWireEntry, toWireValue, type WireValue } from './entry';
+import {
+  decodeUtf8,
+  type Entry,
+  outlineOf,
+  toWireEntry,
+  toWireValue,
+  type WireValue,
+} from './entry';
 import { FEED_ENTRY, FEED_RESERVED_PREFIX, type FeedMessage } from './feed-message';
 import { jsonMembers } from './json-layout';
 import { decodePayload } from './payload';
@@ -64,7 +71,8 @@ export function toFeedMessage(entry: Entry): FeedMessage {
 }
 
 /** An entry too large to travel to every browser: who it is, how large, and where it is whole. */
-export function toFeedStub(entry: Entry, bytes: number, href: string): FeedMessage {
+export function toFeedStub(whole: Entry, bytes: number, href: string): FeedMessage {
+  const entry = outlineOf(whole);
   const type = eventType(entry);
   const omitted = { bytes, href };
   const data =

@@ -1,5 +1,3 @@
-import { type Entry, entryBytes } from '@/lib/model/entry';
-
 /**
  * How many entries to ask of Redis at once. COUNT knows no bytes, and an entry may be megabytes:
  * what was read last says how many of its kind make a batch that comes in time.
@@ -19,9 +17,9 @@ export class BatchSize {
     return this.#entries;
   }
 
-  /** As many as fit where all were as large as the largest of these. */
-  learn(read: readonly Entry[]): void {
-    const largest = read.reduce((bytes, entry) => Math.max(bytes, entryBytes(entry)), 1);
+  /** As many as fit where all were as large as the largest of these sizes, bytes. */
+  learn(sizes: readonly number[]): void {
+    const largest = sizes.reduce((bytes, size) => Math.max(bytes, size), 1);
     const fit = Math.floor(this.bytesMax / largest);
     this.#entries = Math.min(this.entriesMax, Math.max(1, fit));
   }

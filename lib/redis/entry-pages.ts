@@ -64,7 +64,7 @@ export class EntryPages {
       const count = Math.min(batchSize.entries, query.limit + 1 - entries.length);
       const batch = await readRange(this.redis, stream, { start, end, count, order: query.order });
       entries.push(...batch);
-      batchSize.learn(batch);
+      batchSize.learn(batch.map(entryBytes));
       for (const entry of batch) bytes += entryBytes(entry);
       const last = batch.at(-1);
       if (last === undefined || batch.length < count) return { entries, more: false };

@@ -79,13 +79,29 @@ return positions
 `;
 
 /**
- * KEYS[1] a stream, ARGV[1] an id, ARGV[2] the most entries to read.
- * Answers `[position as above, entries after the id]`, both of one moment.
+ * KEYS[1] a stream, ARGV[1] an id, ARGV[2] the most entries to read, ARGV[3] the bytes past which an
+ * entry stays here but for its first ARGV[4] fields, their values up to ARGV[5] bytes each.
+ * Answers `[position as above, entries after the id, whole size of each that stayed, else 0]`, all
+ * of one moment.
  */
 export const READ_STREAM_PAGE = `${POSITION}
 local at = position(KEYS[1])
-if at[1] ~= 'stream' then return {at, {}} end
-return {at, redis.call('XRANGE', KEYS[1], '(' .. ARGV[1], '+', 'COUNT', ARGV[2])}
+if at[1] ~= 'stream' then return {at, {}, {}} end
+local entries = redis.call('XRANGE', KEYS[1], '(' .. ARGV[1], '+', 'COUNT', ARGV[2])
+local sizes, whole, pairs_max, value_max = {}, tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+for e = 1, #entries do
+  local fields, bytes = entries[e][2], 0
+  for f = 1, #fields do bytes = bytes + #fields[f] end
+  sizes[e] = 0
+  if bytes > whole then
+    local kept = {}
+    for f = 1, math.min(#fields, 2 * pairs_max) do
+      kept[f] = #fields[f] <= value_max and fields[f] or ''
+    end
+    entries[e][2], sizes[e] = kept, bytes
+  end
+end
+return {at, entries, sizes}
 `;
 
 /**

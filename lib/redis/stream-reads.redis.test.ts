@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DashboardError } from '@/lib/model/errors';
 import { ownRedis } from '@/lib/testing/own-redis';
-import { countAfter, readBehind, readPosition, readRange } from './stream-reads';
+import { countAfter, readBehind, readPage, readPosition, readRange } from './stream-reads';
 
 const redis = ownRedis();
 const NOISE = Uint8Array.from({ length: 256 }, (_, at) => at);
@@ -38,6 +38,53 @@ describe('readRange', () => {
     expect(await readRange(redis.connect(), 'absent', range)).toEqual([]);
   });
 });
+
+describe('readPage', () => {
+  const page = { after: '0-0', count: 10, wholeBytesMax: 10_000 };
+
+  it('is entries and where the stream stood, bytes as they are', async () => {
+    await redis.command('XADD', 'page', '1-1', NOISE, NOISE, 'a', '1', 'a', '2');
+    await redis.command('XADD', 'page', '2-1', 'b', '');
+    const { position, entries } = await readPage(redis.connect(), 'page', page);
+    expect(position).toMatchObject({ length: 2, firstId: '1-1', lastGeneratedId: '2-1' });
+    expect(entries.map(({ entry, bytes }) => [entry.id, bytes])).toEqual([
+      ['1-1', 516],
+      ['2-1', 1],
+    ]);
+    expect(Buffer.from(entries[0]?.entry.fields[0]?.[1] ?? []).equals(NOISE)).toBe(true);
+    const rest = await readPage(redis.connect(), 'page', { ...page, after: '1-1' });
+    expect(rest.entries.map(({ entry }) => entry.id)).toEqual(['2-1']);
+    expect(await readPage(redis.connect(), 'absent', page)).toEqual({
+      position: null,
+      entries: [],
+    });
+  });
+
+  it('leaves what is large in Redis, and says how large it is', async () => {
+    const large = Buffer.alloc(3_000_000, 0xff);
+    const many = Array.from({ length: 100 }, (_, n) => [`n${n}`, 'v']).flat();
+    await redis.command('XADD', 'large', '1-1', 'type', 't', 'big', large, 'end', 'e', ...many);
+    await redis.command('XADD', 'large', '2-1', 'small', 's');
+    const before = await sentBytes();
+    const { entries } = await readPage(redis.connect(), 'large', page);
+    expect((await sentBytes()) - before).toBeLessThan(100_000);
+    expect(entries.map(({ bytes }) => bytes)).toEqual([3_000_402, 6]);
+    const fields = entries[0]?.entry.fields.map((pair) => pair.map(String)) ?? [];
+    expect(fields.slice(0, 4)).toEqual([
+      ['type', 't'],
+      ['big', ''],
+      ['end', 'e'],
+      ['n0', 'v'],
+    ]);
+    expect(fields).toHaveLength(64);
+  });
+});
+
+/** Bytes Redis has sent to anybody. */
+async function sentBytes(): Promise<number> {
+  const stats = String(await redis.command('INFO', 'stats'));
+  return Number(/total_net_output_bytes:(\d+)/.exec(stats)?.[1]);
+}
 
 describe('readBehind', () => {
   it('waits for what comes after each cursor, in streams of any name', async () => {

@@ -1,4 +1,9 @@
-import type { Entry } from '@/lib/model/entry';
+import {
+  type Entry,
+  entryBytes,
+  OUTLINE_FIELDS_MAX,
+  OUTLINE_VALUE_BYTES_MAX,
+} from '@/lib/model/entry';
 import { type EntryId, nextEntryId } from '@/lib/model/entry-id';
 import { DashboardError, hasErrorCode } from '@/lib/model/errors';
 import { nameToBytes } from '@/lib/model/name';
@@ -102,25 +107,43 @@ export async function readPositions(
   );
 }
 
-/** Up to `count` entries after an id, and where the stream stood when they were read. */
+/** An entry, and how large it is in Redis, in bytes: more than came where it was left there. */
+export interface SizedEntry {
+  entry: Entry;
+  bytes: number;
+}
+
+export interface PageRange {
+  after: EntryId;
+  count: number;
+  /** An entry larger than this stays in Redis but for what `outlineOf` keeps, bytes. */
+  wholeBytesMax: number;
+}
+
+/** Entries after an id, and where the stream stood when they were read. */
 export async function readPage(
   redis: RedisConnection,
   stream: string,
-  after: EntryId,
-  count: number,
-): Promise<{ position: StreamPosition | null; entries: Entry[] }> {
-  const [position, entries] = asArray(
+  { after, count, wholeBytesMax }: PageRange,
+): Promise<{ position: StreamPosition | null; entries: SizedEntry[] }> {
+  const limits = [wholeBytesMax, OUTLINE_FIELDS_MAX, OUTLINE_VALUE_BYTES_MAX];
+  const [position, reply, sizes] = asArray(
     await orWithoutScript(
-      runScript(redis, READ_STREAM_PAGE, [nameToBytes(stream)], [after, count]),
+      runScript(redis, READ_STREAM_PAGE, [nameToBytes(stream)], [after, count, ...limits]),
       async () => {
         const where = await readPositionReply(redis, stream);
-        if (asText(where[0]) !== 'stream') return [where, []];
+        if (asText(where[0]) !== 'stream') return [where, [], []];
         const how = [`(${after}`, '+', 'COUNT', count] as const;
-        return [where, await redis.command('XRANGE', nameToBytes(stream), ...how)];
+        return [where, await redis.command('XRANGE', nameToBytes(stream), ...how), []];
       },
     ),
   );
-  return { position: asPosition(stream, position), entries: asEntries(entries) };
+  const leftThere = asArray(sizes).map(asInteger);
+  const entries = asEntries(reply).map((entry, at) => ({
+    entry,
+    bytes: leftThere[at] || entryBytes(entry),
+  }));
+  return { position: asPosition(stream, position), entries };
 }
 
 /** Plain commands for a user who may not run scripts: the same facts, a moment apart. */
