@@ -26,12 +26,12 @@ export async function pump(
   { encode, stalledMs }: PumpOptions,
 ): Promise<FeedEnd> {
   for await (const batch of batches) {
-    if (sink.destroyed) return 'gone';
+    if (sink.destroyed || sink.writableEnded) return 'gone';
     if (sink.write(encode(batch))) continue;
     const wait = await drained(sink, stalledMs);
     if (wait !== 'drained') return wait;
   }
-  return sink.destroyed ? 'gone' : 'ended';
+  return sink.destroyed || sink.writableEnded ? 'gone' : 'ended';
 }
 
 function drained(sink: Writable, stalledMs: number): Promise<'drained' | 'gone' | 'stalled'> {
