@@ -1,8 +1,18 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const outside = ['node_modules/**', '.next/**', 'dist/**', 'e2e/**'];
+
+/** The tests on Redis and over HTTP wait more than they compute: more of them than there are cores. */
+const waiting = {
+  maxWorkers: Math.max(4, availableParallelism() - 1),
+  // The unit tests have as many workers as there are cores to spare.
+  sequence: { groupOrder: 1 },
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
 
 /**
  * unit: pure, no Redis. redis: each file starts a redis-server of its own.
@@ -34,8 +44,7 @@ export default defineConfig({
           name: 'redis',
           include: ['**/*.redis.test.{ts,mjs}'],
           exclude: outside,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          ...waiting,
         },
       },
       {
@@ -44,8 +53,7 @@ export default defineConfig({
           name: 'http',
           include: ['**/*.http.test.{ts,mjs}'],
           exclude: outside,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...waiting,
         },
       },
     ],
