@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { MixedSequencer } from './scripts/test/mixed-sequencer.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const outside = ['node_modules/**', '.next/**', 'dist/**', 'e2e/**'];
@@ -21,6 +22,7 @@ const waiting = {
 export default defineConfig({
   resolve: { alias: { '@': root.replace(/\/$/, '') } },
   test: {
+    sequence: { sequencer: MixedSequencer },
     // Node 20.9 hangs where its other timers are faked too.
     fakeTimers: {
       toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
