@@ -7,10 +7,13 @@ const executablePath = process.env.CHROMIUM_BIN;
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Generous, for a busy machine: a wait ends as soon as what it waits for is there.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   retries: 0,
-  workers: 2,
+  // Tests that wait leave a core to others; no file keeps one worker busy at the end.
+  workers: 3,
+  fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
   use: {

@@ -1,8 +1,19 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { MixedSequencer } from './scripts/test/mixed-sequencer.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const outside = ['node_modules/**', '.next/**', 'dist/**', 'e2e/**'];
+
+/** The tests on Redis and over HTTP wait more than they compute: more of them than there are cores. */
+const waiting = {
+  maxWorkers: Math.max(4, availableParallelism() - 1),
+  // The unit tests have as many workers as there are cores to spare.
+  sequence: { groupOrder: 1 },
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
 
 /**
  * unit: pure, no Redis. redis: each file starts a redis-server of its own.
@@ -11,6 +22,7 @@ const outside = ['node_modules/**', '.next/**', 'dist/**', 'e2e/**'];
 export default defineConfig({
   resolve: { alias: { '@': root.replace(/\/$/, '') } },
   test: {
+    sequence: { sequencer: MixedSequencer },
     // Node 20.9 hangs where its other timers are faked too.
     fakeTimers: {
       toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
@@ -34,8 +46,7 @@ export default defineConfig({
           name: 'redis',
           include: ['**/*.redis.test.{ts,mjs}'],
           exclude: outside,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          ...waiting,
         },
       },
       {
@@ -44,8 +55,7 @@ export default defineConfig({
           name: 'http',
           include: ['**/*.http.test.{ts,mjs}'],
           exclude: outside,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...waiting,
         },
       },
     ],

@@ -29,7 +29,7 @@ beforeEach(() => {
 afterEach(async () => {
   for (const child of started) child.kill('SIGKILL');
   started = [];
-  await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), { timeout: 5000 });
+  await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), { timeout: 20_000 });
   rmSync(temporary, { recursive: true });
 });
 
@@ -85,7 +85,7 @@ const nothingIsLeft = () =>
       expect(processes()).toEqual([]);
       expect(readdirSync(temporary)).toEqual([]);
     },
-    { timeout: 5000 },
+    { timeout: 20_000 },
   );
 
 describe.skipIf(!existsSync('/proc/self/environ'))('npm run demo', () => {

@@ -1,18 +1,11 @@
-import { describe, expect, test } from 'vitest';
-import {
-  calls,
-  EVENTS,
-  entries,
-  eventually,
-  group,
-  play,
-  QUEUE,
-  record,
-  redis,
-} from './test/orchestrator-stage.mjs';
+import { describe, expect } from 'vitest';
+import { EVENTS, eventually, QUEUE, record, test } from './test/orchestrator-stage.mjs';
 
 describe('trouble', () => {
-  test('stuck-consumer: one worker holds 14 tasks and is silent, the others go on', async () => {
+  test.concurrent('stuck-consumer: one worker holds 14 tasks and is silent, the others go on', async ({
+    stage,
+  }) => {
+    const { calls, play, redis } = stage;
     play('--scenario', 'stuck-consumer', '--tasks-per-second', '20');
     await eventually(async () => expect(await calls('xdel')).toBeGreaterThan(20));
     const consumers = async () => {
@@ -30,7 +23,10 @@ describe('trouble', () => {
     });
   });
 
-  test('poison-task: one task fails at each delivery and is claimed again', async () => {
+  test.concurrent('poison-task: one task fails at each delivery and is claimed again', async ({
+    stage,
+  }) => {
+    const { entries, play, redis } = stage;
     play('--scenario', 'poison-task', '--tasks-per-second', '20');
     await eventually(async () => {
       const pending = /** @type {[string, string, number, number][]} */ (
@@ -50,7 +46,8 @@ describe('trouble', () => {
     });
   });
 
-  test('trimmed: the collector loses entries it had not read', async () => {
+  test.concurrent('trimmed: the collector loses entries it had not read', async ({ stage }) => {
+    const { group, play, redis } = stage;
     play('--scenario', 'trimmed', '--events-per-second', '200');
     await eventually(async () => {
       const info = record(await redis.command('XINFO', 'STREAM', EVENTS));
@@ -62,7 +59,8 @@ describe('trouble', () => {
     });
   });
 
-  test('burst: the lag of the workers rises and falls', async () => {
+  test.concurrent('burst: the lag of the workers rises and falls', async ({ stage }) => {
+    const { group, play } = stage;
     play('--scenario', 'burst', '--tasks-per-second', '4');
     let peak = 0;
     await eventually(async () => {

@@ -1,20 +1,11 @@
-import { describe, expect, test, vi } from 'vitest';
-import {
-  calls,
-  EVENTS,
-  entries,
-  eventually,
-  group,
-  namesOf,
-  play,
-  QUEUE,
-  record,
-  redis,
-  startMonitor,
-} from './test/orchestrator-stage.mjs';
+import { describe, expect, vi } from 'vitest';
+import { EVENTS, eventually, namesOf, QUEUE, record, test } from './test/orchestrator-stage.mjs';
 
 describe('a steady run', () => {
-  test('speaks the contract: fields, groups, job hashes, and XDEL after XACK', async () => {
+  test('speaks the contract: fields, groups, job hashes, and XDEL after XACK', async ({
+    stage,
+  }) => {
+    const { calls, entries, group, play, redis, startMonitor } = stage;
     const monitor = await startMonitor();
     play('--tasks-per-second', '60', '--history', '40');
     await eventually(async () => {
@@ -87,7 +78,10 @@ describe('a steady run', () => {
     }
   });
 
-  test('a job hash goes from queued to completed and expires within the hour', async () => {
+  test('a job hash goes from queued to completed and expires within the hour', async ({
+    stage,
+  }) => {
+    const { entries, play, redis } = stage;
     play('--tasks-per-second', '60');
     await eventually(async () => {
       const events = (await entries(EVENTS)).map(({ fields }) => record(fields));
@@ -110,7 +104,8 @@ describe('a steady run', () => {
     });
   });
 
-  test('every group keeps up, and a task from another writer is worked on', async () => {
+  test('every group keeps up, and a task from another writer is worked on', async ({ stage }) => {
+    const { calls, group, play, redis } = stage;
     play('--tasks-per-second', '20');
     await eventually(async () => expect(await calls('xdel')).toBeGreaterThan(0));
     await redis.command(
@@ -134,11 +129,12 @@ describe('a steady run', () => {
     }
   });
 
-  test('comes back after Redis was away and had lost everything', async () => {
+  test('comes back after Redis was away and had lost everything', async ({ stage }) => {
+    const { calls, group, play, redis } = stage;
     const { output } = play('--tasks-per-second', '40');
     await eventually(async () => expect(await calls('xdel')).toBeGreaterThan(0));
     await redis.kill();
-    await vi.waitFor(() => expect(output()).toContain('Redis is away'), { timeout: 5000 });
+    await vi.waitFor(() => expect(output()).toContain('Redis is away'), { timeout: 20_000 });
     await redis.restart();
     await eventually(async () => {
       expect(await calls('xdel')).toBeGreaterThan(10);
@@ -147,7 +143,8 @@ describe('a steady run', () => {
     expect(output()).toContain('Redis is back');
   });
 
-  test('survives a group and a stream that are taken away', async () => {
+  test('survives a group and a stream that are taken away', async ({ stage }) => {
+    const { calls, group, play, redis } = stage;
     play('--tasks-per-second', '40');
     await eventually(async () => expect(await calls('xdel')).toBeGreaterThan(0));
     await redis.command('XGROUP', 'DESTROY', EVENTS, 'ag-ui-frontend');
@@ -161,23 +158,27 @@ describe('a steady run', () => {
 });
 
 describe('the end', () => {
-  test.each([
-    ['SIGTERM', () => {}],
-    ['SIGINT', () => {}],
-    ['SIGTERM', () => redis.suspend()],
-    ['SIGTERM', () => redis.kill()],
-  ])('%s ends it within two seconds (%#)', async (signal, before) => {
+  test.for(
+    /** @type {[NodeJS.Signals, 'suspend' | 'kill' | undefined][]} */ ([
+      ['SIGTERM', undefined],
+      ['SIGINT', undefined],
+      ['SIGTERM', 'suspend'],
+      ['SIGTERM', 'kill'],
+    ]),
+  )('%s ends it within two seconds (%#)', async ([signal, before], { stage }) => {
+    const { calls, play, redis } = stage;
     const { child, exited, output } = play('--tasks-per-second', '40');
     await eventually(async () => expect(await calls('xdel')).toBeGreaterThan(0));
-    await before();
+    if (before !== undefined) await redis[before]();
     const startedAt = performance.now();
-    child.kill(/** @type {NodeJS.Signals} */ (signal));
+    child.kill(signal);
     expect(await exited).toEqual([0, null]);
     expect(performance.now() - startedAt).toBeLessThan(2000);
     expect(output()).toMatch(/Stopped after \d+ tasks/);
   });
 
-  test('says that the workers and their pool stopped', async () => {
+  test('says that the workers and their pool stopped', async ({ stage }) => {
+    const { entries, play } = stage;
     const { exited } = play('--duration', '1');
     await exited;
     const types = (await entries(EVENTS)).map(({ fields }) => record(fields).type);
@@ -185,7 +186,8 @@ describe('the end', () => {
     expect(types.at(-1)).toBe('worker_pool.stopped');
   });
 
-  test('a flag that is wrong is said, and nothing is written', async () => {
+  test('a flag that is wrong is said, and nothing is written', async ({ stage }) => {
+    const { play, redis } = stage;
     for (const flags of [
       ['--scenario', 'calm'],
       ['--workers', '-1'],

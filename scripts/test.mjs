@@ -18,7 +18,13 @@ npm run test:unit -- [args]    the unit, Redis and HTTP tests; args go to vitest
 npm run test:e2e -- [args]     the browser tests; args go to Playwright`;
 
 /** @typedef {import('./test/counts.mjs').Counts} Counts */
-/** @typedef {{ label: string, needsBuild?: boolean, hasTests?: boolean, run: () => Promise<Counts> }} Step */
+/**
+ * @typedef {object} Step
+ * @property {string} label
+ * @property {boolean} [needsBuild] where the build failed it is one failure and not run
+ * @property {boolean} [hasTests]
+ * @property {(isBuilt: boolean) => Promise<Counts>} run
+ */
 /** @typedef {{ step: Step, ms: number, counts: Counts }} Result */
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
@@ -60,26 +66,54 @@ const binary = (name) => join(REPOSITORY, 'node_modules', '.bin', name);
 const script = (name) => join(REPOSITORY, 'scripts', name);
 
 /**
- * @param {string} project
+ * Runs vitest once for some of its projects.
+ * @param {string[]} projects
+ * @param {string[]} args
+ * @param {string} reports
+ */
+async function runVitest(projects, args, reports) {
+  const isFiltered = args.length > 0;
+  const report = join(reports, `${projects.join('-')}.json`);
+  const code = await run(binary('vitest'), [
+    'run',
+    ...projects.flatMap((project) => ['--project', project]),
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    ...(isFiltered ? ['--passWithNoTests'] : []),
+    ...args,
+  ]);
+  return judge(readVitestReport(report), code, isFiltered);
+}
+
+/**
  * @param {string[]} args
  * @param {string} reports
  * @returns {Step}
  */
-function vitestStep(project, args, reports) {
-  const isFiltered = args.length > 0;
+function unitStep(args, reports) {
   return {
-    label: `${project} tests`,
-    needsBuild: project === 'http',
+    label: 'unit tests',
     hasTests: true,
-    async run() {
-      const report = join(reports, `${project}.json`);
-      const code = await run(binary('vitest'), [
-        ...['run', '--project', project, '--reporter=default', '--reporter=json'],
-        `--outputFile.json=${report}`,
-        ...(isFiltered ? ['--passWithNoTests'] : []),
-        ...args,
-      ]);
-      return judge(readVitestReport(report), code, isFiltered);
+    run: () => runVitest(['unit'], args, reports),
+  };
+}
+
+/**
+ * The tests that wait more than they compute, side by side.
+ * @param {string[]} args
+ * @param {string} reports
+ * @param {boolean} withHttp whether any of them needs the build
+ * @returns {Step}
+ */
+function redisStep(args, reports, withHttp) {
+  return {
+    label: withHttp ? 'Redis and HTTP tests' : 'Redis tests',
+    hasTests: true,
+    async run(isBuilt) {
+      if (!withHttp) return runVitest(['redis'], args, reports);
+      if (isBuilt) return runVitest(['redis', 'http'], args, reports);
+      const counts = await runVitest(['redis'], args, reports);
+      console.log('The HTTP tests were not run: the build failed.');
+      return sum([counts, asOne(false)]);
     },
   };
 }
@@ -151,16 +185,18 @@ async function matchesHttpTests(args) {
  * @returns {Promise<Step[]>}
  */
 async function stepsOf(what, args, reports) {
-  const [unit, redis, http] = /** @type {const} */ (['unit', 'redis', 'http']).map((project) =>
-    vitestStep(project, args, reports),
-  );
-  if (!unit || !redis || !http) return [];
   if (what === 'unit') {
-    return [unit, redis, ...((await matchesHttpTests(args)) ? [buildStep, http] : [])];
+    const withHttp = await matchesHttpTests(args);
+    const steps = [unitStep(args, reports), redisStep(args, reports, withHttp)];
+    return withHttp ? [buildStep, ...steps] : steps;
   }
   const browser = playwrightStep(args, reports);
   if (what === 'e2e') return [buildStep, browser];
-  return [checkStep, buildStep, unit, redis, http, browser, sizeStep];
+  return [
+    ...[checkStep, buildStep],
+    ...[unitStep(args, reports), redisStep(args, reports, true)],
+    ...[browser, sizeStep],
+  ];
 }
 
 /**
@@ -176,9 +212,10 @@ async function runAll(steps) {
     console.log(`\n── ${step.label}`);
     const startedAt = performance.now();
     const build = results.find((result) => result.step === buildStep);
-    const isImpossible = step.needsBuild === true && build !== undefined && build.counts.failed > 0;
+    const isBuilt = build === undefined || build.counts.failed === 0;
+    const isImpossible = step.needsBuild === true && !isBuilt;
     if (isImpossible) console.log('Not run: the build failed.');
-    const counts = isImpossible ? asOne(false) : await step.run();
+    const counts = isImpossible ? asOne(false) : await step.run(isBuilt);
     results.push({ step, ms: performance.now() - startedAt, counts });
   }
   return results;

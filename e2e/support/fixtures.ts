@@ -95,7 +95,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   timezoneId: 'Asia/Kolkata',
   locale: 'de-DE',
   viewport: { width: 1440, height: 900 },
-  actionTimeout: 10_000,
+  actionTimeout: 20_000,
 
   stand: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of this pattern

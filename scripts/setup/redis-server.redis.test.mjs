@@ -126,6 +126,6 @@ describe('startRedisServer', () => {
     expect(readFileSync(`${dir}/redis.conf`, 'utf8')).toContain('requirepass');
     expect(isAlive(pid)).toBe(true);
     owner.kill('SIGKILL');
-    await vi.waitFor(() => expect([isAlive(pid), existsSync(dir)]).toEqual([false, false]), 5000);
+    await vi.waitFor(() => expect([isAlive(pid), existsSync(dir)]).toEqual([false, false]), 20_000);
   });
 });
