@@ -16,19 +16,13 @@ import {
   type StatusData,
 } from '@/lib/model/feed-message';
 import type { FeedQuery } from '@/lib/model/feed-query';
-import { BatchSize } from '@/lib/redis/batch-size';
 import type { RedisConnection } from '@/lib/redis/connect';
 import type { RedisHealth } from '@/lib/redis/health';
-import { readPage, readPosition } from '@/lib/redis/stream-reads';
-import { encodeEntry, FEED_ENTRY_BYTES_MAX } from './encode';
-import { holeAfter } from './hole';
+import { readPosition, type StreamPosition } from '@/lib/redis/stream-reads';
+import { type Hole, holeAfter } from './hole';
 import type { FollowedStream } from './reader';
 import { type SharedFilter, sharedFilter } from './shared-batches';
 
-/** Entries a page of Redis holds for a subscriber that is behind the log: at most, at first. */
-const PAGE_ENTRIES_MAX = 200;
-const PAGE_ENTRIES_FIRST = 5;
-const PAGE_BYTES_MAX = 16 * 1024 * 1024;
 /** How long to wait before a look at Redis that failed is tried again. */
 const RETRY_MS = 1_000;
 /** Who is sent nothing, because of the filter, is told this often where to resume. */
@@ -79,7 +73,6 @@ export class Cursor {
   #toldId: EntryId | null;
   #positionDueMs = 0;
   #epoch: number;
-  readonly #page = new BatchSize(PAGE_ENTRIES_MAX, PAGE_BYTES_MAX, PAGE_ENTRIES_FIRST);
   #status: StatusData = { redis: 'up', since: '' };
   #stats: FeedBatch | null = null;
 
@@ -123,7 +116,6 @@ export class Cursor {
       return log.covers(this.#id) ? this.#fromLog(this.#id) : await this.#fromRedis(this.#id);
     } catch (error) {
       if (!(error instanceof DashboardError)) throw error;
-      this.#page.shrink();
       return RETRY;
     }
   }
@@ -138,13 +130,9 @@ export class Cursor {
   }
 
   async #fromRedis(id: EntryId): Promise<Step> {
-    const { requests } = this.#sources;
-    const { name, log } = this.#followed;
-    const { position, entries } = await readPage(requests, name, {
-      after: id,
-      count: this.#page.entries,
-      wholeBytesMax: FEED_ENTRY_BYTES_MAX,
-    });
+    const { log, pages } = this.#followed;
+    const page = await pages.after(id);
+    const { position, messages } = page;
     const lastId = position?.lastGeneratedId ?? ENTRY_ID_ZERO;
     if (compareEntryIds(lastId, id) < 0) {
       // Recreated; told once, when the log has found that out as well.
@@ -154,25 +142,22 @@ export class Cursor {
     if (position === null) return this.#skipTo(log.ready ? log.floorId : id);
     // Ahead of the log, which is about to get here: what comes next is told there, a reset too.
     if (log.ready && compareEntryIds(id, log.headId) > 0) return WAIT;
-    this.#page.learn(entries.map(({ bytes }) => bytes));
     const hole = holeAfter(id, log.sequenceOf(id) ?? this.#sequence, position);
-    const last = entries.at(-1)?.entry;
+    if (hole) return [this.#stepOver(hole, id)];
+    const last = messages.at(-1);
     // Nothing is left between here and where the log begins.
-    if (!hole && !last) return this.#skipTo(log.ready ? log.floorId : id);
-    this.#id = last?.id ?? hole?.resumeAfter ?? id;
-    this.#sequence = sequenceAfter(entries.length, {
-      atStart: id === ENTRY_ID_ZERO || hole !== null,
-      before: this.#sequence,
-      removed: position.entriesAdded === null ? null : position.entriesAdded - position.length,
-    });
-    const { matches } = this.#filter;
-    const messages = entries.map(({ entry, bytes }) => encodeEntry(name, entry, bytes));
-    const wanted = matches === null ? messages : messages.filter(matches);
-    if (!hole) return this.#sent(wanted);
-    const gap = { after: id, before: hole.before, lost: hole.lost };
-    const message = { ...own<GapData>(FEED_GAP, gap), resume: hole.resumeAfter };
-    this.#toldId = hole.resumeAfter;
-    return this.#sent([message, ...wanted]);
+    if (!last) return this.#skipTo(log.ready ? log.floorId : id);
+    this.#id = last.id;
+    // Whoever reads from the start has before them what was removed so far, and counts on.
+    if (id === ENTRY_ID_ZERO) this.#sequence = removed(position);
+    if (this.#sequence !== null) this.#sequence += messages.length;
+    return this.#sent(page.matching(this.#filter));
+  }
+
+  #stepOver({ before, lost, resumeAfter, sequence }: Hole, after: EntryId): FeedMessage {
+    this.#id = resumeAfter;
+    this.#sequence = sequence;
+    return this.#resumable(own<GapData>(FEED_GAP, { after, before, lost }));
   }
 
   /** The last entry handed over tells the client where it stands. */
@@ -258,16 +243,9 @@ export function isBatch(step: Step): step is FeedBatch {
   return Array.isArray(step);
 }
 
-/**
- * How many entries were ever added up to the last of a page. A page that begins with the stream's
- * first entry tells it: before that lies what was removed. Any other counts on.
- */
-function sequenceAfter(
-  read: number,
-  { atStart, before, removed }: { atStart: boolean; before: number | null; removed: number | null },
-): number | null {
-  const from = atStart ? removed : before;
-  return from === null ? null : from + read;
+/** How many entries were ever added and are gone; null where Redis does not count them. */
+function removed({ entriesAdded, length }: StreamPosition): number | null {
+  return entriesAdded === null ? null : entriesAdded - length;
 }
 
 /** One of the dashboard's own messages: no id, so that nobody resumes from one by accident. */

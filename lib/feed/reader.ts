@@ -22,6 +22,7 @@ import { EntryLog, LOGS_CHARS_MAX } from './entry-log';
 import { holeAfter, lostBefore } from './hole';
 import { backoffMs, pause } from './pause';
 import { SharedBatches } from './shared-batches';
+import { SharedPages } from './shared-pages';
 import { restMs } from './tick';
 
 /** How long one read blocks. A stream that is newly followed waits at most this long. */
@@ -39,6 +40,7 @@ export interface FollowedStream {
   name: string;
   log: EntryLog;
   batches: SharedBatches;
+  pages: SharedPages;
   /**
    * Set while the key cannot be read as a stream: `wrong_type`, `redis_permission_denied`. With
    * `reading` it is XREAD itself that is denied: it is tried again.
@@ -99,8 +101,7 @@ export class StreamReader {
           `${STREAMS_MAX} other streams are being followed; try again when one is let go.`,
         );
       }
-      const log = new EntryLog();
-      stream = { name, log, batches: new SharedBatches(log), trouble: null, followers: 0 };
+      stream = this.#newStream(name);
       this.#streams.set(name, stream);
       this.#shareMemory();
       this.#unchecked.add(name);
@@ -108,6 +109,13 @@ export class StreamReader {
     }
     stream.followers++;
     return stream;
+  }
+
+  #newStream(name: string): FollowedStream {
+    const log = new EntryLog();
+    const batches = new SharedBatches(log);
+    const pages = new SharedPages(this.#requests, name, log);
+    return { name, log, batches, pages, trouble: null, followers: 0 };
   }
 
   unfollow(stream: FollowedStream): void {
