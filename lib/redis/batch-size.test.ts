@@ -17,8 +17,9 @@ describe('a batch', () => {
     expect(size.entries).toBe(1);
     size.learn([0]);
     expect(size.entries).toBe(200);
+    size.learn([8_000]);
     size.learn([]);
-    expect(size.entries).toBe(200);
+    expect(size.entries).toBe(2);
   });
 
   it('gets smaller each time it does not come', () => {

@@ -19,6 +19,7 @@ export class BatchSize {
 
   /** As many as fit where all were as large as the largest of these sizes, bytes. */
   learn(sizes: readonly number[]): void {
+    if (sizes.length === 0) return;
     const largest = sizes.reduce((bytes, size) => Math.max(bytes, size), 1);
     const fit = Math.floor(this.bytesMax / largest);
     this.#entries = Math.min(this.entriesMax, Math.max(1, fit));
