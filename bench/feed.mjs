@@ -15,6 +15,8 @@ import { Results } from './feed/results.mjs';
 import { AIM_SUBSCRIBERS, measure } from './feed/round.mjs';
 import { percent, short } from './feed/table.mjs';
 
+/** A round that would end after this is not begun. */
+const MINUTES_MAX = 28;
 const OURS = ['route', 'server', 'ws', 'ws-msgpack'];
 
 /** Progress goes where it is not taken for the result. */
@@ -26,11 +28,15 @@ function chooseCores() {
   return canPin ? { server: 0, client: 1 } : { server: null, client: null };
 }
 
-/** Servers hold two descriptors a subscriber at most: its socket and its connection to Redis. */
-function fileLimit() {
+/**
+ * A server holds two descriptors a subscriber at most: its socket and its connection to Redis.
+ * @param {number} subscribers
+ */
+function tooFewFiles(subscribers) {
   const limits = readFileSync('/proc/self/limits', 'utf8');
   const hard = /^Max open files\s+\S+\s+(\S+)/m.exec(limits)?.[1] ?? '';
-  return hard === 'unlimited' ? Number.POSITIVE_INFINITY : Number(hard);
+  const isEnough = hard === 'unlimited' || Number(hard) >= 2 * subscribers + 100;
+  return isEnough ? undefined : `ulimit -Hn is ${hard}`;
 }
 
 /** @param {import('./feed/session.mjs').Bench} bench */
@@ -62,22 +68,22 @@ async function showCeilings(bench) {
  */
 async function measureAll(bench, options) {
   const results = new Results();
-  const filesMax = fileLimit();
   const startedAt = performance.now();
-  for (let round = 1; round <= options.rounds; round += 1) {
+  const minutes = () => (performance.now() - startedAt) / 60_000;
+  let rounds = 0;
+  while (rounds < options.rounds && minutes() + minutes() / (rounds || 1) < MINUTES_MAX) {
+    rounds += 1;
     for (const subscribers of options.subscribers) {
       for (const contestant of CONTESTANTS.filter(({ name }) => options.only.includes(name))) {
-        const { name, missing } = contestant;
-        const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1);
-        say(`[${minutes} min] round ${round}: ${name}, ${subscribers} subscribers`);
-        if (missing) results.addProblem(name, subscribers, null, missing);
-        else if (2 * subscribers + 100 > filesMax) {
-          results.addProblem(name, subscribers, null, `ulimit -Hn is ${filesMax}`);
-        } else await measure(bench, contestant, subscribers, options, results);
+        const { name } = contestant;
+        say(`[${minutes().toFixed(1)} min] round ${rounds}: ${name}, ${subscribers} subscribers`);
+        const obstacle = contestant.missing ?? tooFewFiles(subscribers);
+        if (obstacle) results.addProblem(name, subscribers, null, obstacle);
+        else await measure(bench, contestant, subscribers, options, results);
       }
     }
   }
-  return results;
+  return { results, rounds };
 }
 
 async function main() {
@@ -100,9 +106,10 @@ async function main() {
     pinTo([redis.pid], bench.cores.client);
     await head(bench);
     await showCeilings(bench);
-    const results = await measureAll(bench, options);
-    const rounds = `${options.rounds} interleaved round${options.rounds === 1 ? '' : 's'}`;
-    console.log(`\nMedians of ${rounds}; latency of every event on every connection\n`);
+    const { results, rounds } = await measureAll(bench, options);
+    console.log(
+      `\nMedians of ${rounds} interleaved round(s) of ${options.rounds}; latency of every event on every connection\n`,
+    );
     console.log(mainTable(results, options));
     if (options.precision > 0 && options.subscribers.includes(AIM_SUBSCRIBERS)) {
       console.log(

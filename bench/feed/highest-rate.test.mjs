@@ -25,6 +25,18 @@ describe('findHighestRate', () => {
     expect(found * 1.1).toBeGreaterThanOrEqual(300);
   });
 
+  it('goes on in smaller steps from where it stood before', async () => {
+    /** @type {number[]} */
+    const tried = [];
+    const holds = async (/** @type {number} */ rate) => {
+      tried.push(rate);
+      return rate <= 500;
+    };
+    const search = { start: 480, min: 10, max: 20_000, growth: 1.25, precision: 1.1, holds };
+    expect(await findHighestRate(search)).toBe(480);
+    expect(Math.max(...tried)).toBe(600);
+  });
+
   it('says 0 where nothing holds, and the maximum where everything does', async () => {
     expect(await search(1)).toBe(0);
     expect(await search(1e9)).toBe(20_000);

@@ -33,6 +33,7 @@ const CLIENT_PARTS = ['main.c', 'connections.c', 'frames.c', 'producer.c', 'tall
  * @property {number} clientShare of one core, the load client's
  * @property {number} redisShare
  * @property {number} serverShare
+ * @property {number} othersShare of the server's core, taken by programs that are none of ours
  * @property {number} drainMs from the last event's interval until all had come, or the limit
  */
 

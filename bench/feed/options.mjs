@@ -9,7 +9,7 @@ export const USAGE = `Measures the live feed against the limit and against what 
   --subscribers LIST   default: 100,1000,5000
   --rates LIST         events/s; default: 50,200,1000
   --rounds N           each line is the median of so many interleaved rounds; default: 3
-  --seconds N          measured in each run; default: 2.5
+  --seconds N          measured in each run; default: 2
   --quick              one round, 1000 subscribers, shorter runs: some two minutes
   --table-only         without the highest rate, the event alone and the aims`;
 
@@ -53,8 +53,8 @@ export function readOptions(args, names) {
     subscribers: numbers(values.subscribers ?? (quick ? '1000' : '100,1000,5000')),
     rates: numbers(values.rates ?? '50,200,1000'),
     rounds: Math.ceil(numbers(values.rounds ?? (quick ? '1' : '3'))[0] ?? 1),
-    seconds: numbers(values.seconds ?? (quick ? '1' : '2.5'))[0] ?? 1,
-    loneEvents: extras ? (quick ? 8 : 20) : 0,
+    seconds: numbers(values.seconds ?? (quick ? '1' : '2'))[0] ?? 1,
+    loneEvents: extras ? (quick ? 8 : 12) : 0,
     precision: extras ? (quick ? 1.25 : 1.1) : 0,
   };
 }

@@ -7,13 +7,17 @@ import { formatTable, percent, short } from './table.mjs';
 const CLIENT_SHARE_MAX = 0.85;
 /** Redis, the load client and who feeds it share a core. */
 const SHARED_CORE_MAX = 0.95;
+/** Of the server's core: more than this, and the line says that the machine was not its own. */
+const OTHERS_SHARE_MAX = 0.1;
 const AIM_RATE = 200;
 
-/** @param {{ clientShare: number, redisShare: number }} sample */
-function bounds({ clientShare, redisShare }) {
-  if (clientShare > CLIENT_SHARE_MAX) return ['client-bound'];
-  if (clientShare + redisShare > SHARED_CORE_MAX) return ['core of client and Redis full'];
-  return [];
+/** @param {{ clientShare: number, redisShare: number, othersShare: number }} sample */
+function bounds({ clientShare, redisShare, othersShare }) {
+  const notes = [];
+  if (clientShare > CLIENT_SHARE_MAX) notes.push('client-bound');
+  else if (clientShare + redisShare > SHARED_CORE_MAX) notes.push('client core full');
+  if (othersShare > OTHERS_SHARE_MAX) notes.push(`${percent(othersShare)} of core to others`);
+  return notes;
 }
 
 /**

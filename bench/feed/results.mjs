@@ -2,7 +2,8 @@
  * One run of one line of the table.
  * @typedef {{ offered: number, achieved: number, cpuPerMillion: number, p50Ms: number, p99Ms: number,
  *   memoryKb: number, connectMs: number, lost: number, repeated: number, disordered: number,
- *   undelivered: number, serverShare: number, clientShare: number, redisShare: number }} Sample
+ *   undelivered: number, serverShare: number, clientShare: number, redisShare: number,
+ *   othersShare: number }} Sample
  */
 
 /**
@@ -11,13 +12,13 @@
  * @returns {Sample}
  */
 export function toSample(run, { memoryKb, connectMs }) {
-  const { offered, achieved, p50Ms, p99Ms, lost, repeated, disordered } = run;
+  const { offered, achieved, lost, repeated, disordered } = run;
   return {
     offered,
     achieved,
     cpuPerMillion: (run.serverCpuS / run.cpuDeliveries) * 1e6,
-    p50Ms,
-    p99Ms,
+    p50Ms: run.p50Ms < 0 ? Number.NaN : run.p50Ms,
+    p99Ms: run.p99Ms < 0 ? Number.NaN : run.p99Ms,
     memoryKb,
     connectMs,
     lost,
@@ -27,6 +28,7 @@ export function toSample(run, { memoryKb, connectMs }) {
     serverShare: run.serverShare,
     clientShare: run.clientShare,
     redisShare: run.redisShare,
+    othersShare: run.othersShare,
   };
 }
 

@@ -8,7 +8,7 @@ export const AIM_SUBSCRIBERS = 1000;
 const SEARCHED = ['raw', 'nchan', 'route', 'server', 'ws'];
 const WARM_SECONDS = 0.5;
 const DRAIN_MS = 3_000;
-const HIGHEST = { p99MsMax: 250, min: 10, max: 20_000, start: 100, seconds: 1.5, drainMs: 4_000 };
+const HIGHEST = { p99MsMax: 250, min: 10, max: 20_000, seconds: 1, drainMs: 8_000 };
 /** Less than this of the pace that was asked for is no answer about the server. */
 const PACE_MIN = 0.95;
 
@@ -98,12 +98,14 @@ async function reopen(session, subscribers) {
  * @param {import('./options.mjs').Options} options
  * @param {import('./results.mjs').Results} results
  */
-async function measureHighest(session, name, { precision }, results) {
-  const { p99MsMax, min, max, start, seconds, drainMs } = HIGHEST;
+async function measureHighest(session, name, { precision, rates }, results) {
+  const { p99MsMax, min, max, seconds, drainMs } = HIGHEST;
+  const before = results.highest(name).at(-1)?.rate;
   let best = toSample(await session.run(load(min, seconds, drainMs)), session);
   let deliveries = 0;
   const rate = await findHighestRate({
-    start: results.highest(name).at(-1)?.rate || start,
+    start: before || highestHeld(results, name, rates),
+    growth: before ? 1.25 : 2,
     min,
     max,
     precision,
@@ -121,4 +123,19 @@ async function measureHighest(session, name, { precision }, results) {
     },
   });
   results.addHighest(name, { rate, deliveries, sample: best });
+}
+
+/**
+ * The highest rate of the table that already held: the search need not begin below it.
+ * @param {import('./results.mjs').Results} results
+ * @param {string} name
+ * @param {number[]} rates
+ */
+function highestHeld(results, name, rates) {
+  const held = rates.filter((rate) =>
+    results
+      .cell(name, AIM_SUBSCRIBERS, rate)
+      .some(({ undelivered, p99Ms }) => undelivered === 0 && p99Ms < HIGHEST.p99MsMax),
+  );
+  return Math.max(HIGHEST.min, ...held);
 }

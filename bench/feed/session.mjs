@@ -81,6 +81,7 @@ export class Session {
         'redis-port': redis.port,
         'redis-pid': redis.pid,
         'server-pids': this.#pids.join(','),
+        'server-core': cores.server ?? -1,
       },
       { core: cores.client, redisPassword: redis.password },
     );

@@ -56,6 +56,8 @@ double latency_quantile_ms(double quantile);
 /* Seconds of CPU a process used so far, user and system, all threads. */
 double process_cpu_seconds(int pid);
 double own_cpu_seconds(void);
+/* Seconds a core ran programs, or was taken from this machine by its host. */
+double core_busy_seconds(int core);
 extern uint64_t receive_us;
 
 /* producer.c: XADD in a pipeline, at an even pace. */

@@ -1,5 +1,6 @@
 /* load-client --port N --path P --protocol sse|ws --subscribers N --ready TEXT --redis-port N
- *             --stream KEY --server-pids 1,2 --redis-pid N      (REDIS_PASSWORD in the environment)
+ *             --stream KEY --server-pids 1,2 --redis-pid N --server-core N
+ *                 (REDIS_PASSWORD in the environment)
  *
  * Subscribes, says so, then obeys lines on its standard input until that ends:
  *   run EVENTS_PER_SECOND WARM_EVENTS EVENTS DRAIN_MS    adds events, counts them everywhere
@@ -19,18 +20,19 @@
 
 #define EVENTS_MAX 256
 
-static int epoll_fd, server_pids[64], server_pids_count, redis_pid;
+static int epoll_fd, server_pids[64], server_pids_count, redis_pid, server_core = -1;
 
 /* What is compared between two moments. */
 struct reading {
   uint64_t at_us;
   struct totals totals;
-  double server_s, redis_s, own_s;
+  double server_s, redis_s, own_s, core_s;
 };
 
 static struct reading take_reading(void) {
   struct reading reading = {.at_us = now_us(), .totals = totals, .own_s = own_cpu_seconds()};
   for (int at = 0; at < server_pids_count; at++) reading.server_s += process_cpu_seconds(server_pids[at]);
+  if (server_core >= 0) reading.core_s = core_busy_seconds(server_core);
   if (redis_pid) reading.redis_s = process_cpu_seconds(redis_pid);
   return reading;
 }
@@ -58,11 +60,13 @@ static double per_second(uint64_t count, const struct reading *from, const struc
 static void print_result(uint64_t expected, const struct reading *start, const struct reading *from,
                          const struct reading *sent, const struct reading *to, uint64_t events) {
   double seconds = (double)(sent->at_us - from->at_us) / 1e6;
+  double server_s = sent->server_s - from->server_s;
+  double others_s = sent->core_s - from->core_s - server_s;
   uint64_t delivered = to->totals.delivered - start->totals.delivered;
   printf("{\"offered\":%.1f,\"achieved\":%.1f,\"p50Ms\":%.3f,\"p99Ms\":%.3f,\"maxMs\":%.3f,"
          "\"expected\":%llu,\"delivered\":%llu,\"lost\":%llu,\"repeated\":%llu,\"disordered\":%llu,"
          "\"others\":%llu,\"closed\":%llu,\"binary\":%llu,\"serverCpuS\":%.4f,\"cpuDeliveries\":%llu,"
-         "\"clientShare\":%.4f,\"redisShare\":%.4f,\"serverShare\":%.4f,\"drainMs\":%.1f}\n",
+         "\"clientShare\":%.4f,\"redisShare\":%.4f,\"serverShare\":%.4f,\"othersShare\":%.4f,\"drainMs\":%.1f}\n",
          per_second(events, from, sent) * connections_count,
          per_second(sent->totals.delivered - from->totals.delivered, from, sent),
          latency_quantile_ms(0.5), latency_quantile_ms(0.99), latency_quantile_ms(1),
@@ -75,7 +79,7 @@ static void print_result(uint64_t expected, const struct reading *start, const s
          to->server_s - from->server_s,
          (unsigned long long)(to->totals.delivered - from->totals.delivered),
          (sent->own_s - from->own_s) / seconds, (sent->redis_s - from->redis_s) / seconds,
-         (sent->server_s - from->server_s) / seconds, (double)(to->at_us - sent->at_us) / 1000.0);
+         server_s / seconds, others_s > 0 ? others_s / seconds : 0, (double)(to->at_us - sent->at_us) / 1000.0);
   fflush(stdout);
 }
 
@@ -154,7 +158,7 @@ int main(int count, char **arguments) {
   const struct option options[] = {
       {"port", 1, 0, 'p'},        {"path", 1, 0, 'a'},   {"protocol", 1, 0, 'o'},
       {"subscribers", 1, 0, 'n'}, {"ready", 1, 0, 'r'},  {"redis-port", 1, 0, 'd'},
-      {"stream", 1, 0, 's'},      {"redis-pid", 1, 0, 'i'}, {"server-pids", 1, 0, 'v'}, {0}};
+      {"stream", 1, 0, 's'},      {"server-core", 1, 0, 'c'}, {"redis-pid", 1, 0, 'i'}, {"server-pids", 1, 0, 'v'}, {0}};
   while ((option = getopt_long(count, arguments, "", options, NULL)) != -1) {
     switch (option) {
       case 'p': target.port = atoi(optarg); break;
@@ -164,6 +168,7 @@ int main(int count, char **arguments) {
       case 'r': ready_text = optarg; break;
       case 'd': redis_port = atoi(optarg); break;
       case 's': stream = optarg; break;
+      case 'c': server_core = atoi(optarg); break;
       case 'i': redis_pid = atoi(optarg); break;
       case 'v':
         for (char *pid = strtok(optarg, ","); pid && server_pids_count < 64; pid = strtok(NULL, ","))

@@ -102,3 +102,19 @@ double process_cpu_seconds(int pid) {
   if (end) sscanf(end + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu", &user, &system);
   return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }
+
+/* proc(5): the line cpuN of /proc/stat; interrupts are left out, programs are charged for them. */
+double core_busy_seconds(int core) {
+  char line[512], name[16];
+  unsigned long long user = 0, nice = 0, system = 0, steal = 0;
+  FILE *file = fopen("/proc/stat", "r");
+  if (!file) return 0;
+  int size = snprintf(name, sizeof name, "cpu%d ", core);
+  while (fgets(line, sizeof line, file)) {
+    if (strncmp(line, name, (size_t)size) != 0) continue;
+    sscanf(line + size, "%llu %llu %llu %*u %*u %*u %*u %llu", &user, &nice, &system, &steal);
+    break;
+  }
+  fclose(file);
+  return (double)(user + nice + system + steal) / (double)sysconf(_SC_CLK_TCK);
+}
