@@ -10,12 +10,18 @@
 #define RECEIVE_BYTES_MAX (512 * 1024)
 /* A frame larger than this ends the run: nothing here sends one. */
 #define FRAME_BYTES_MAX (1024 * 1024)
+/* Gaps a connection remembers; what was in an older one counts as lost even where it comes later. */
+#define GAPS_MAX 8
 /* Of ten digits at any time, so that frames keep their length. */
 #define FIRST_SEQUENCE 1000000000ull
 #define SEQUENCE_KEY "bench_seq"
 
 enum protocol { PROTOCOL_SSE, PROTOCOL_WS };
 enum state { STATE_IDLE, STATE_CONNECTING, STATE_HEADERS, STATE_OPEN, STATE_CLOSED };
+
+struct gap {
+  uint64_t from, before;
+};
 
 struct connection {
   int fd;
@@ -25,7 +31,8 @@ struct connection {
   int chunk_state;
   uint64_t chunk_left;
   uint64_t expected; /* the next running number; 0: any, it begins there */
-  uint64_t missing;  /* numbers that were jumped over and have not come since */
+  struct gap gaps[GAPS_MAX]; /* numbers that were jumped over and have not come since */
+  int gaps_count;
   char *carry;       /* the beginning of what has not come whole */
   size_t carry_size, carry_capacity;
 };

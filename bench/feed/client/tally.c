@@ -47,16 +47,36 @@ void tally_measure_from(uint64_t first_sequence) {
   measure_from = first_sequence;
 }
 
+static void leave_gap(struct connection *connection, uint64_t from, uint64_t before) {
+  if (connection->gaps_count == GAPS_MAX) {
+    memmove(connection->gaps, connection->gaps + 1, sizeof *connection->gaps * (GAPS_MAX - 1));
+    connection->gaps_count--;
+  }
+  connection->gaps[connection->gaps_count++] = (struct gap){from, before};
+}
+
+/* Whether the number was missing until now. */
+static int fill_gap(struct connection *connection, uint64_t sequence) {
+  for (int at = 0; at < connection->gaps_count; at++) {
+    struct gap gap = connection->gaps[at];
+    if (sequence < gap.from || sequence >= gap.before) continue;
+    connection->gaps[at] = connection->gaps[--connection->gaps_count];
+    if (sequence > gap.from) leave_gap(connection, gap.from, sequence);
+    if (sequence + 1 < gap.before) leave_gap(connection, sequence + 1, gap.before);
+    return 1;
+  }
+  return 0;
+}
+
 void tally_event(struct connection *connection, uint64_t sequence) {
   if (sequence == connection->expected || connection->expected == 0) {
     connection->expected = sequence + 1;
   } else if (sequence > connection->expected) {
     uint64_t gap = sequence - connection->expected;
-    connection->missing += gap;
     totals.lost += gap;
+    leave_gap(connection, connection->expected, sequence);
     connection->expected = sequence + 1;
-  } else if (connection->missing > 0) {
-    connection->missing--;
+  } else if (fill_gap(connection, sequence)) {
     totals.lost--;
     totals.disordered++;
   } else {
