@@ -10,7 +10,7 @@ import { CONTESTANTS } from './feed/contestants.mjs';
 import { compileClient } from './feed/load-client.mjs';
 import { readOptions, USAGE } from './feed/options.mjs';
 import { pinTo } from './feed/process-facts.mjs';
-import { aimsTable, highestTable, loneTable, mainTable } from './feed/report.mjs';
+import { aimsCaution, aimsTable, highestTable, loneTable, mainTable } from './feed/report.mjs';
 import { Results } from './feed/results.mjs';
 import { AIM_SUBSCRIBERS, measure } from './feed/round.mjs';
 import { percent, short } from './feed/table.mjs';
@@ -119,6 +119,8 @@ async function main() {
       console.log('\nOne event alone on an idle stream, XADD to receipt\n');
       console.log(loneTable(results, options));
       console.log(`\nAims (${AIM_SUBSCRIBERS} subscribers); a ratio of 1 or more is reached\n`);
+      const caution = aimsCaution(results, options);
+      if (caution) console.log(caution);
       console.log(aimsTable(results));
     }
     return 0;

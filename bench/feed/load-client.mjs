@@ -16,7 +16,7 @@ const CLIENT_PARTS = ['main.c', 'connections.c', 'frames.c', 'producer.c', 'tall
  * What the load client saw of one run.
  * @typedef {object} Run
  * @property {number} offered deliveries/s: events added × subscribers
- * @property {number} achieved deliveries/s received while events were added
+ * @property {number} achieved deliveries/s of those events, until the last had come or the drain's limit
  * @property {number} p50Ms from XADD to receipt, over every event on every connection
  * @property {number} p99Ms
  * @property {number} maxMs

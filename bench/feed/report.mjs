@@ -143,6 +143,21 @@ export function loneTable(results, { only }) {
   return formatTable(['design', 'subs', 'p50 ms', 'p99 ms', 'note'], rows);
 }
 
+/**
+ * Whether a verdict may say more of other programs than of the feed; empty where it does not.
+ * @param {import('./results.mjs').Results} results
+ * @param {import('./options.mjs').Options} options
+ */
+export function aimsCaution(results, { only }) {
+  const samples = only.flatMap((name) => [
+    ...results.cell(name, AIM_SUBSCRIBERS, AIM_RATE),
+    ...results.highest(name).map(({ sample }) => sample),
+  ]);
+  const worst = Math.max(0, ...samples.map(({ othersShare }) => othersShare));
+  if (worst <= OTHERS_SHARE_MAX) return '';
+  return `CAUTION: other programs took up to ${percent(worst)} of the server's core; verdicts need a quiet machine.\n`;
+}
+
 /** @param {import('./results.mjs').Results} results */
 export function aimsTable(results) {
   const rows = judgeAims((name) => {

@@ -59,6 +59,7 @@ void send_pong(struct connection *connection, const char *payload, size_t size);
 void tally_event(struct connection *connection, uint64_t sequence);
 void tally_sent(uint64_t sequence, uint64_t sent_us);
 void tally_measure_from(uint64_t first_sequence);
+uint64_t tally_measured(void);
 double latency_quantile_ms(double quantile);
 /* Seconds of CPU a process used so far, user and system, all threads. */
 double process_cpu_seconds(int pid);

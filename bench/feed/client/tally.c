@@ -91,6 +91,8 @@ void tally_event(struct connection *connection, uint64_t sequence) {
   }
 }
 
+uint64_t tally_measured(void) { return measured; }
+
 double latency_quantile_ms(double quantile) {
   if (measured == 0) return -1;
   uint64_t rank = (uint64_t)(quantile * (double)(measured - 1)) + 1, seen = 0;
