@@ -10,7 +10,7 @@ export const USAGE = `Measures the live feed against the limit and against what 
   --rates LIST         events/s; default: 50,200,1000
   --rounds N           each line is the median of so many interleaved rounds; default: 3
   --seconds N          measured in each run; default: 2
-  --quick              one round, 1000 subscribers, shorter runs: some two minutes
+  --quick              one round, 1000 subscribers, two rates, shorter runs: some two minutes
   --table-only         without the highest rate, the event alone and the aims`;
 
 /**
@@ -21,6 +21,7 @@ export const USAGE = `Measures the live feed against the limit and against what 
  * @property {number} rounds
  * @property {number} seconds
  * @property {number} loneEvents 0: none
+ * @property {number} drainMs how long a search waits for what is late
  * @property {number} precision of the search for the highest rate; 0: none
  */
 
@@ -51,11 +52,12 @@ export function readOptions(args, names) {
   return {
     only,
     subscribers: numbers(values.subscribers ?? (quick ? '1000' : '100,1000,5000')),
-    rates: numbers(values.rates ?? '50,200,1000'),
+    rates: numbers(values.rates ?? (quick ? '200,1000' : '50,200,1000')),
     rounds: Math.ceil(numbers(values.rounds ?? (quick ? '1' : '3'))[0] ?? 1),
     seconds: numbers(values.seconds ?? (quick ? '1' : '2'))[0] ?? 1,
-    loneEvents: extras ? (quick ? 8 : 12) : 0,
-    precision: extras ? (quick ? 1.25 : 1.1) : 0,
+    loneEvents: extras ? (quick ? 6 : 12) : 0,
+    drainMs: quick ? 4_000 : 8_000,
+    precision: extras ? (quick ? 1.5 : 1.1) : 0,
   };
 }
 

@@ -173,12 +173,11 @@ export function aimsTable(results) {
       memoryKb: median(cell.map(({ memoryKb }) => memoryKb)),
     };
   }).map(({ aim, of, measured, limit, ratio, verdict }) => [
-    of,
-    aim,
+    `${of}: ${aim}`,
     short(limit),
     short(measured),
     short(ratio),
     verdict,
   ]);
-  return formatTable(['design', 'aim', 'limit', 'measured', 'ratio', 'verdict'], rows);
+  return formatTable(['aim', 'limit', 'measured', 'ratio', 'verdict'], rows);
 }
