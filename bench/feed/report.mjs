@@ -10,6 +10,8 @@ const SHARED_CORE_MAX = 0.95;
 /** Of the server's core: more than this, and the line says that the machine was not its own. */
 const OTHERS_SHARE_MAX = 0.1;
 const AIM_RATE = 200;
+/** Received against offered: whoever is slower is written larger batches, which are cheaper. */
+const PACE_MIN = 0.85;
 
 /** @param {{ clientShare: number, redisShare: number, othersShare: number }} sample */
 function bounds({ clientShare, redisShare, othersShare }) {
@@ -68,6 +70,7 @@ function mainRow(results, name, subscribers, rate) {
   const worst = Math.max(...samples.map(({ undelivered }) => undelivered));
   const notes = bounds(middle);
   if (worst > 0) notes.unshift(`cannot: ${(worst * 100).toPrecision(2)} % undelivered`);
+  else if (middle.achieved < PACE_MIN * middle.offered) notes.unshift('falls behind');
   return [
     ...head,
     short(middle.offered),
