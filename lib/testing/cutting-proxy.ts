@@ -1,62 +1,151 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
-/** A TCP proxy that can lose the answer to a command and the connection with it. */
+/** What becomes of bytes on their way, in both directions. */
+type Treatment =
+  | { as: 'they are' }
+  /** Each packet later, milliseconds. */
+  | { as: 'late'; ms: number }
+  /** One byte a packet. */
+  | { as: 'single bytes' }
+  /** No more than this many bytes a second. */
+  | { as: 'a trickle'; bytesPerSecond: number };
+
+/** A TCP proxy in front of a port of this machine, with the faults of a real line. */
 export interface CuttingProxy {
   port: number;
   /** The next message to the server that holds this text gets there; its answer does not come back. */
   loseAnswerTo(text: string): void;
   /** Answers that were lost so far. */
   lost: number;
+  /**
+   * Every line stays open and carries nothing any more, those made meanwhile too: they are taken,
+   * and never answered or ended.
+   */
+  goBlack(): void;
+  /** Lines made from now on work; those that went black stay so, like one a router has forgotten. */
+  endBlack(): void;
+  /** Ends every line by a reset. */
+  reset(): void;
+  treat(treatment: Treatment): void;
+  /** Lines that are open now. */
+  readonly lines: number;
   close(): void;
 }
 
-/** Stands in front of a port of this machine. */
+interface Line {
+  client: Socket;
+  server: Socket;
+  black: boolean;
+  losing: boolean;
+}
+
 export async function startCuttingProxy(port: number): Promise<CuttingProxy> {
-  const sockets = new Set<Socket>();
+  const lines = new Set<Line>();
   let target: Buffer | null = null;
-  const server = createServer((client) => {
-    const upstream = connect(port, '127.0.0.1');
-    let losing = false;
-    const end = () => {
-      client.destroy();
-      upstream.destroy();
-    };
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', end).on('close', () => {
-        sockets.delete(socket);
-        end();
+  let black = false;
+  let treatment: Treatment = { as: 'they are' };
+
+  const listener = createServer((client) => {
+    const line = { client, server: connect(port, '127.0.0.1'), black, losing: false };
+    lines.add(line);
+    for (const socket of [line.client, line.server]) {
+      socket.setNoDelay(true);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => {
+        if (!line.black) end(line);
       });
     }
-    client.on('data', (chunk: Buffer) => {
+    void carry(line, line.client, line.server);
+    void carry(line, line.server, line.client);
+  });
+
+  const end = (line: Line) => {
+    lines.delete(line);
+    line.client.destroy();
+    // In order and not by a reset: the server carries out what has arrived.
+    line.server.end();
+    line.server.resume();
+  };
+
+  /** False where the line ends instead of carrying it on. */
+  const mayPass = (line: Line, from: Socket, chunk: Buffer): boolean => {
+    if (from === line.client) {
       if (target !== null && chunk.includes(target)) {
         target = null;
-        losing = true;
+        line.losing = true;
       }
-      upstream.write(chunk);
-    });
-    upstream.on('data', (chunk: Buffer) => {
-      if (!losing) {
-        client.write(chunk);
-        return;
+      return true;
+    }
+    if (line.losing) proxy.lost++;
+    return !line.losing;
+  };
+
+  const carry = async (line: Line, from: Socket, to: Socket) => {
+    try {
+      for await (const chunk of from as AsyncIterable<Buffer>) {
+        // Held for ever: to leave the loop would end the socket.
+        if (line.black) await new Promise(() => undefined);
+        if (!mayPass(line, from, chunk)) break;
+        await write(to, chunk, treatment);
       }
-      proxy.lost++;
-      end();
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+    } catch {
+      // A line that broke ends like one that was ended.
+    }
+    if (!line.black) end(line);
+  };
+
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
   const proxy: CuttingProxy = {
-    port: (server.address() as AddressInfo).port,
+    port: (listener.address() as AddressInfo).port,
     lost: 0,
     loseAnswerTo(text) {
       target = Buffer.from(text);
     },
+    goBlack() {
+      black = true;
+      for (const line of lines) line.black = true;
+    },
+    endBlack() {
+      black = false;
+    },
+    reset() {
+      for (const { client, server } of lines) {
+        client.resetAndDestroy();
+        server.resetAndDestroy();
+      }
+    },
+    treat(next) {
+      treatment = next;
+    },
+    get lines() {
+      return lines.size;
+    },
     close() {
-      server.close();
-      for (const socket of sockets) socket.destroy();
+      listener.close();
+      for (const { client, server } of lines) {
+        client.destroy();
+        server.destroy();
+      }
     },
   };
   return proxy;
+}
+
+async function write(to: Socket, chunk: Buffer, treatment: Treatment): Promise<void> {
+  if (treatment.as === 'late') await sleep(treatment.ms);
+  const size =
+    treatment.as === 'single bytes'
+      ? 1
+      : treatment.as === 'a trickle'
+        ? treatment.bytesPerSecond
+        : chunk.length;
+  for (let at = 0; at < chunk.length && to.writable; at += size) {
+    const hasRoom = to.write(chunk.subarray(at, at + size));
+    if (treatment.as === 'single bytes') await nextTurn();
+    if (treatment.as === 'a trickle') await sleep(1_000);
+    if (!hasRoom && to.writable) await Promise.race([once(to, 'drain'), once(to, 'close')]);
+  }
 }

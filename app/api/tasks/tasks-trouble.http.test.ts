@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { startCuttingProxy } from '@/e2e/support/cutting-proxy';
 import { eventually } from '@/e2e/support/eventually';
 import { postJson, send } from '@/e2e/support/http-client';
 import { PERSISTENT, restartRedis, type Stack, startStack } from '@/e2e/support/stack';
+import { startCuttingProxy } from '@/lib/testing/cutting-proxy';
 import { startDashboard } from '@/scripts/setup/dashboard-process.mjs';
 
 const QUEUE = 'shield:ingestion_queue';
@@ -67,7 +67,7 @@ test('the answer gets lost on the way: 504, and the one entry is not written aga
     for (const headers of headerSets) {
       const content = `cut off ${JSON.stringify(headers)}`;
       const before = Number(await length());
-      proxy.cutAnswerTo('cut off');
+      proxy.loseAnswerTo('cut off');
       const answer = await submit(content, headers);
       expect(answer.status).toBe(504);
       expect(answer.json()).toMatchObject({ code: 'outcome_unknown' });
@@ -83,7 +83,7 @@ test('the answer gets lost on the way: 504, and the one entry is not written aga
     expect(await length()).toBe(before);
   } finally {
     await dashboard.stop();
-    proxy.stop();
+    proxy.close();
   }
 });
 
