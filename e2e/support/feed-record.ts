@@ -10,12 +10,41 @@ export interface FeedItem {
 const DEADLINE_MS = 20_000;
 
 /** All that one connection was sent, in order, and a way to wait for more. */
-export class FeedRecord {
+export abstract class FeedRecord {
   readonly items: FeedItem[] = [];
+  /** Where the next connection is to begin: the last id it was told, with an entry or alone. */
+  lastId: string | undefined;
+  /** True once the connection is over, however it ended. */
+  abstract readonly gone: boolean;
   #wakes = new Set<() => void>();
+  #entriesMax = Number.POSITIVE_INFINITY;
+  #entriesCount = 0;
 
-  add(item: FeedItem): void {
+  /** Leaves as a browser does that closes the tab. */
+  abstract close(): void;
+  /** Leaves as a machine does that loses its power: by a reset, not in order. */
+  abstract abort(): void;
+  /** Stops or goes on reading: the kernel's buffers fill up, as behind a slow line. */
+  abstract pause(): void;
+  abstract resume(): void;
+
+  /** Breaks off behind so many entries in all, in the middle of what has just arrived. */
+  breakAfter(entries: number): void {
+    this.#entriesMax = entries;
+    if (this.#entriesCount >= entries) this.abort();
+  }
+
+  /** Nothing counts any more of what arrives behind the end. */
+  protected get deaf(): boolean {
+    return this.#entriesCount >= this.#entriesMax;
+  }
+
+  protected add(item: FeedItem): void {
+    if (this.deaf) return;
     this.items.push(item);
+    if (item.id !== undefined) this.lastId = item.id;
+    if (!item.event.startsWith('dashboard.')) this.#entriesCount++;
+    if (this.deaf) this.abort();
     this.wake();
   }
 

@@ -18,6 +18,7 @@ export class SseClient extends FeedRecord {
   firstBytesMs = Number.NaN;
   #rest = '';
   #lines: string[] = [];
+  #isClosed = false;
 
   private constructor(
     readonly status: number,
@@ -52,6 +53,10 @@ export class SseClient extends FeedRecord {
           client.broken = error;
           client.wake();
         });
+        response.on('close', () => {
+          client.#isClosed = true;
+          client.wake();
+        });
         resolve(client);
       });
       sent.on('error', reject);
@@ -59,17 +64,18 @@ export class SseClient extends FeedRecord {
     });
   }
 
-  /** Leaves as a browser does that closes the tab. */
+  get gone(): boolean {
+    return this.#isClosed;
+  }
+
   close(): void {
     this.connection.destroy();
   }
 
-  /** Leaves as a machine does that loses its power: by a reset, not in order. */
   abort(): void {
     this.connection.socket?.resetAndDestroy();
   }
 
-  /** Stops or goes on reading: the kernel's buffers fill up, as behind a slow line. */
   pause(): void {
     this.connection.socket?.pause();
   }
@@ -98,8 +104,13 @@ export class SseClient extends FeedRecord {
         throw new Error(`Broken framing: ${JSON.stringify(line.slice(0, 200))}`);
       } else fields.set(name, value);
     }
+    if (this.deaf) return;
     const text = fields.get('data');
-    if (text === undefined) return;
+    // A block without data dispatches nothing, and its id is the last one all the same.
+    if (text === undefined) {
+      this.lastId = fields.get('id') ?? this.lastId;
+      return;
+    }
     this.add({ id: fields.get('id'), event: fields.get('event') ?? '', data: parse(text), text });
   }
 }

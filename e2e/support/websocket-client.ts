@@ -1,4 +1,6 @@
 import { type ClientRequest, type IncomingHttpHeaders, request } from 'node:http';
+import type { Socket } from 'node:net';
+import { decode } from '@msgpack/msgpack';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { FeedRecord } from './feed-record';
@@ -8,6 +10,7 @@ const message = z.strictObject({
   event: z.string(),
   data: z.record(z.string(), z.unknown()),
 });
+const position = z.strictObject({ id: z.string() });
 
 /** What the server says instead of taking the upgrade. */
 export interface Refusal {
@@ -16,18 +19,25 @@ export interface Refusal {
   text: string;
 }
 
-/** Records the live feed over a WebSocket; a message of another shape makes it fail. */
+/**
+ * Records the live feed over a WebSocket: JSON text messages, or MessagePack in binary ones where
+ * the path asks for them. A message of another shape makes it fail.
+ */
 export class WebSocketClient extends FeedRecord {
   /** Set once the connection has ended. */
   closed: { code: number; reason: string } | undefined;
+  #line: Socket | undefined;
 
-  private constructor(readonly socket: WebSocket) {
+  private constructor(
+    readonly socket: WebSocket,
+    private readonly isMessagePack: boolean,
+  ) {
     super();
+    socket.on('upgrade', (response) => {
+      this.#line = response.socket;
+    });
     socket.on('message', (bytes: Buffer, isBinary) => {
-      if (isBinary) throw new Error('A binary message came.');
-      const text = bytes.toString('utf8');
-      const { id, event, data } = message.parse(JSON.parse(text));
-      this.add({ id, event, data, text });
+      if (!this.deaf) this.#read(bytes, isBinary);
     });
     socket.on('close', (code, reason) => {
       this.closed = { code, reason: reason.toString() };
@@ -43,11 +53,15 @@ export class WebSocketClient extends FeedRecord {
     headers: Record<string, string> = {},
   ): Promise<WebSocketClient> {
     const socket = new WebSocket(base.replace('http', 'ws') + path, { headers });
-    const client = new WebSocketClient(socket);
+    const client = new WebSocketClient(socket, path.includes('encoding=msgpack'));
     return new Promise((resolve, reject) => {
       socket.once('open', () => resolve(client));
       socket.once('error', reject);
     });
+  }
+
+  get gone(): boolean {
+    return this.closed !== undefined;
   }
 
   async untilClosed(): Promise<{ code: number; reason: string }> {
@@ -57,6 +71,28 @@ export class WebSocketClient extends FeedRecord {
 
   close(): void {
     this.socket.terminate();
+  }
+
+  abort(): void {
+    this.#line?.resetAndDestroy();
+  }
+
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  #read(bytes: Buffer, isBinary: boolean): void {
+    if (isBinary !== this.isMessagePack) {
+      throw new Error(`A ${isBinary ? 'binary' : 'text'} message came.`);
+    }
+    const text = isBinary ? bytes.toString('latin1') : bytes.toString('utf8');
+    const { id, event, data } = message.parse(isBinary ? decode(bytes) : JSON.parse(text));
+    if (event === 'dashboard.position') this.lastId = position.parse(data).id;
+    this.add({ id, event, data, text });
   }
 }
 

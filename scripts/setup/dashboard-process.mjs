@@ -10,6 +10,7 @@ import { spawnGuarded, tailOf } from './guarded-process.mjs';
 import { REPOSITORY } from './repository.mjs';
 
 const SERVER = join(REPOSITORY, 'dist', 'server.js');
+const NEXT = join(REPOSITORY, 'node_modules', 'next', 'dist', 'bin', 'next');
 const START_DEADLINE_MS = 30_000;
 const STOP_GRACE_MS = 15_000;
 
@@ -40,7 +41,27 @@ const STOP_GRACE_MS = 15_000;
  * @param {DashboardOptions} [options]
  * @returns {Promise<DashboardProcess>}
  */
-export async function startDashboard(options = {}) {
+export function startDashboard(options = {}) {
+  return startServer(() => [SERVER], options);
+}
+
+/**
+ * Starts the same build by `next start`, which knows no `server.ts`: all is served by the routes,
+ * and there is no WebSocket. It waits for open streams before it stops: `kill` is quicker.
+ * @param {DashboardOptions} [options]
+ * @returns {Promise<DashboardProcess>}
+ */
+export function startNextApp(options = {}) {
+  const args = ['start', '--hostname', '127.0.0.1', '--port'];
+  return startServer((port) => [NEXT, ...args, String(port)], options);
+}
+
+/**
+ * @param {(port: number) => string[]} argsOf what Node is to run
+ * @param {DashboardOptions} options
+ * @returns {Promise<DashboardProcess>}
+ */
+async function startServer(argsOf, options) {
   if (!existsSync(SERVER)) throw new Error('dist/server.js is missing: run `npm run build` first.');
   const port = options.port ?? (await freePort());
   const dir = await mkdtemp(join(tmpdir(), 'shield-dashboard-'));
@@ -58,7 +79,7 @@ export async function startDashboard(options = {}) {
   };
 
   try {
-    const child = await spawnGuarded(process.execPath, [SERVER], {
+    const child = await spawnGuarded(process.execPath, argsOf(port), {
       cwd: REPOSITORY,
       env: serverEnvironment(options, port),
       logFile,
