@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FaultWatch } from '@/e2e/support/fault-watch';
-import { PERSISTENT, type RedisServer, restartRedis } from '@/e2e/support/stack';
-import { type Servers, startServers } from '@/e2e/support/transports';
-import { startRedisServer } from '@/scripts/setup/redis-server.mjs';
+import { ownServers } from '@/e2e/support/own-servers';
+import { type RedisServer, restartRedis } from '@/e2e/support/stack';
 
 const STANDSTILL_MS = 30_000;
 const DEBUG = ['--enable-debug-command', 'yes'];
@@ -11,22 +10,8 @@ const DEBUG = ['--enable-debug-command', 'yes'];
 /** Kills every connection but the one that asks. */
 const killClients = (redis: RedisServer) => redis.command('CLIENT', 'KILL', 'TYPE', 'normal');
 
-/** A Redis of its own, with the server and the Next app on it: faults of one do not touch another. */
-function ownServers(args: string[] = []) {
-  const own = {} as { redis: RedisServer; servers: Servers };
-  beforeAll(async () => {
-    own.redis = await startRedisServer({ args: [...PERSISTENT, ...args] });
-    own.servers = await startServers(own.redis.url);
-  });
-  afterAll(async () => {
-    await own.servers.stop();
-    await own.redis.stop();
-  });
-  return own;
-}
-
 describe.concurrent('a Redis that hangs', () => {
-  const own = ownServers(DEBUG);
+  const own = ownServers({ args: DEBUG });
 
   test.sequential('30 s at a standstill', { timeout: 90_000 }, async () => {
     const watch = await FaultWatch.start(own.redis, own.servers, 'shield:events');
@@ -44,7 +29,7 @@ describe.concurrent('a Redis that hangs', () => {
 });
 
 describe.concurrent('a Redis that turns clients away', () => {
-  const own = ownServers(DEBUG);
+  const own = ownServers({ args: DEBUG });
 
   test.sequential('killed and started again with its append-only file', async () => {
     const watch = await FaultWatch.start(own.redis, own.servers, 'fault:killed');
@@ -97,6 +82,49 @@ describe.concurrent('a Redis that turns clients away', () => {
     await watch.untilDown('redis_timeout');
     await slept;
     await watch.untilUp();
+    await watch.expectEverything();
+  });
+});
+
+describe.concurrent('a line to Redis', () => {
+  const own = ownServers({ behindProxy: true });
+
+  test.sequential('that carries nothing any more, and is never ended', async () => {
+    const watch = await FaultWatch.start(own.redis, own.servers, 'fault:black');
+    own.line.goBlack();
+    await watch.untilDown('redis_timeout', 'redis_unreachable');
+    await watch.join();
+    own.line.endBlack();
+    await watch.untilUp();
+    await watch.untilFlowing();
+    await watch.expectEverything();
+  });
+
+  test.sequential('that is reset again and again', async () => {
+    const watch = await FaultWatch.start(own.redis, own.servers, 'fault:reset');
+    for (let round = 0; round < 10; round++) {
+      own.line.reset();
+      await watch.untilFlowing();
+    }
+    await watch.untilUp();
+    await watch.expectEverything();
+  });
+
+  test.sequential('that delays each packet', async () => {
+    const watch = await FaultWatch.start(own.redis, own.servers, 'fault:late');
+    own.line.treat({ as: 'late', ms: 150 });
+    await watch.join();
+    await watch.untilFlowing();
+    own.line.treat({ as: 'they are' });
+    await watch.expectEverything();
+  });
+
+  test.sequential('that splits everything into single bytes', async () => {
+    const watch = await FaultWatch.start(own.redis, own.servers, 'fault:split');
+    own.line.treat({ as: 'single bytes' });
+    await watch.join();
+    await watch.untilFlowing();
+    own.line.treat({ as: 'they are' });
     await watch.expectEverything();
   });
 });
