@@ -13,6 +13,11 @@ const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 2_000;
 /** What a blocking read may take beyond its BLOCK before its socket counts as dead. */
 const BLOCK_GRACE_MS = 3_000;
+/**
+ * A request's own timeout gives up the request, not the socket: on a line that a router has
+ * forgotten every later one would be waited for in vain.
+ */
+const SILENCE_MAX_MS = 2 * REQUEST_TIMEOUT_MS;
 
 const CONNECTING: ReadonlySet<string> = new Set(['connecting', 'connect']);
 
@@ -53,7 +58,7 @@ export class RedisConnection {
       reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
       replyMapping: 'legacy',
       ...(blockMs === undefined
-        ? { commandTimeout: REQUEST_TIMEOUT_MS }
+        ? { commandTimeout: REQUEST_TIMEOUT_MS, socketTimeout: SILENCE_MAX_MS }
         : { socketTimeout: blockMs + BLOCK_GRACE_MS }),
     });
     this.#client.on('error', (error) => {
