@@ -38,6 +38,7 @@ export class FaultWatch {
 
   /** Resolves when all of them stand at the head and entries arrive. */
   static async start(redis: RedisServer, servers: Servers, stream: string): Promise<FaultWatch> {
+    await servers.untilHealthy();
     await addEntries(redis, stream, OLD_ENTRIES, () => eventFields('test.old'));
     const watch = new FaultWatch(redis, servers, stream);
     await Promise.all(

@@ -1,5 +1,8 @@
+import { expect } from 'vitest';
 import { startDashboard, startNextApp } from '@/scripts/setup/dashboard-process.mjs';
+import { eventually } from './eventually';
 import type { FeedRecord } from './feed-record';
+import { send } from './http-client';
 import { SseClient } from './sse-client';
 import type { DashboardProcess, RedisServer } from './stack';
 import { WebSocketClient } from './websocket-client';
@@ -30,7 +33,6 @@ export const TRANSPORTS: Transport[] = [
   { name: 'WebSocket, JSON', servedBy: 'server', open: webSocket },
   { name: 'WebSocket, MessagePack', servedBy: 'server', open: messagePack },
 ];
-TRANSPORTS.pop(); // To be deleted when the server speaks MessagePack.
 
 /** The server and the Next app beside it, on one Redis: together they serve every transport. */
 export interface Servers {
@@ -41,6 +43,8 @@ export interface Servers {
     query: Record<string, string>,
     headers?: Record<string, string>,
   ) => Promise<FeedRecord>;
+  /** Resolves when both have found Redis. */
+  untilHealthy: () => Promise<void>;
   /** Leaves every connection that was opened. */
   closeAll: () => void;
   stop: () => Promise<void>;
@@ -67,6 +71,13 @@ export async function startServers(
       const client = await transport.open(url, new URLSearchParams(query), headers);
       opened.add(client);
       return client;
+    },
+    async untilHealthy() {
+      for (const { url } of [server, nextApp]) {
+        await eventually(async () =>
+          expect((await send(url, '/health')).json()).toMatchObject({ status: 'healthy' }),
+        );
+      }
     },
     closeAll,
     async stop() {

@@ -90,10 +90,20 @@ export class WebSocketClient extends FeedRecord {
       throw new Error(`A ${isBinary ? 'binary' : 'text'} message came.`);
     }
     const text = isBinary ? bytes.toString('latin1') : bytes.toString('utf8');
-    const { id, event, data } = message.parse(isBinary ? decode(bytes) : JSON.parse(text));
+    const { id, event, data } = message.parse(
+      isBinary ? asInJson(decode(bytes)) : JSON.parse(text),
+    );
     if (event === 'dashboard.position') this.lastId = position.parse(data).id;
     this.add({ id, event, data, text });
   }
+}
+
+/** The values of MessagePack as JSON carries them: bytes in base64. */
+function asInJson(value: unknown): unknown {
+  if (value instanceof Uint8Array) return { base64: Buffer.from(value).toString('base64') };
+  if (Array.isArray(value)) return value.map(asInJson);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, asInJson(item)]));
 }
 
 /** Asks for an upgrade by hand and gives the refusal; rejects where it was taken. */
