@@ -20,6 +20,11 @@ const BLOCK_GRACE_MS = 3_000;
 const SILENCE_MAX_MS = 2 * REQUEST_TIMEOUT_MS;
 
 const CONNECTING: ReadonlySet<string> = new Set(['connecting', 'connect']);
+/**
+ * After a failover the address may lead to the new master: a refused write is worth a new
+ * connection, but not every one of them, for a replica that stays one can still be read.
+ */
+const READONLY_RECONNECT_EVERY_MS = 30_000;
 
 export interface ConnectionOptions {
   /** Shown in CLIENT LIST, behind `shield-dashboard:`. */
@@ -40,6 +45,8 @@ export class RedisConnection {
   /** The connection attempt that commands wait for: one for all of them. */
   #attempt: Promise<void> | null = null;
   readonly #listeners = new Set<(up: boolean) => void>();
+  /** When a refused write last led to a new connection, by `performance.now()`. */
+  #reconnectedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(target: RedisTarget, { name, blockMs }: ConnectionOptions) {
     this.#client = new Redis({
@@ -55,7 +62,7 @@ export class RedisConnection {
       retryStrategy: (attempt) =>
         Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** Math.min(attempt, 10)) *
         (0.5 + Math.random() / 2),
-      reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
+      reconnectOnError: (error) => (this.#isWorthReconnecting(error) ? 1 : false),
       replyMapping: 'legacy',
       ...(blockMs === undefined
         ? { commandTimeout: REQUEST_TIMEOUT_MS, socketTimeout: SILENCE_MAX_MS }
@@ -161,6 +168,14 @@ export class RedisConnection {
   /** A command that could not be sent failed for the reason the connection last gave. */
   #explain(error: unknown): DashboardError {
     return isUnsentError(error) && this.#lastError ? this.#lastError : toRedisError(error);
+  }
+
+  #isWorthReconnecting(error: Error): boolean {
+    const nowMs = performance.now();
+    if (!error.message.startsWith('READONLY')) return false;
+    if (nowMs - this.#reconnectedAtMs < READONLY_RECONNECT_EVERY_MS) return false;
+    this.#reconnectedAtMs = nowMs;
+    return true;
   }
 
   #emit(up: boolean): void {
