@@ -20,7 +20,7 @@ interface Watched {
   after: string;
 }
 
-const OLD_ENTRIES = 300;
+const OLD_ENTRIES = 200;
 const EVEN: FeedFilter = { type: 'test.even' };
 
 /** Subscribers of every transport on one stream, and a writer that goes on through every fault. */
@@ -48,7 +48,8 @@ export class FaultWatch {
         watch.#open(transport, {}, '0'),
       ]),
     );
-    await watch.#arrives(await watch.#isAt());
+    // The first may come from a look into Redis; those after it come from the reader.
+    for (let round = 0; round < 3; round++) await watch.untilFlowing();
     return watch;
   }
 
@@ -84,12 +85,43 @@ export class FaultWatch {
 
   /** Waits until what is added now arrives everywhere. */
   async untilFlowing(): Promise<void> {
-    await this.#arrives(await this.#isAt());
+    await this.untilReceived(await this.#isAt());
+  }
+
+  async untilReceived(id: string): Promise<void> {
+    await this.#everyone(({ client, told }) =>
+      client.until(() => client.ids.includes(id), `${told}: entry ${id} `),
+    );
+  }
+
+  /** Waits until everyone was told that the stream begins anew. */
+  async untilReset(): Promise<void> {
+    await this.#everyone(({ client, told }) =>
+      client.until(
+        () => client.named('dashboard.reset').length > 0,
+        `${told}: that the stream begins anew `,
+      ),
+    );
+  }
+
+  /** Like `expectEverything`, of a stream that began anew: one reset, then all it holds now. */
+  async expectEverythingAnew(): Promise<void> {
+    await this.untilReceived(await this.writer.end());
+    const oracle = await FeedOracle.of(this.redis, this.stream);
+    for (const { client, filter, told } of this.#watched) {
+      const at = client.items.findIndex(({ event }) => event === 'dashboard.reset');
+      const since = client.items.slice(at + 1).filter(({ id }) => id !== undefined);
+      expect(named(since), told).toEqual(oracle.expected(filter));
+      expect(client.named('dashboard.reset'), told).toHaveLength(1);
+      expect(client.named('dashboard.gap'), told).toEqual([]);
+      expect(client.gone, `${told}: its connection is over`).toBe(false);
+    }
+    for (const { client } of this.#watched) client.close();
   }
 
   /** Ends the writer and holds what everyone received against XRANGE: all of it, once, in order. */
   async expectEverything(): Promise<void> {
-    await this.#arrives(await this.writer.end());
+    await this.untilReceived(await this.writer.end());
     const oracle = await FeedOracle.of(this.redis, this.stream);
     for (const { client, filter, after, told } of this.#watched) {
       expect(named(client.entries), told).toEqual(oracle.expected(filter, after));
@@ -117,12 +149,6 @@ export class FaultWatch {
     await eventually(() => expect(this.writer.added).toBeGreaterThan(before + 2));
     const oracle = await FeedOracle.of(this.redis, this.stream);
     return oracle.expected(EVEN).at(-1)?.split(' ')[0] ?? '';
-  }
-
-  async #arrives(id: string): Promise<void> {
-    await this.#everyone(({ client, told }) =>
-      client.until(() => client.ids.includes(id), `${told}: entry ${id} `),
-    );
   }
 
   async #everyone(wait: (watched: Watched) => Promise<void>): Promise<void> {

@@ -7,8 +7,8 @@ type Treatment =
   | { as: 'they are' }
   /** Each packet later, milliseconds. */
   | { as: 'late'; ms: number }
-  /** One byte a packet. */
-  | { as: 'single bytes' }
+  /** The beginning of what comes together in single bytes, the rest of it in small pieces. */
+  | { as: 'in pieces' }
   /** No more than this many bytes a second. */
   | { as: 'a trickle'; bytesPerSecond: number };
 
@@ -134,18 +134,24 @@ export async function startCuttingProxy(port: number): Promise<CuttingProxy> {
   return proxy;
 }
 
+/** Bytes of a chunk that travel alone, and how many do together after these. */
+const SINGLE_BYTES = 100;
+const PIECE_BYTES = 50;
+
 async function write(to: Socket, chunk: Buffer, treatment: Treatment): Promise<void> {
   if (treatment.as === 'late') await sleep(treatment.ms);
-  const size =
-    treatment.as === 'single bytes'
-      ? 1
-      : treatment.as === 'a trickle'
-        ? treatment.bytesPerSecond
-        : chunk.length;
-  for (let at = 0; at < chunk.length && to.writable; at += size) {
+  for (let at = 0; at < chunk.length && to.writable; ) {
+    const size = pieceBytes(treatment, at, chunk.length);
     const hasRoom = to.write(chunk.subarray(at, at + size));
-    if (treatment.as === 'single bytes') await nextTurn();
+    at += size;
+    if (treatment.as === 'in pieces') await nextTurn();
     if (treatment.as === 'a trickle') await sleep(1_000);
     if (!hasRoom && to.writable) await Promise.race([once(to, 'drain'), once(to, 'close')]);
   }
+}
+
+function pieceBytes(treatment: Treatment, at: number, all: number): number {
+  if (treatment.as === 'a trickle') return treatment.bytesPerSecond;
+  if (treatment.as !== 'in pieces') return all;
+  return at < SINGLE_BYTES ? 1 : PIECE_BYTES;
 }

@@ -119,9 +119,9 @@ describe.concurrent('a line to Redis', () => {
     await watch.expectEverything();
   });
 
-  test.sequential('that splits everything into single bytes', async () => {
+  test.sequential('that splits everything, into single bytes too', async () => {
     const watch = await FaultWatch.start(own.redis, own.servers, 'fault:split');
-    own.line.treat({ as: 'single bytes' });
+    own.line.treat({ as: 'in pieces' });
     await watch.join();
     await watch.untilFlowing();
     own.line.treat({ as: 'they are' });
