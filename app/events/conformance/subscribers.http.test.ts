@@ -59,7 +59,7 @@ async function subscribers() {
   return answers.map((answer) => counts.parse(answer.json()).feed);
 }
 
-test('readers of 1 kB/s beside fast ones: these get all at once, nobody pays for those', async () => {
+test('readers of 1 kB/s and stalled ones beside fast ones: these get all at once, those in the end', async () => {
   const value = 'x'.repeat(4_000);
   /** Adds 16 MB while these read; gives the ids once all of them were sent everything. */
   const passThrough = async (stream: string, readers: FeedRecord[]) => {
@@ -93,6 +93,8 @@ test('readers of 1 kB/s beside fast ones: these get all at once, nobody pays for
       ),
     ),
   );
+  const stalled = await openFast(stream);
+  for (const reader of stalled) reader.pause();
   const fast = await openFast(stream);
   const besideAt = performance.now();
   const ids = await passThrough(stream, fast);
@@ -108,6 +110,16 @@ test('readers of 1 kB/s beside fast ones: these get all at once, nobody pays for
   }
   for (const mebibytes of grown) expect(mebibytes).toBeLessThan(GROWTH_MAX_MEBIBYTES);
   for (const reader of slow) reader.close();
+
+  for (const reader of stalled) {
+    expect(reader.ids.length).toBeLessThan(ids.length);
+    reader.resume();
+  }
+  for (const reader of stalled) {
+    await reader.untilEntries(ids.length);
+    expect(reader.ids).toEqual(ids);
+    expect(reader.named('dashboard.gap')).toEqual([]);
+  }
 });
 
 test('2,000 that connect and end abruptly leave nothing behind', async () => {

@@ -98,16 +98,26 @@ describe.concurrent('what Redis goes through', () => {
     await watch.expectEverything();
   });
 
+  test.sequential('replaced by the data of another Redis: a reset, then all of that', async () => {
+    const other = await startRedisServer({ password: own.redis.password });
+    try {
+      const watch = await FaultWatch.start(own.redis, own.servers, 'fault:foreign');
+      await addEntries(other, watch.stream, 50, () => ['type', 'test.even']);
+      await follow(own.redis, other);
+      await watch.untilReset();
+      await own.redis.command('REPLICAOF', 'NO', 'ONE');
+      await watch.untilFlowing();
+      await watch.expectEverythingAnew();
+    } finally {
+      await other.stop();
+    }
+  });
+
   test.sequential('handed over to another Redis, whose replica it is for a while, and back', async () => {
     const other = await startRedisServer({ password: own.redis.password });
     try {
-      for (const redis of [own.redis, other]) {
-        await redis.command('CONFIG', 'SET', 'masterauth', redis.password);
-        await redis.command('CONFIG', 'SET', 'repl-diskless-sync-delay', 0);
-      }
       const watch = await FaultWatch.start(own.redis, own.servers, 'fault:replica');
-      await other.command('REPLICAOF', '127.0.0.1', own.redis.port);
-      await isReplica(other);
+      await follow(other, own.redis);
       await handOver(own.redis, other);
       const added = await addEntries(other, watch.stream, 50, () => ['type', 'test.even']);
       await watch.untilReceived(added.at(-1) ?? '');
@@ -123,6 +133,16 @@ describe.concurrent('what Redis goes through', () => {
   });
 });
 
+/** Makes it the replica of another with the same password, and waits until it is. */
+async function follow(redis: RedisServer, master: RedisServer): Promise<void> {
+  for (const one of [redis, master]) {
+    await one.command('CONFIG', 'SET', 'masterauth', master.password);
+    await one.command('CONFIG', 'SET', 'repl-diskless-sync-delay', 0);
+  }
+  await redis.command('REPLICAOF', '127.0.0.1', master.port);
+  await isReplica(redis);
+}
+
 /** Waits until it follows its master. */
 async function isReplica(redis: RedisServer): Promise<void> {
   await eventually(async () =>
@@ -134,6 +154,7 @@ async function isReplica(redis: RedisServer): Promise<void> {
 
 /** Makes the replica the master and the master its replica, without a write lost. */
 async function handOver(master: RedisServer, replica: RedisServer): Promise<void> {
-  await master.command('FAILOVER', 'TO', '127.0.0.1', replica.port);
+  // Refused until the master has heard that its replica is in step.
+  await eventually(() => master.command('FAILOVER', 'TO', '127.0.0.1', replica.port));
   await isReplica(master);
 }
