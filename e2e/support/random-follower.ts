@@ -47,10 +47,13 @@ export class RandomFollower {
     for (let visits = this.random.integer(0, 8); visits > 0 && !writer.ended; visits--) {
       const client = await this.#connect(writer);
       const wanted = this.random.integer(0, 150);
+      // Who wants little leaves as well, with nothing but its place.
+      const leaveAt = writer.added + this.random.integer(0, 600);
+      const isTime = () => writer.ended || writer.added >= leaveAt;
       if (this.random.chance(0.6)) client.breakAfter(wanted);
       if (this.random.chance(0.3)) await this.#stall(client, writer);
       await client.until(
-        () => client.gone || writer.ended || client.entries.length >= wanted,
+        () => client.gone || isTime() || client.entries.length >= wanted,
         `Entry ${wanted} of ${this.told}`,
       );
       if (this.random.chance(0.5)) client.abort();
