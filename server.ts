@@ -200,6 +200,8 @@ async function serveFeed(
     if (!response.headersSent) return refuse(request, response, error);
     runtime.log.error({ error }, 'a live feed failed');
     response.destroy();
+  } finally {
+    gone.abort();
   }
 }
 

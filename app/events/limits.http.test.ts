@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '@/e2e/support/eventually';
@@ -39,6 +40,20 @@ async function connect<T extends { close(): void }>(client: Promise<T>): Promise
   const connected = await client;
   open.push(connected);
   return connected;
+}
+
+/** Sockets the dashboard's process holds, between requests. */
+function openSockets(): number {
+  const dir = `/proc/${stack.dashboard.pid}/fd`;
+  return readdirSync(dir).filter((fd) => isSocket(`${dir}/${fd}`)).length;
+}
+
+function isSocket(path: string): boolean {
+  try {
+    return readlinkSync(path).startsWith('socket:');
+  } catch {
+    return false;
+  }
 }
 
 /** A live connection from an address of this host; gives the answer's status. */
@@ -107,6 +122,24 @@ describe('live connections', () => {
     expect([...sse.ids, ...rest.ids]).toEqual(added);
     await fast.until(() => fast.ids.at(-1) === added.at(-1), 'the last entry');
     expect(fast.ids).toEqual(added);
+  });
+
+  test('are let go when they do not even take the reason', async () => {
+    const clients = [
+      await connect(SseClient.open(stack.base)),
+      await connect(WebSocketClient.open(stack.base)),
+    ];
+    for (const client of clients) await client.next('dashboard.hello');
+    const sockets = openSockets();
+    clients[0]?.pause();
+    clients[1]?.pause();
+    const text = 'x'.repeat(200_000);
+    await eventually(async () => {
+      const fields = () => ['type', 'big', 'data', text];
+      await addEntries(stack.redis, 'shield:events', 20, fields);
+      expect(await counts()).toMatchObject({ sse: 0, websocket: 0 });
+    });
+    await eventually(() => expect(openSockets()).toBe(sockets - 2));
   });
 
   test('count for each address apart', async () => {

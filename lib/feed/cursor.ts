@@ -134,8 +134,8 @@ export class Cursor {
     const page = await pages.after(id);
     const { position, messages } = page;
     const lastId = position?.lastGeneratedId ?? ENTRY_ID_ZERO;
-    if (compareEntryIds(lastId, id) < 0) {
-      // Recreated; told once, when the log has found that out as well.
+    if (compareEntryIds(lastId, id) < 0 || this.#isRecreated(position)) {
+      // Told once, when the log has found that out as well.
       const known = log.ready && compareEntryIds(log.headId, lastId) <= 0;
       return known ? [this.#reset()] : RETRY;
     }
@@ -152,6 +152,12 @@ export class Cursor {
     if (id === ENTRY_ID_ZERO) this.#sequence = removed(position);
     if (this.#sequence !== null) this.#sequence += messages.length;
     return this.#sent(page.matching(this.#filter));
+  }
+
+  /** Fewer entries were ever added than this subscriber knows of: it is another stream. */
+  #isRecreated(position: StreamPosition | null): boolean {
+    const added = position?.entriesAdded ?? null;
+    return added !== null && this.#sequence !== null && added < this.#sequence;
   }
 
   #stepOver({ before, lost, resumeAfter, sequence }: Hole, after: EntryId): FeedMessage {

@@ -395,6 +395,22 @@ describe('a reset', () => {
     await vi.waitFor(() => expect(live.ids.at(-1)).toBe('9-1'), PATIENT);
   });
 
+  it('is told to who came before the reader had found its place', async () => {
+    const stream = newStream();
+    await addMany(stream, 5);
+    let start = () => {};
+    const startsReading = new Promise<void>((resolve) => {
+      start = resolve;
+    });
+    const live = liveFeed(redis, {}, { startsReading }).open(stream);
+    await hears(live, 'dashboard.hello');
+    await redis.command('DEL', stream);
+    const ids = await addMany(stream, 3);
+    start();
+    await reaches(live, ids);
+    expect(live.own('dashboard.reset')).toHaveLength(1);
+  });
+
   it('is told to who comes with an id from before, and once', async () => {
     const stream = newStream();
     const feed = liveFeed(redis);

@@ -10,6 +10,14 @@ export type FeedEnd =
   /** The client took nothing for too long. */
   | 'stalled';
 
+/** A goodbye that is not taken is waited for this long at most, milliseconds. */
+const GOODBYE_MS_MAX = 30_000;
+
+/** How long a stalled client's connection stays, for it to read the reason at last. */
+export function goodbyeMs(stalledMs: number): number {
+  return Math.min(stalledMs, GOODBYE_MS_MAX);
+}
+
 export interface PumpOptions {
   encode: (batch: FeedBatch) => Uint8Array;
   /** A client that takes nothing for this long is cut, milliseconds. */

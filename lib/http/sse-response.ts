@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FeedBatch } from '@/lib/model/feed-message';
-import { type FeedEnd, pump } from './feed-pump';
+import { type FeedEnd, goodbyeMs, pump } from './feed-pump';
 import { HEARTBEAT_MS, SSE_HEADERS, SSE_HEARTBEAT, SSE_OPENING, sseBytes, sseGoodbye } from './sse';
 
 /**
@@ -20,7 +20,12 @@ export async function sendSse(
   }, HEARTBEAT_MS);
   try {
     const end = await pump(batches, response, { encode: sseBytes, stalledMs });
-    if (end !== 'gone') response.end(sseGoodbye(end === 'stalled' ? 'stalled' : 'stopping'));
+    if (end === 'ended') response.end(sseGoodbye('stopping'));
+    if (end === 'stalled') {
+      const timer = setTimeout(() => response.destroy(), goodbyeMs(stalledMs));
+      response.on('close', () => clearTimeout(timer));
+      response.end(sseGoodbye('stalled'));
+    }
     return end;
   } catch (error) {
     response.destroy();

@@ -119,7 +119,18 @@ describe('sseStream', () => {
     expect(await readText(reader)).toBe(sseFrame(message(1)));
     expect(await readText(reader)).toMatch(/^retry: \d+\n: stalled\n\n$/);
     expect(await readText(reader)).toBeNull();
+    await vi.advanceTimersByTimeAsync(30_000);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('lets go of one that does not even take the reason', async () => {
+    vi.useFakeTimers();
+    const { stream } = source([[message(1)], [message(2)], 'wait']);
+    const reader = stream.getReader();
+    await vi.advanceTimersByTimeAsync(0);
+    await readText(reader);
+    await vi.advanceTimersByTimeAsync(90_000);
+    await expect(readText(reader)).rejects.toThrow('takes nothing');
   });
 
   it('does not cut one that waits for something to read', async () => {

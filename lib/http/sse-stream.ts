@@ -1,5 +1,5 @@
 import type { FeedBatch } from '@/lib/model/feed-message';
-import type { FeedEnd } from './feed-pump';
+import { type FeedEnd, goodbyeMs } from './feed-pump';
 import { HEARTBEAT_MS, SSE_HEARTBEAT, SSE_OPENING, sseBytes, sseGoodbye } from './sse';
 
 export interface SseStreamOptions {
@@ -50,6 +50,9 @@ export function sseStream(
           controller.enqueue(sseGoodbye('stalled'));
           end('stalled');
           controller.close();
+          // Does nothing where all was read; else it lets go of what was not, and of the socket.
+          const letGo = () => controller.error(new Error('The reader takes nothing.'));
+          setTimeout(letGo, goodbyeMs(stalledMs)).unref();
         }, stalledMs);
       } catch (error) {
         end('gone');

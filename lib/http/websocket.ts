@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { DashboardError } from '@/lib/model/errors';
 import type { FeedBatch } from '@/lib/model/feed-message';
 import { type FeedQuery, parseFeedQuery } from '@/lib/model/feed-query';
-import { type FeedEnd, pump } from './feed-pump';
+import { type FeedEnd, goodbyeMs, pump } from './feed-pump';
 import { problemHeaders, toProblem } from './problem';
 import { type WebSocketEncoding, websocketBytes } from './websocket-frames';
 
@@ -17,8 +17,6 @@ const SWITCHING_PROTOCOLS = 101;
 const CLOSE_GOING_AWAY = 1001;
 /** IANA: try again later. */
 const CLOSE_TRY_AGAIN = 1013;
-/** A goodbye that is not taken for this long is not waited for, milliseconds. */
-const GOODBYE_MS = 30_000;
 
 export interface FeedSocketOptions {
   /** Throws `DashboardError` for a request that is refused. */
@@ -61,7 +59,7 @@ export class FeedSocket {
       }
       const batches = this.options.subscribe(query, request, gone.signal);
       this.#server.handleUpgrade(request, socket, head, (client) => {
-        void this.#serve(client, socket, batches, encoding);
+        void this.#serve(client, socket, batches, encoding).finally(() => gone.abort());
       });
       return SWITCHING_PROTOCOLS;
     } catch (error) {
@@ -88,7 +86,7 @@ export class FeedSocket {
       const end = await pump(batches, socket, { encode: websocketBytes[encoding], stalledMs });
       onEnd(end);
       if (end === 'ended') client.close(CLOSE_GOING_AWAY, 'stopping');
-      if (end === 'stalled') closeOrTerminate(client);
+      if (end === 'stalled') closeOrTerminate(client, goodbyeMs(stalledMs));
     } catch (error) {
       onFailure(error);
       client.terminate();
@@ -104,8 +102,8 @@ function parseEncoding(text: string | null): WebSocketEncoding {
   throw new DashboardError('invalid_request', 'encoding must be json or msgpack.');
 }
 
-function closeOrTerminate(client: WebSocket): void {
-  const timer = setTimeout(() => client.terminate(), GOODBYE_MS);
+function closeOrTerminate(client: WebSocket, withinMs: number): void {
+  const timer = setTimeout(() => client.terminate(), withinMs);
   client.on('close', () => clearTimeout(timer));
   client.close(CLOSE_TRY_AGAIN, 'stalled');
 }

@@ -13,7 +13,11 @@ import type { ownRedis } from './own-redis';
 export const PATIENT = { timeout: 20_000, interval: 20 };
 
 /** The feed as the runtime wires it, on a Redis of the test's own. */
-export function liveFeed(redis: ReturnType<typeof ownRedis>, target: Partial<RedisTarget> = {}) {
+export function liveFeed(
+  redis: ReturnType<typeof ownRedis>,
+  target: Partial<RedisTarget> = {},
+  { startsReading = Promise.resolve() } = {},
+) {
   const requests = redis.connect(target);
   const blocking = redis.connect(target, 1_000);
   const health = new RedisHealth(requests);
@@ -22,7 +26,7 @@ export function liveFeed(redis: ReturnType<typeof ownRedis>, target: Partial<Red
   const reader = new StreamReader({ blocking, requests, onFailure });
   const stopping = new AbortController();
   health.start();
-  const running = reader.run(stopping.signal);
+  const running = startsReading.then(() => reader.run(stopping.signal));
   redis.closing({
     close() {
       stopping.abort();
