@@ -48,7 +48,8 @@ export class Runtime {
     this.#requests = new RedisConnection(config.redis, { name: 'requests' });
     this.#blocking = new RedisConnection(config.redis, { name: 'reader', blockMs: READ_BLOCK_MS });
     this.health = new RedisHealth(this.#requests);
-    this.streams = new RedisStreamsClient(config, this.#requests);
+    // Writes on a connection of their own: one that a replica refuses may cost the connection.
+    this.streams = new RedisStreamsClient(config);
     this.monitor = new Sampler({
       redis: this.#requests,
       health: this.health,
@@ -178,6 +179,7 @@ export class Runtime {
     await answered;
     this.health.stop();
     this.streams.close();
+    this.#requests.close();
   }
 
   /** The dashboard reads its own group only where the configuration says that it must exist. */

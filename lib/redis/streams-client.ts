@@ -68,9 +68,9 @@ export class RedisStreamsClient {
   /** Connections for blocking reads: each serves one read at a time. */
   readonly #readers = new Set<{ connection: RedisConnection; blockMs: number; busy: boolean }>();
 
-  constructor(options: StreamsClientOptions, requests?: RedisConnection) {
+  constructor(options: StreamsClientOptions) {
     this.#target = options.redis;
-    this.#requests = requests ?? new RedisConnection(options.redis, { name: 'requests' });
+    this.#requests = new RedisConnection(options.redis, { name: 'streams-client' });
     this.taskStream = options.taskStream ?? 'shield:ingestion_queue';
     this.eventStream = options.eventStream ?? 'shield:events';
     this.consumer = options.consumer ?? consumerOfProcess();
