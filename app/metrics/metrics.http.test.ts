@@ -55,13 +55,12 @@ function eventuallyScraped(...lines: string[]): Promise<string> {
   });
 }
 
-/** Commands the dashboard sent but for what it sends by itself all the time. */
-async function commandsInRedis(): Promise<number> {
+/** Calls of the commands named so, since Redis started. */
+async function callsInRedis(named: RegExp): Promise<number> {
   const stats = String(await stack.redis.command('INFO', 'commandstats'));
-  const calls = [...stats.matchAll(/cmdstat_([^:]+):calls=(\d+)/g)];
-  return calls
-    .filter(([, name = '']) => !/^(ping|xread|xreadgroup|info)/.test(name))
-    .reduce((sum, [, , count]) => sum + Number(count), 0);
+  return [...stats.matchAll(/cmdstat_([^:]+):calls=(\d+)/g)]
+    .filter(([, name = '']) => named.test(name))
+    .reduce((sum, [, , calls]) => sum + Number(calls), 0);
 }
 
 describe('GET /metrics', () => {
@@ -115,12 +114,22 @@ describe('GET /metrics', () => {
   });
 
   test('costs Redis nothing: fifty scrapes, no command', async () => {
-    // A sample that falls between is not the scrapes' doing; if they were, no try could pass.
+    // What falls between is not the scrapes' doing; if each cost one, no try could pass.
     await eventually(async () => {
       await scrape();
-      const before = await commandsInRedis();
+      const before = await callsInRedis(/^(?!ping|xread|info)/);
       for (let n = 0; n < 50; n++) await scrape();
-      expect(await commandsInRedis()).toBe(before);
+      expect(await callsInRedis(/^(?!ping|xread|info)/)).toBe(before);
+    });
+  });
+
+  test('keeps the sampler no busier: unwatched, it samples every 5 s, not every second', async () => {
+    // A sample goes on with the scan for streams; nothing else scans.
+    await eventually(async () => {
+      const before = await callsInRedis(/^scan/);
+      const endsAt = performance.now() + 2_000;
+      while (performance.now() < endsAt) await scrape();
+      expect(await callsInRedis(/^scan/)).toBe(before);
     });
   });
 
