@@ -50,6 +50,7 @@ describe('without any variable', () => {
       dashboardGroup: 'dashboard-frontend',
       consumer: `dashboard-${hostname()}-3000`,
       streamLengthMax: 10_000,
+      metricsConsumersMax: 0,
       logLevel: 'info',
       production: true,
     });
@@ -73,6 +74,7 @@ describe('each variable', () => {
       EVENT_STREAM: 'events',
       DASHBOARD_GROUP: 'me',
       STREAM_MAXLEN: '500',
+      METRICS_CONSUMERS_MAX: '250',
       LOG_LEVEL: 'silent',
       NODE_ENV: 'development',
     });
@@ -86,6 +88,7 @@ describe('each variable', () => {
       eventStream: 'events',
       dashboardGroup: 'me',
       streamLengthMax: 500,
+      metricsConsumersMax: 250,
       logLevel: 'silent',
       production: false,
     });
@@ -154,6 +157,7 @@ describe('mistakes', () => {
     REDIS_CA_FILE: join(dir, 'absent.pem'),
     BOOTSTRAP_GROUPS: '{"a":"hunter2"}',
     STREAM_MAXLEN: 'many',
+    METRICS_CONSUMERS_MAX: '100001',
     LOG_LEVEL: 'loud',
   };
 

@@ -41,6 +41,8 @@ export interface Config {
     /** A live connection that takes nothing for this long is cut, milliseconds. */
     stalledMs: number;
   };
+  /** Most consumers `/metrics` lists, in all groups together; 0 for none. */
+  metricsConsumersMax: number;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   production: boolean;
 }
@@ -162,6 +164,7 @@ const environment = z.object({
   FEED_SUBSCRIBERS_MAX: integer(1, 1_000_000).default(10_000),
   FEED_SUBSCRIBERS_PER_ADDRESS_MAX: integer(1, 1_000_000).default(6_000),
   FEED_STALLED_MS: integer(100, 3_600_000).default(120_000),
+  METRICS_CONSUMERS_MAX: integer(0, 100_000).default(0),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NODE_ENV: z.string().optional(),
 });
@@ -201,6 +204,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
       subscribersPerAddressMax: values.FEED_SUBSCRIBERS_PER_ADDRESS_MAX,
       stalledMs: values.FEED_STALLED_MS,
     },
+    metricsConsumersMax: values.METRICS_CONSUMERS_MAX,
     logLevel: values.LOG_LEVEL,
     production: values.NODE_ENV !== 'development',
   };

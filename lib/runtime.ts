@@ -11,6 +11,9 @@ import { DashboardError } from '@/lib/model/errors';
 import type { FeedBatch } from '@/lib/model/feed-message';
 import type { FeedQuery } from '@/lib/model/feed-query';
 import type { EnqueuedTask } from '@/lib/model/task';
+import { ConsumerReadings } from '@/lib/monitor/consumer-readings';
+import { EventLoopDelay } from '@/lib/monitor/event-loop-delay';
+import { prometheusText } from '@/lib/monitor/prometheus';
 import { Sampler } from '@/lib/monitor/sampler';
 import { StatsFeed } from '@/lib/monitor/stats-feed';
 import { RedisConnection } from '@/lib/redis/connect';
@@ -37,6 +40,8 @@ export class Runtime {
   readonly #groupReader: GroupReader;
   readonly #subscribers: Subscribers;
   readonly #stats: StatsFeed;
+  readonly #consumers: ConsumerReadings;
+  readonly #loopDelay = new EventLoopDelay();
   readonly #stopping = new AbortController();
   #loops: Promise<unknown>[] = [];
 
@@ -68,6 +73,7 @@ export class Runtime {
       perAddressMax: config.feed.subscribersPerAddressMax,
     });
     this.#stats = new StatsFeed(this.monitor, config.streams);
+    this.#consumers = new ConsumerReadings(this.groups, config.metricsConsumersMax);
     this.#groupReader = new GroupReader({
       streams: this.streams,
       group: config.dashboardGroup,
@@ -106,6 +112,7 @@ export class Runtime {
     });
     this.health.start();
     this.monitor.start();
+    this.#loopDelay.start();
     // The default stream is followed for ever, so that its newest entries are at hand.
     this.#reader.follow(this.config.eventStream);
     this.#loops = [this.#reader.run(this.stopping)];
@@ -158,6 +165,26 @@ export class Runtime {
     };
   }
 
+  /**
+   * How things stand as Prometheus text, from the newest sample: a scrape asks Redis for nothing but
+   * the consumers, where those are wanted, and keeps the sampler no busier.
+   */
+  async metricsText(): Promise<string> {
+    const snapshot = this.monitor.latest;
+    return prometheusText({
+      db: this.config.redis.db,
+      consumers: await this.#consumers.read(snapshot),
+      snapshot,
+      feed: this.feedCounts,
+      process: {
+        uptimeSeconds: this.uptimeSeconds,
+        residentBytes: process.memoryUsage.rss(),
+        loopDelay: this.#loopDelay.read(),
+      },
+      nowMs: Date.now(),
+    });
+  }
+
   /** Puts a task on the queue; see `enqueueTask`. */
   enqueueTask(body: unknown, idempotencyKey: string | null): Promise<EnqueuedTask> {
     return enqueueTask(this.streams, { body, idempotencyKey });
@@ -170,6 +197,7 @@ export class Runtime {
   async stop(answered: Promise<unknown>): Promise<void> {
     this.#stopping.abort();
     this.monitor.stop();
+    this.#loopDelay.stop();
     this.#blocking.close();
     this.streams.endReads();
     await Promise.allSettled(this.#loops);
