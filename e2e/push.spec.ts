@@ -23,7 +23,8 @@ const test = base.extend<Fixtures>({
     await use(line);
     line.stop();
   },
-  tabs: async ({ playwright, launchOptions }, use) => {
+  // Closed before the line: a connection that breaks is a complaint of the browser.
+  tabs: async ({ playwright, launchOptions, line: _line }, use) => {
     const tabs = await openRealTabs(playwright.chromium, launchOptions);
     await use(tabs);
     await tabs.close();
