@@ -209,6 +209,7 @@ test.describe('where nothing is pushed', () => {
     await open(page, dashboard.url);
     await dashboard.kill();
     await expect(mark(page)).toContainText('offline');
+    await expect(mark(page)).toContainText('Redis ?');
     await expect(page.getByText(/server has not answered since \d\d:\d\d:\d\d UTC/)).toBeVisible();
     await expect(page.getByText(/Numbers below are from \d\d:\d\d:\d\d\./)).toBeVisible();
     const again = await startDashboard({ redisUrl: redis.url, port: dashboard.port });

@@ -25,7 +25,7 @@ export function TopBar({ theme }: { theme: Theme }) {
         </span>
       </Link>
       <div className="ml-auto flex items-center gap-3 sm:gap-4">
-        <RedisMark redis={snapshot.redis} />
+        <RedisMark redis={snapshot.redis} isKnown={delivery.by !== 'none'} />
         <ConnectionMark delivery={delivery} />
         <Explain because="Times are in Coordinated Universal Time." side="bottom">
           <span className="text-quiet">UTC</span>
@@ -36,7 +36,17 @@ export function TopBar({ theme }: { theme: Theme }) {
   );
 }
 
-function RedisMark({ redis }: { redis: RedisState }) {
+function RedisMark({ redis, isKnown }: { redis: RedisState; isKnown: boolean }) {
+  if (!isKnown) {
+    return (
+      <Explain
+        because="The dashboard’s server tells how Redis stands, and does not answer."
+        side="bottom"
+      >
+        <StateMark tone="unknown">Redis ?</StateMark>
+      </Explain>
+    );
+  }
   if (redis.status === 'down') {
     return (
       <Explain because={ERROR_CODES[redis.code].title} side="bottom">
