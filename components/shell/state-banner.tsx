@@ -9,17 +9,17 @@ import type { RedisState } from '@/lib/model/snapshot';
 
 /** On every page, while Redis or the dashboard's own server is away. Goes when they are back. */
 export function StateBanner() {
-  const { snapshot, silentSince } = useSnapshot();
+  const { snapshot, delivery } = useSnapshot();
   const ref = useRef<HTMLDivElement>(null);
   useBannerHeight(ref);
   const numbers = <NumbersFrom sampledAt={snapshot.sampled_at} />;
   return (
     <div ref={ref} role="status" className="z-20 empty:hidden lg:sticky lg:top-12">
-      {silentSince !== null ? (
+      {delivery.by === 'none' ? (
         <Banner
           title={
             <>
-              The dashboard’s server has not answered since <Timestamp at={silentSince} /> UTC.
+              The dashboard’s server has not answered since <Timestamp at={delivery.since} /> UTC.
             </>
           }
         >

@@ -1,9 +1,10 @@
 'use client';
 
+import clsx from 'clsx';
 import Link from 'next/link';
 import { StateMark } from '@/components/ui/state-mark';
 import { Explain } from '@/components/ui/tooltip';
-import { useHydrated } from '@/lib/browser/use-hydrated';
+import type { Delivery } from '@/lib/browser/snapshot-source';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
 import { formatLatency } from '@/lib/model/count';
 import { ERROR_CODES } from '@/lib/model/errors';
@@ -14,7 +15,7 @@ import { ThemeMenu } from './theme-menu';
 
 /** The product, how Redis and the connection stand, and how the page looks. */
 export function TopBar({ theme }: { theme: Theme }) {
-  const { snapshot, silentSince } = useSnapshot();
+  const { snapshot, delivery } = useSnapshot();
   return (
     <header className="fixed inset-x-0 top-0 z-30 flex h-12 items-center gap-3 border-b bg-canvas px-3 text-12 lg:px-4">
       <Link href="/" className="flex items-center gap-2 rounded-md text-14 font-semibold">
@@ -24,8 +25,8 @@ export function TopBar({ theme }: { theme: Theme }) {
         </span>
       </Link>
       <div className="ml-auto flex items-center gap-3 sm:gap-4">
-        <RedisMark redis={snapshot.redis} />
-        <ConnectionMark silent={silentSince !== null} />
+        <RedisMark redis={snapshot.redis} isKnown={delivery.by !== 'none'} />
+        <ConnectionMark delivery={delivery} />
         <Explain because="Times are in Coordinated Universal Time." side="bottom">
           <span className="text-quiet">UTC</span>
         </Explain>
@@ -35,7 +36,17 @@ export function TopBar({ theme }: { theme: Theme }) {
   );
 }
 
-function RedisMark({ redis }: { redis: RedisState }) {
+function RedisMark({ redis, isKnown }: { redis: RedisState; isKnown: boolean }) {
+  if (!isKnown) {
+    return (
+      <Explain
+        because="The dashboard’s server tells how Redis stands, and does not answer."
+        side="bottom"
+      >
+        <StateMark tone="unknown">Redis ?</StateMark>
+      </Explain>
+    );
+  }
   if (redis.status === 'down') {
     return (
       <Explain because={ERROR_CODES[redis.code].title} side="bottom">
@@ -59,17 +70,33 @@ function RedisMark({ redis }: { redis: RedisState }) {
   );
 }
 
-function ConnectionMark({ silent }: { silent: boolean }) {
-  const hydrated = useHydrated();
-  return silent ? (
-    <Explain because="The dashboard's server does not answer. Trying again." side="bottom">
-      <StateMark tone="bad">offline</StateMark>
-    </Explain>
-  ) : (
-    <Explain because="This page is kept up to date by itself." side="bottom">
-      <StateMark tone="calm" className={hydrated ? 'max-sm:sr-only' : 'invisible max-sm:sr-only'}>
-        live
-      </StateMark>
-    </Explain>
-  );
+function ConnectionMark({ delivery }: { delivery: Delivery }) {
+  switch (delivery.by) {
+    case 'none':
+      return (
+        <Explain because="The dashboard's server does not answer. Trying again." side="bottom">
+          <StateMark tone="bad">offline</StateMark>
+        </Explain>
+      );
+    case 'polling':
+      return (
+        <Explain
+          because={`${delivery.reason ?? 'The live connection brings no numbers.'} They are asked for every two seconds until it does.`}
+          side="bottom"
+        >
+          <StateMark tone="warn">polling</StateMark>
+        </Explain>
+      );
+    default:
+      return (
+        <Explain because="This page is kept up to date by itself." side="bottom">
+          <StateMark
+            tone="calm"
+            className={clsx('max-sm:sr-only', delivery.by === 'nothing_yet' && 'invisible')}
+          >
+            live
+          </StateMark>
+        </Explain>
+      );
+  }
 }

@@ -96,6 +96,38 @@ describe('LiveConnection', () => {
     expect(asked).toEqual(['4-0', '0-0']);
   });
 
+  it('goes on from where the first connection began, though it brought nothing', async () => {
+    const { connection, asked, accept } = setUp();
+    connection.open();
+    const feed = await accept();
+    await feed.write('event: dashboard.hello\ndata: {"resumed_from":"5-3"}\n\nid: 5-3\n\n');
+    await feed.end();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(asked).toEqual([undefined, '5-3']);
+    expect(connection.lastId).toBe('5-3');
+  });
+
+  it('goes on from a position, which is told to nobody', async () => {
+    const { connection, asked, messages, accept } = setUp({ after: '4-0' });
+    connection.open();
+    const feed = await accept();
+    await feed.write('event: dashboard.position\ndata: {"id":"900-0"}\n\nid: 900-0\n\n');
+    await feed.end();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(asked).toEqual(['4-0', '900-0']);
+    expect(messages).toEqual([]);
+  });
+
+  it('is told of a gap once, though the connection breaks right behind it', async () => {
+    const { connection, asked, accept } = setUp({ after: '4-0' });
+    connection.open();
+    const feed = await accept();
+    await feed.write('event: dashboard.gap\ndata: {"after":"4-0","before":"7-2","lost":3}\n\n');
+    await feed.end();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(asked).toEqual(['4-0', '7-1']);
+  });
+
   it('waits longer after each failure, and says until when', async () => {
     const { connection, states, refuse } = setUp();
     connection.open();
@@ -128,6 +160,48 @@ describe('LiveConnection', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('comes back when a stopping server asked it to, and says why it waits', async () => {
+    const { connection, asked, states, accept } = setUp();
+    connection.open();
+    const feed = await accept();
+    await feed.write('retry: 7300\n: stopping\n\n');
+    await feed.end();
+    const retryAtMs = Date.now() + 7300;
+    const reason = 'The dashboard is stopping.';
+    expect(states.at(-1)).toEqual({ status: 'waiting', retryAtMs, reason });
+    await vi.advanceTimersByTimeAsync(7299);
+    expect(asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked).toHaveLength(2);
+  });
+
+  for (const status of [429, 503]) {
+    it(`waits as long as ${status} asks, in its words, and no tab shown shortens that`, async () => {
+      const { connection, asked, states, refuse } = setUp();
+      connection.open();
+      await refuse(
+        new Response('{"detail":"50 live connections from your address are open already."}', {
+          status,
+          headers: { 'retry-after': '12' },
+        }),
+      );
+      const waiting = {
+        status: 'waiting',
+        retryAtMs: Date.now() + 12_000,
+        reason: '50 live connections from your address are open already.',
+      };
+      expect(states.at(-1)).toEqual(waiting);
+      await vi.advanceTimersByTimeAsync(5000);
+      connection.sleep();
+      connection.open();
+      expect(states.at(-1)).toEqual(waiting);
+      await vi.advanceTimersByTimeAsync(6999);
+      expect(asked).toHaveLength(1);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(asked).toHaveLength(2);
+    });
+  }
+
   it('takes a silent connection for a dead one, but not a quiet one that comments', async () => {
     const { connection, asked, states, accept } = setUp();
     connection.open();
@@ -139,6 +213,43 @@ describe('LiveConnection', () => {
     expect(states.at(-1)).toEqual({ status: 'live' });
     await vi.advanceTimersByTimeAsync(SILENCE_MS_MAX + 3000);
     expect(asked).toHaveLength(2);
+  });
+
+  it('tries on through minutes of silence and goes on by id', async () => {
+    const { connection, asked, states, accept } = setUp();
+    connection.open();
+    const feed = await accept();
+    await feed.write('id: 7-0\nevent: x\ndata: {}\n\n');
+    await vi.advanceTimersByTimeAsync(10 * 60_000);
+    const silences = states.filter(
+      (state) => state.status === 'waiting' && /^Nothing was heard for 4\d s\.$/.test(state.reason),
+    );
+    expect(silences.length).toBeGreaterThan(8);
+    expect(asked.length).toBeGreaterThan(8);
+    expect(new Set(asked.slice(1))).toEqual(new Set(['7-0']));
+  });
+
+  it('finds its connection dead soon after the computer slept', async () => {
+    const { connection, asked, accept } = setUp();
+    connection.open();
+    const feed = await accept();
+    await feed.write('id: 7-0\nevent: x\ndata: {}\n\n');
+    // The clock goes on, the timers do not.
+    vi.setSystemTime(Date.now() + 20 * 60_000);
+    await vi.advanceTimersByTimeAsync(7_000);
+    expect(asked).toEqual([undefined, '7-0']);
+  });
+
+  it('is replaced at once where a tab is shown again and nothing was heard for long', async () => {
+    const { connection, asked, accept } = setUp();
+    connection.open();
+    const feed = await accept();
+    await feed.write('id: 7-0\nevent: x\ndata: {}\n\n');
+    connection.open();
+    expect(asked).toHaveLength(1);
+    vi.setSystemTime(Date.now() + 20 * 60_000);
+    connection.open();
+    expect(asked).toEqual([undefined, '7-0']);
   });
 
   it('lets go while asleep and goes on by id when opened again', async () => {

@@ -1,7 +1,13 @@
-import { createEventSource, type EventSourceClient, type FetchLike } from 'eventsource-client';
+import {
+  createEventSource,
+  type EventSourceClient,
+  type FetchLike,
+  type FetchLikeResponse,
+} from 'eventsource-client';
 import type { EntryId } from '@/lib/model/entry-id';
-import { FEED_RESET, type FeedMessage } from '@/lib/model/feed-message';
-import { retryDelayMs } from './live-retry';
+import { FEED_POSITION, type FeedMessage } from '@/lib/model/feed-message';
+import { resumeAfter } from '@/lib/model/feed-resume';
+import { retryAfterMs, retryDelayMs } from './live-retry';
 
 export type LiveConnectionState =
   | { status: 'connecting' }
@@ -22,7 +28,7 @@ export interface LiveConnectionWorld {
   clearTimeout: (timer: ReturnType<typeof setTimeout> | undefined) => void;
 }
 
-interface Options {
+export interface LiveConnectionOptions {
   url: string;
   /** Begin after this entry; null for new entries only. */
   after: EntryId | null;
@@ -33,6 +39,14 @@ interface Options {
 
 /** The server writes a comment every 15 s: silence this long is a dead connection. */
 export const SILENCE_MS_MAX = 40_000;
+/** Timers stand still while a computer sleeps: looked at this often, it is found soon after. */
+const SILENCE_LOOK_MS = 5_000;
+
+/** Why the server ends a connection, as its last comment says. */
+const GOODBYES: Record<string, string> = {
+  stopping: 'The dashboard is stopping.',
+  stalled: 'This page did not take in what it was sent.',
+};
 
 const browserWorld: LiveConnectionWorld = {
   fetch: (url, init) => fetch(url, init as RequestInit),
@@ -47,7 +61,7 @@ const browserWorld: LiveConnectionWorld = {
  * long as it is open. `sleep` lets the connection go without losing the place.
  */
 export class LiveConnection {
-  readonly #options: Options;
+  readonly #options: LiveConnectionOptions;
   readonly #world: LiveConnectionWorld;
   #source: EventSourceClient | null = null;
   #lastId: EntryId | undefined;
@@ -56,33 +70,26 @@ export class LiveConnection {
   #silenceTimer: ReturnType<typeof setTimeout> | undefined;
   #heardAtMs = 0;
   #reason = '';
+  /** The server asked not to be asked before, epoch milliseconds. */
+  #notBeforeMs = 0;
 
-  constructor(options: Options) {
+  constructor(options: LiveConnectionOptions) {
     this.#options = options;
     this.#world = options.world ?? browserWorld;
     this.#lastId = options.after ?? undefined;
   }
 
-  /** The last entry received, or where it was to begin. */
+  /** Where the next connection goes on: the last entry received or left out, or the beginning. */
   get lastId(): EntryId | null {
     return this.#lastId ?? null;
   }
 
-  /** Connects, now. Does nothing while a connection is up or under way. */
+  /** Connects, now, unless the server asked to wait. Leaves a connection that is alive alone. */
   open(): void {
-    if (this.#source) return;
-    this.#world.clearTimeout(this.#retryTimer);
-    this.#reason = 'The dashboard did not answer.';
-    this.#options.onState({ status: 'connecting' });
-    this.#listenForSilence();
-    this.#source = createEventSource({
-      url: this.#options.url,
-      initialLastEventId: this.#lastId,
-      fetch: (url, init) => this.#fetch(url, init),
-      onComment: () => this.#heard(),
-      onMessage: (message) => this.#receive(message),
-      onScheduleReconnect: ({ delay }) => this.#retryAfter(delay),
-    });
+    if (this.#source && this.#silentMs() < SILENCE_MS_MAX) return;
+    this.#stop();
+    if (this.#world.now() < this.#notBeforeMs) this.#waitUntil(this.#notBeforeMs);
+    else this.#begin();
   }
 
   /** Lets the connection go; `open` goes on after the last entry received. */
@@ -94,6 +101,23 @@ export class LiveConnection {
   /** For good. Nothing is told any more. */
   close(): void {
     this.#stop();
+  }
+
+  #begin(): void {
+    this.#reason = 'The dashboard did not answer.';
+    this.#options.onState({ status: 'connecting' });
+    this.#listenForSilence();
+    this.#source = createEventSource({
+      url: this.#options.url,
+      initialLastEventId: this.#lastId,
+      fetch: (url, init) => this.#fetch(url, init),
+      onComment: (comment) => {
+        this.#heard();
+        if (Object.hasOwn(GOODBYES, comment)) this.#reason = GOODBYES[comment] ?? this.#reason;
+      },
+      onMessage: (message) => this.#receive(message),
+      onScheduleReconnect: ({ delay }) => this.#retryAfter(delay),
+    });
   }
 
   #stop(): void {
@@ -108,26 +132,23 @@ export class LiveConnection {
     this.#heard();
     this.#failures = 0;
     const feedMessage: FeedMessage = { event: message.event ?? 'message', data: message.data };
-    if (message.id) {
-      feedMessage.id = message.id;
-      this.#lastId = message.id;
-    } else if (feedMessage.event === FEED_RESET) {
-      // Ids begin anew: what was seen before has no place in the new stream.
-      this.#lastId = '0-0';
-    }
+    if (message.id) feedMessage.id = message.id;
+    this.#lastId = resumeAfter(feedMessage) ?? this.#lastId;
+    if (feedMessage.event === FEED_POSITION) return;
     this.#options.onMessage(feedMessage);
   }
 
   /** A bad answer is told in its own words; eventsource-client would read it as a stream. */
   async #fetch(...args: Parameters<FetchLike>): ReturnType<FetchLike> {
     const response = await this.#world.fetch(...args);
+    const detail = response.status === 200 ? null : await this.#refusal(response);
+    if (args[1]?.signal?.aborted) throw new Error('Let go.');
     if (response.status === 200) {
       this.#heard();
+      this.#reason = 'The connection ended.';
       this.#options.onState({ status: 'live' });
       return response;
     }
-    const body = response instanceof Response ? await response.json().catch(() => null) : null;
-    const detail: unknown = body?.detail;
     this.#reason =
       typeof detail === 'string' ? detail : `The dashboard answered with ${response.status}.`;
     if (isFinal(response.status)) {
@@ -137,13 +158,26 @@ export class LiveConnection {
     throw new Error(this.#reason);
   }
 
+  /** What a bad answer says of itself, and how long it asks to wait. */
+  async #refusal(response: FetchLikeResponse): Promise<unknown> {
+    if (!(response instanceof Response)) return null;
+    const waitMs = retryAfterMs(response.headers.get('retry-after'), this.#world.random());
+    this.#notBeforeMs = this.#world.now() + waitMs;
+    const body: unknown = await response.json().catch(() => null);
+    return typeof body === 'object' && body !== null && 'detail' in body ? body.detail : null;
+  }
+
   /** eventsource-client would wait the same time for ever; this one backs off. */
   #retryAfter(serverMs: number): void {
     if (!this.#source) return;
     this.#stop();
     const delayMs = retryDelayMs(this.#failures++, serverMs, this.#world.random());
-    const retryAtMs = this.#world.now() + delayMs;
+    this.#waitUntil(Math.max(this.#world.now() + delayMs, this.#notBeforeMs));
+  }
+
+  #waitUntil(retryAtMs: number): void {
     this.#options.onState({ status: 'waiting', retryAtMs, reason: this.#reason });
+    const delayMs = retryAtMs - this.#world.now();
     this.#retryTimer = this.#world.setTimeout(() => this.open(), delayMs);
   }
 
@@ -151,18 +185,22 @@ export class LiveConnection {
     this.#heardAtMs = this.#world.now();
   }
 
+  #silentMs(): number {
+    return this.#world.now() - this.#heardAtMs;
+  }
+
   /** One timer, set again when it rings: a busy feed must not set one a message. */
   #listenForSilence(): void {
     this.#heard();
-    const listen = (ms: number) => {
+    const listen = () => {
       this.#silenceTimer = this.#world.setTimeout(() => {
-        const silentMs = this.#world.now() - this.#heardAtMs;
-        if (silentMs < SILENCE_MS_MAX) return listen(SILENCE_MS_MAX - silentMs);
+        const silentMs = this.#silentMs();
+        if (silentMs < SILENCE_MS_MAX) return listen();
         this.#reason = `Nothing was heard for ${Math.round(silentMs / 1000)} s.`;
         this.#retryAfter(0);
-      }, ms);
+      }, SILENCE_LOOK_MS);
     };
-    listen(SILENCE_MS_MAX);
+    listen();
   }
 }
 

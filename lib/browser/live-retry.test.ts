@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryDelayMs } from './live-retry';
+import { retryAfterMs, retryDelayMs } from './live-retry';
 
 describe('retryDelayMs', () => {
   it('doubles up to half a minute', () => {
@@ -15,5 +15,19 @@ describe('retryDelayMs', () => {
   it('waits at least as long as the server asks, within reason', () => {
     expect(retryDelayMs(0, 5000, 0)).toBe(5000);
     expect(retryDelayMs(0, 3_600_000, 0)).toBe(30_000);
+  });
+});
+
+describe('retryAfterMs', () => {
+  it('is as long as the server says, or a little longer, within reason', () => {
+    expect(retryAfterMs('10', 0)).toBe(10_000);
+    expect(retryAfterMs('10', 1)).toBe(12_500);
+    expect(retryAfterMs('999999', 0)).toBe(600_000);
+  });
+
+  it('is nothing where the server says nothing in seconds', () => {
+    for (const header of [null, '', 'soon', '-5', 'Wed, 21 Oct 2026 07:28:00 GMT']) {
+      expect(retryAfterMs(header, 0)).toBe(0);
+    }
   });
 });

@@ -14,3 +14,14 @@ export function retryDelayMs(failures: number, serverMs: number, random: number)
   const spread = Math.min(LONGEST_MS, doubled) * (0.5 + random / 2);
   return Math.round(Math.max(spread, Math.min(serverMs, LONGEST_MS)));
 }
+
+const RETRY_AFTER_MS_MAX = 600_000;
+
+/**
+ * What a `Retry-After` in seconds asks for, milliseconds, never less but spread over a quarter
+ * more; 0 where there is none.
+ */
+export function retryAfterMs(header: string | null, random: number): number {
+  if (header === null || !/^\d+$/.test(header)) return 0;
+  return Math.round(Math.min(Number(header) * 1000, RETRY_AFTER_MS_MAX) * (1 + random / 4));
+}

@@ -48,6 +48,19 @@ describe('LiveTailStore', () => {
     expect(store.view().ledger).toMatchObject({ fromHistory: 2, received: 1, shown: 3 });
   });
 
+  it('shows a gap once that is told again after a reconnect', () => {
+    const { store, draw } = setUp({ rowsMax: 9 });
+    const gap = (after: string) => own('dashboard.gap', { after, before: '5-0', lost: null });
+    store.receive(gap('1-0'));
+    store.receive(own('dashboard.status', { redis: 'up', since: 's' }));
+    store.receive(gap('4-0'));
+    store.receive(entry(5));
+    store.receive(own('dashboard.reset', { stream: 's' }));
+    store.receive(gap('4-0'));
+    draw();
+    expect(shownIds(store.view())).toEqual(['(gap)', '5-0', '(reset)', '(gap)']);
+  });
+
   it('lets the oldest rows go and counts them', () => {
     const { store, draw } = setUp();
     for (let n = 1; n <= 8; n++) store.receive(entry(n));

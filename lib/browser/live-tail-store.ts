@@ -73,6 +73,8 @@ export class LiveTailStore {
   #waitingEntries = 0;
   #waitingLetGo = 0;
   #newestId: EntryId | null = null;
+  /** Where the gap ends that was told last, while no entry has followed it. */
+  #gapBefore: EntryId | null = null;
   /** The number of the topmost row in sight, kept while reading. */
   #placeNumber = 0;
   #view: TailView;
@@ -151,6 +153,9 @@ export class LiveTailStore {
     const row = toTailRow(message);
     if (row === null) return;
     if (row.kind === 'redis' && !this.#standChanged(row)) return;
+    // Told again after a reconnect, where nothing came since.
+    if (row.kind === 'gap' && row.before === this.#gapBefore) return;
+    if (row.kind !== 'redis') this.#gapBefore = row.kind === 'gap' ? row.before : null;
     if (row.kind === 'entry') {
       this.#received++;
       this.#newestId = row.id;

@@ -1,13 +1,17 @@
 'use client';
 
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import useSWR from 'swr';
+import useSWRSubscription, { type SWRSubscription } from 'swr/subscription';
 import type { Snapshot } from '@/lib/model/snapshot';
+import type { Stats } from '@/lib/model/stream-stats';
 import { fetchJson } from './fetcher';
+import { PageFeed } from './page-feed';
+import { type SnapshotNews, SnapshotSource } from './snapshot-source';
+import { PageFeedContext } from './use-page-feed';
 import { SampleAgeContext, SnapshotContext } from './use-snapshot';
 
-const POLL_MS = 1000;
-const RETRY_MS = 2000;
+/** Numbers of this moment come at once or are asked for again. */
+const POLL_ANSWER_MS_MAX = 5_000;
 
 export interface FirstSnapshot {
   snapshot: Snapshot;
@@ -15,7 +19,10 @@ export interface FirstSnapshot {
   renderedAtMs: number;
 }
 
-/** The one subscription to the snapshot of a page: begins with what the first HTML showed. */
+/**
+ * The one subscription to the snapshot of a page, and the live connection it comes on: begins with
+ * what the first HTML showed.
+ */
 export function SnapshotProvider({
   first,
   children,
@@ -23,28 +30,37 @@ export function SnapshotProvider({
   first: FirstSnapshot;
   children: ReactNode;
 }) {
-  const { data = first.snapshot, error } = useSWR('/api/streams', fetchJson<Snapshot>, {
-    fallbackData: first.snapshot,
-    refreshInterval: POLL_MS,
-    dedupingInterval: POLL_MS / 2,
-    onErrorRetry: (_error, _key, _config, revalidate, { retryCount }) => {
-      setTimeout(() => void revalidate({ retryCount }), RETRY_MS);
-    },
-  });
-  const silentSince = useSilentSince(error !== undefined);
-  const sampleAgeMs = useAgeOf(data.sampled_at, first);
-  const view = useMemo(() => ({ snapshot: data, silentSince }), [data, silentSince]);
+  const [feed] = useState(() => new PageFeed());
+  const { snapshot, delivery } = useSnapshotNews(feed);
+  const newest = snapshot ?? first.snapshot;
+  const sampleAgeMs = useAgeOf(newest.sampled_at, first);
+  const view = useMemo(() => ({ snapshot: newest, delivery }), [newest, delivery]);
   return (
-    <SnapshotContext value={view}>
-      <SampleAgeContext value={sampleAgeMs}>{children}</SampleAgeContext>
-    </SnapshotContext>
+    <PageFeedContext value={feed}>
+      <SnapshotContext value={view}>
+        <SampleAgeContext value={sampleAgeMs}>{children}</SampleAgeContext>
+      </SnapshotContext>
+    </PageFeedContext>
   );
 }
 
-function useSilentSince(silent: boolean): string | null {
-  const [since, setSince] = useState<string | null>(null);
-  useEffect(() => setSince(silent ? new Date().toISOString() : null), [silent]);
-  return silent ? since : null;
+const NOTHING_YET: SnapshotNews = { snapshot: null, delivery: { by: 'nothing_yet' } };
+
+function useSnapshotNews(feed: PageFeed): SnapshotNews {
+  const subscribe: SWRSubscription<string, SnapshotNews> = (url, { next }) => {
+    const source = new SnapshotSource({
+      feed,
+      ask: (signal) => askSoon(url, signal),
+      tell: (news) => next(null, news),
+    });
+    return () => source.end();
+  };
+  return useSWRSubscription('/events/stats', subscribe).data ?? NOTHING_YET;
+}
+
+function askSoon(url: string, signal: AbortSignal): Promise<Stats> {
+  const timeout = AbortSignal.timeout(POLL_ANSWER_MS_MAX);
+  return fetchJson<Stats>(url, { signal: AbortSignal.any([signal, timeout]) });
 }
 
 /**

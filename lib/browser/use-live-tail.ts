@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { EntryId } from '@/lib/model/entry-id';
 import type { TailRow } from '@/lib/model/tail-row';
-import { LiveConnection } from './live-connection';
 import { LiveTailStore, type TailView } from './live-tail-store';
+import { usePageFeed } from './use-page-feed';
 
 /** What a tail begins with: the rows of the first HTML, and the id they end at. */
 export interface TailStart {
@@ -12,8 +12,8 @@ export interface TailStart {
 }
 
 /**
- * One live tail for as long as the component stands. While the tab is hidden it holds no
- * connection, and goes on by id when it is seen again. A new feed needs a new `key`.
+ * One live tail for as long as the component stands, on the page's one live connection. While the
+ * tab is hidden there is none, and it goes on by id when seen again. A new feed needs a new `key`.
  */
 export function useLiveTail(
   feedUrl: string,
@@ -27,33 +27,20 @@ export function useLiveTail(
       }),
   );
   const after = useRef(start.after);
+  const feed = usePageFeed();
 
-  useEffect(() => {
-    const connection = new LiveConnection({
+  // Before the page would open a connection for its numbers alone.
+  useLayoutEffect(() => {
+    const end = feed.carry({
       url: feedUrl,
       after: after.current,
       onMessage: (message) => store.receive(message),
       onState: (state) => store.setConnection(state),
     });
-    const followTab = () => {
-      if (document.visibilityState === 'visible') connection.open();
-      else connection.sleep();
-    };
-    const leave = () => connection.sleep();
-    followTab();
-    document.addEventListener('visibilitychange', followTab);
-    window.addEventListener('online', followTab);
-    window.addEventListener('pageshow', followTab);
-    window.addEventListener('pagehide', leave);
     return () => {
-      document.removeEventListener('visibilitychange', followTab);
-      window.removeEventListener('online', followTab);
-      window.removeEventListener('pageshow', followTab);
-      window.removeEventListener('pagehide', leave);
-      connection.close();
-      after.current = connection.lastId;
+      after.current = end();
     };
-  }, [feedUrl, store]);
+  }, [feed, feedUrl, store]);
 
   return { view: useSyncExternalStore(store.subscribe, store.view, store.view), store };
 }

@@ -1,10 +1,10 @@
 import { createContext, use } from 'react';
 import type { Snapshot, StreamSnapshot } from '@/lib/model/snapshot';
+import type { Delivery } from './snapshot-source';
 
 export interface SnapshotView {
   snapshot: Snapshot;
-  /** ISO 8601: since when the dashboard itself does not answer; null while it does. */
-  silentSince: string | null;
+  delivery: Delivery;
 }
 
 export const SnapshotContext = createContext<SnapshotView | null>(null);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GroupSnapshot, Snapshot, StreamSnapshot } from './snapshot';
-import { toStreamStats } from './stream-stats';
+import { fromStreamStats, parseStats, toStreamStats } from './stream-stats';
 
 const NOW = new Date('2026-01-01T00:00:05.000Z');
 const group: GroupSnapshot = {
@@ -75,4 +75,54 @@ describe('toStreamStats', () => {
     const stats = toStreamStats(snapshotOf({ ...stream, name: '__proto__' }), [], NOW);
     expect(Object.keys(JSON.parse(JSON.stringify(stats)).streams)).toEqual(['__proto__']);
   });
+});
+
+describe('fromStreamStats', () => {
+  const overTheWire = (snapshot: Snapshot, configured: string[] = []) => {
+    const stats = parseStats(JSON.stringify(toStreamStats(snapshot, configured, NOW)));
+    return stats && fromStreamStats(stats);
+  };
+
+  it('gives back the snapshot the statistics were made of', () => {
+    const absent = { ...stream, name: 'a', status: 'absent' as const, length: 0, groups: [] };
+    const snapshot = snapshotOf(stream, absent);
+    expect(overTheWire(snapshot)).toEqual(snapshot);
+    expect(overTheWire({ ...snapshot, sampled_at: null })?.sampled_at).toBeNull();
+  });
+
+  it('leaves out streams of which nothing is known yet', () => {
+    expect(overTheWire(snapshotOf(stream), ['never:read'])).toEqual(snapshotOf(stream));
+    expect(overTheWire(snapshotOf(), ['never:read'])?.streams).toEqual([]);
+  });
+
+  it('keeps Redis being away', () => {
+    const away: Snapshot = {
+      ...snapshotOf(stream),
+      redis: { status: 'down', since: 'x', code: 'redis_unreachable', message: 'm' },
+    };
+    expect(overTheWire(away)).toEqual(away);
+  });
+
+  it('keeps odd names, each with what it holds', () => {
+    const names = ['__proto__', 'constructor', 'toString', '', ' ', '"', 'é', '\u2028', 'a/b%c'];
+    const snapshot = snapshotOf(
+      ...names.map((name, length) => ({ ...stream, name, length, watched: true })),
+    );
+    expect(overTheWire(snapshot)).toEqual(snapshot);
+  });
+
+  it('keeps the order: configured ones first, then by name, whole numbers too', () => {
+    const found = ['123', '7', 'A', 'b:1'].map((name) => ({ ...stream, name, watched: false }));
+    const snapshot = snapshotOf(stream, { ...stream, name: 'a' }, ...found);
+    expect(overTheWire(snapshot)).toEqual(snapshot);
+  });
+});
+
+describe('parseStats', () => {
+  it.each(['', '{', 'null', '[]', '1', '{}', '{"streams":[],"redis":{}}', '{"streams":{}}'])(
+    'takes no statistics from %j',
+    (json) => {
+      expect(parseStats(json)).toBeNull();
+    },
+  );
 });

@@ -50,3 +50,40 @@ export function toStreamStats(snapshot: Snapshot, configured: string[], now: Dat
     redis: snapshot.redis,
   };
 }
+
+/** The statistics as they come over the wire; null for what are none. */
+export function parseStats(json: string): Stats | null {
+  try {
+    const value: unknown = JSON.parse(json);
+    return isRecord(value) && isRecord(value.streams) && isRecord(value.redis)
+      ? (value as unknown as Stats)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The snapshot that the statistics were made of. An object puts names that are whole numbers first;
+ * streams that were found stand behind the configured ones and by their names, as they were sampled.
+ */
+export function fromStreamStats({ streams, sampled_at, redis }: Stats): Snapshot {
+  const known = Object.entries(streams).flatMap(([name, stream]): StreamSnapshot[] => {
+    if (!isKnown(stream)) return [];
+    const { consumer_groups: _, ...rest } = stream;
+    return [{ name, ...rest, length: rest.length ?? 0 }];
+  });
+  const watched = known.filter((stream) => stream.watched);
+  const found = known
+    .filter((stream) => !stream.watched)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { sampled_at, redis, streams: [...watched, ...found] };
+}
+
+function isKnown(stream: StreamStats | UnknownStream): stream is StreamStats {
+  return 'status' in stream;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

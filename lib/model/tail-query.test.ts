@@ -12,7 +12,7 @@ describe('tail query', () => {
   it('leaves out what is not set', () => {
     const query = parseTailQuery(new URLSearchParams('type=%20&q='));
     expect(isFiltered(query)).toBe(false);
-    expect(feedHref(query)).toBe('/events/stream');
+    expect(feedHref(query)).toBe('/events/stream?stats=1');
     expect(tailHref(query)).toBe('/events');
   });
 

@@ -37,9 +37,11 @@ export function tailParams(query: TailQuery): URLSearchParams {
   return params;
 }
 
-/** The feed that sends what the query asks for. */
+/** The feed that sends what the query asks for, and the live numbers of the page beside it. */
 export function feedHref(query: TailQuery): string {
-  return withParams('/events/stream', tailParams(query));
+  const params = tailParams(query);
+  params.set('stats', '1');
+  return withParams('/events/stream', params);
 }
 
 /** The page that shows it; `entry` opens one entry beside it. */

@@ -1,0 +1,225 @@
+import { expect, type Page } from '@playwright/test';
+import { startDashboard } from '@/scripts/setup/dashboard-process.mjs';
+import { type BrowserLine, startBrowserLine } from './support/browser-line';
+import { test as base, expectAlive, open, REQUESTS_FAIL } from './support/fixtures';
+import { expectHidden, openRealTabs, type RealTabs } from './support/real-tabs';
+import { addEvent, addMany, EVENTS, QUEUE } from './support/streams';
+import { expectCell, groupRow } from './support/table';
+import { expectConnection, tailRows } from './support/tail';
+
+const STATS_ONLY = '/events/stream?stats=only';
+const BESIDE_ENTRIES = '/events/stream?stats=1';
+const POLL = '/events/stats';
+
+interface Fixtures {
+  /** The way to a dashboard of this worker. */
+  line: BrowserLine;
+  tabs: RealTabs;
+}
+
+const test = base.extend<Fixtures>({
+  line: async ({ dashboard }, use) => {
+    const line = await startBrowserLine(dashboard.port);
+    await use(line);
+    line.stop();
+  },
+  // Closed before the line: a connection that breaks is a complaint of the browser.
+  tabs: async ({ playwright, launchOptions, line: _line }, use) => {
+    const tabs = await openRealTabs(playwright.chromium, launchOptions);
+    await use(tabs);
+    await tabs.close();
+    expect(tabs.problems).toEqual([]);
+  },
+});
+
+const mark = (page: Page) => page.getByRole('banner');
+
+/** The lag of a group nobody reads, as Overview has it: grows with every event. */
+async function expectLag(page: Page, lag: number) {
+  await expectCell(
+    groupRow(page, EVENTS, 'power-ui-frontend'),
+    'Lag',
+    new RegExp(`(^|\\s)${lag}$`),
+  );
+}
+
+test.describe('numbers are pushed', () => {
+  test('Overview holds one connection, for numbers alone, and asks for nothing', async ({
+    page,
+    redis,
+    line,
+  }) => {
+    await open(page, line.url);
+    for (let turn = 0; turn < 4; turn += 1) {
+      const length = Number(await redis.command('XLEN', EVENTS));
+      await addMany(redis, EVENTS, 3);
+      await expectLag(page, length + 3);
+    }
+    expect(line.live()).toBe(1);
+    expect(line.asked(STATS_ONLY)).toBe(1);
+    expect(line.asked(POLL)).toBe(0);
+    expect(line.asked('/api/streams')).toBe(0);
+  });
+
+  test('Live holds one, for entries and numbers; it changes hands from page to page', async ({
+    page,
+    redis,
+    line,
+    uniqueName: stream,
+  }) => {
+    await open(page, `${line.url}/events`);
+    await expectConnection(page, 'live');
+    expect([line.live(), line.asked(BESIDE_ENTRIES), line.asked(STATS_ONLY)]).toEqual([1, 1, 0]);
+    const id = await addEvent(redis, { type: 'pushed.here' });
+    await expect(tailRows(page).last()).toContainText(id);
+    // The numbers come as well: a new stream is among the places.
+    await addMany(redis, stream, 1);
+    await expect(page.getByRole('link', { name: stream })).toBeVisible();
+
+    await page.getByLabel('Job id').fill('nobody');
+    await expect(page).toHaveURL(/job_id=nobody/);
+    await expectConnection(page, 'live');
+    await expect.poll(() => line.live()).toBe(1);
+    expect(line.asked(STATS_ONLY)).toBe(0);
+
+    await page.getByRole('link', { name: 'Overview', exact: true }).click();
+    await expect.poll(() => [line.live(), line.asked(STATS_ONLY)]).toEqual([1, 1]);
+    await page.getByRole('link', { name: 'Enqueue', exact: true }).click();
+    await expect(page).toHaveURL(/tasks$/);
+    await page.getByRole('link', { name: 'Live', exact: true }).click();
+    await expectConnection(page, 'live');
+    await expect.poll(() => line.live()).toBe(1);
+    expect([line.asked(STATS_ONLY), line.asked(POLL)]).toEqual([1, 0]);
+  });
+
+  test('nothing jumps when the push takes over from the first HTML', async ({ page, line }) => {
+    await page.addInitScript(() => {
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+          const { value } = entry as PerformanceEntry & { value: number };
+          document.documentElement.dataset.shift = String(
+            Number(document.documentElement.dataset.shift ?? 0) + value,
+          );
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    for (const path of ['/', '/events', `/streams/${encodeURIComponent(QUEUE)}`]) {
+      await open(page, line.url + path);
+      await expect.poll(() => line.live()).toBe(1);
+      const shift = await page.evaluate(() => document.documentElement.dataset.shift ?? '0');
+      expect(Number(shift), path).toBeLessThan(0.01);
+    }
+  });
+});
+
+test.describe('ten tabs', () => {
+  test('are all usable, and only the one in sight holds a connection', async ({
+    tabs,
+    line,
+    redis,
+  }) => {
+    test.setTimeout(120_000);
+    const paths = ['/', '/events', `/streams/${encodeURIComponent(EVENTS)}`, '/tasks', '/events'];
+    const pages: Page[] = [];
+    for (const path of [...paths, ...paths]) {
+      const page = await tabs.context.newPage();
+      await open(page, line.url + path);
+      await expectHidden(page, false);
+      await expect.poll(() => line.live()).toBe(1);
+      pages.push(page);
+    }
+    for (const page of pages) {
+      await page.bringToFront();
+      await expectHidden(page, false);
+      await expectAlive(page);
+      await expect.poll(() => line.live()).toBe(1);
+      if (page.url().endsWith('/events')) {
+        const id = await addEvent(redis, { type: 'seen.in.this.tab' });
+        await expect(tailRows(page).last()).toContainText(id);
+      } else if (new URL(page.url()).pathname === '/') {
+        const length = Number(await redis.command('XLEN', EVENTS));
+        await expectLag(page, length);
+      }
+      for (const other of pages) if (other !== page) await expectHidden(other, true);
+    }
+    expect(line.asked(POLL)).toBe(0);
+  });
+});
+
+test.describe('where nothing is pushed', () => {
+  test.use({ expectedConsole: [REQUESTS_FAIL] });
+
+  test('numbers are asked for, that is said, and it ends when the push is back', async ({
+    page,
+    redis,
+    line,
+  }) => {
+    await page.route('**/events/stream*', (route) => route.abort());
+    await page.goto(line.url);
+    await expect(mark(page)).toContainText('polling');
+    await page.getByRole('banner').getByText('polling').hover();
+    await expect(
+      page.getByText('The dashboard did not answer. They are asked for every two seconds').last(),
+    ).toBeVisible();
+    const length = Number(await redis.command('XLEN', EVENTS));
+    await addMany(redis, EVENTS, 3);
+    await expectLag(page, length + 3);
+    await expect(page.getByText(/server has not answered/)).toBeHidden();
+
+    await page.unroute('**/events/stream*');
+    // As a browser does when its network is back.
+    await page.evaluate(() => window.dispatchEvent(new Event('online')));
+    await expectAlive(page);
+    await expect(mark(page)).not.toContainText('polling');
+    const polls = line.asked(POLL);
+    expect(polls).toBeGreaterThan(0);
+    await addMany(redis, EVENTS, 3);
+    await expectLag(page, length + 6);
+    expect(line.asked(POLL)).toBe(polls);
+  });
+
+  test('a crowd is told in the server’s words, and what waits comes in', async ({
+    page,
+    context,
+    startStand,
+  }) => {
+    const { redis, dashboard } = await startStand({
+      env: { FEED_SUBSCRIBERS_PER_ADDRESS_MAX: '1' },
+    });
+    await open(page, dashboard.url);
+    const second = await context.newPage();
+    await second.goto(`${dashboard.url}/events`);
+    await expectConnection(
+      second,
+      /^1 live connections from your address are open already\. Trying again in \d+ s\.$/,
+    );
+    await expect(mark(second)).toContainText('polling');
+    await page.close();
+    await addMany(redis, EVENTS, 3);
+    await expect(mark(second).getByText('live', { exact: true })).toBeVisible({ timeout: 20_000 });
+    await expectConnection(second, 'live');
+    await expect(tailRows(second)).toHaveCount(3);
+  });
+
+  test('both ways gone: since when, and from when the numbers are; then live again', async ({
+    page,
+    startStand,
+  }) => {
+    const { redis, dashboard } = await startStand();
+    await open(page, dashboard.url);
+    await dashboard.kill();
+    await expect(mark(page)).toContainText('offline');
+    await expect(mark(page)).toContainText('Redis ?');
+    await expect(page.getByText(/server has not answered since \d\d:\d\d:\d\d UTC/)).toBeVisible();
+    await expect(page.getByText(/Numbers below are from \d\d:\d\d:\d\d\./)).toBeVisible();
+    const again = await startDashboard({ redisUrl: redis.url, port: dashboard.port });
+    try {
+      await expectAlive(page);
+      await expect(page.getByText(/server has not answered/)).toBeHidden();
+      await addMany(redis, EVENTS, 2);
+      await expectLag(page, 2);
+    } finally {
+      await again.kill();
+    }
+  });
+});
