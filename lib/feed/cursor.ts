@@ -163,7 +163,8 @@ export class Cursor {
   #stepOver({ before, lost, resumeAfter, sequence }: Hole, after: EntryId): FeedMessage {
     this.#id = resumeAfter;
     this.#sequence = sequence;
-    return this.#resumable(own<GapData>(FEED_GAP, { after, before, lost }));
+    // Not all clients see where it leaves them: who gets no entry behind it is told once more.
+    return { ...own<GapData>(FEED_GAP, { after, before, lost }), resume: resumeAfter };
   }
 
   /** The last entry handed over tells the client where it stands. */

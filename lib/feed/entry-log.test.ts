@@ -90,16 +90,17 @@ describe('a log', () => {
     expect(log.sequenceOf('9-0')).toBeNull();
   });
 
-  it('remembers how much there was before a hundred holes, and no more', () => {
-    const log = new EntryLog();
+  it('knows how much there was up to entries it let go, and before holes', () => {
+    const log = new EntryLog(10);
     log.startAfter('0-0', 0);
     for (let n = 1; n <= 150; n++) {
-      log.append([message(n * 10)]);
+      log.append([message(n * 10), message(n * 10 + 1)]);
       log.leaveHole(`${n * 10 + 5}-0`, n * 10);
     }
     expect(log.sequenceOf('1500-0')).toBe(1_491);
-    expect(log.sequenceOf('510-0')).toBe(501);
-    expect(log.sequenceOf('500-0')).toBeNull();
+    expect(log.sequenceOf('1501-0')).toBe(1_492);
+    expect(log.sequenceOf('20-0')).toBe(11);
+    expect(log.sequenceOf('22-0')).toBeNull();
     log.reset();
     expect(log.sequenceOf('1500-0')).toBeNull();
   });

@@ -1,15 +1,15 @@
 import { compareEntryIds, ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
 import type { FeedMessage } from '@/lib/model/feed-message';
+import { SequenceLedger } from './sequence-ledger';
 
 /** Most entries one stream's log holds. */
 export const LOG_ENTRIES_MAX = 10_000;
 /** Most characters of encoded messages one stream's log holds. */
 export const LOG_CHARS_MAX = 16 * 1024 * 1024;
 /** Most characters the logs of all followed streams hold together. */
-export const LOGS_CHARS_MAX = 64 * 1024 * 1024;
-
-/** Holes remembered, so that those who stood before one learn its size. */
-const HOLES_MAX = 100;
+const LOGS_CHARS_MAX = 64 * 1024 * 1024;
+/** Most ids the logs of all followed streams remember past their entries. */
+const LEDGERS_IDS_MAX = 262_144;
 
 /** An entry in the log: encoded once for all who watch. */
 export type LoggedMessage = FeedMessage & { id: EntryId };
@@ -29,8 +29,7 @@ export class EntryLog {
   #headSequence: number | null = null;
   #ready = false;
   #epoch = 0;
-  /** Where the log ended before a hole, and the count there. */
-  readonly #holes: { id: EntryId; sequence: number }[] = [];
+  readonly #ledger = new SequenceLedger();
   readonly #wakes = new Set<() => void>();
 
   constructor(
@@ -38,9 +37,10 @@ export class EntryLog {
     private charsMax = LOG_CHARS_MAX,
   ) {}
 
-  /** Holds no more than this from now on, nor ever more than `LOG_CHARS_MAX`. */
-  limitChars(charsMax: number): void {
-    this.charsMax = Math.min(charsMax, LOG_CHARS_MAX);
+  /** Holds no more from now on than its share of what so many logs may hold together. */
+  shareMemory(logs: number): void {
+    this.charsMax = Math.min(LOG_CHARS_MAX, Math.floor(LOGS_CHARS_MAX / logs));
+    this.#ledger.limit(Math.floor(LEDGERS_IDS_MAX / logs));
     this.#trim();
   }
 
@@ -76,13 +76,14 @@ export class EntryLog {
     this.#headId = id;
     this.#headSequence = sequence;
     this.#ready = true;
+    this.#note();
     this.announce();
   }
 
   /** The stream was deleted or recreated: everybody starts over at its first entry. */
   reset(): void {
     this.#epoch++;
-    this.#holes.length = 0;
+    this.#ledger.clear();
     this.startAfter(ENTRY_ID_ZERO, 0);
   }
 
@@ -92,8 +93,9 @@ export class EntryLog {
       this.#messages.push(message);
       this.#chars += message.data.length;
       this.#headId = message.id;
+      if (this.#headSequence !== null) this.#headSequence++;
+      this.#note();
     }
-    if (this.#headSequence !== null) this.#headSequence += messages.length;
     this.#trim();
     this.announce();
   }
@@ -101,6 +103,7 @@ export class EntryLog {
   /** What Redis says of the count at the head, when it is known afresh. */
   correctSequence(sequence: number | null): void {
     this.#headSequence = sequence;
+    this.#note();
   }
 
   /**
@@ -108,10 +111,6 @@ export class EntryLog {
    * Whoever stood at the head finds the hole when reading Redis, and its size by `sequenceOf`.
    */
   leaveHole(id: EntryId, sequence: number | null): void {
-    if (this.#headSequence !== null) {
-      this.#holes.push({ id: this.#headId, sequence: this.#headSequence });
-      if (this.#holes.length > HOLES_MAX) this.#holes.shift();
-    }
     this.startAfter(id, sequence);
   }
 
@@ -134,7 +133,7 @@ export class EntryLog {
 
   /** How many entries were ever added up to `id`; null where that cannot be told. */
   sequenceOf(id: EntryId): number | null {
-    if (!this.covers(id)) return this.#holes.find((hole) => hole.id === id)?.sequence ?? null;
+    if (!this.covers(id)) return this.#ledger.sequenceOf(id);
     if (this.#headSequence === null) return null;
     return this.#headSequence - (this.#messages.length - this.#indexAfter(id));
   }
@@ -142,6 +141,10 @@ export class EntryLog {
   onChange(wake: () => void): () => void {
     this.#wakes.add(wake);
     return () => this.#wakes.delete(wake);
+  }
+
+  #note(): void {
+    if (this.#headSequence !== null) this.#ledger.note(this.#headId, this.#headSequence);
   }
 
   /** Index of the first message after `id`, by halving. */

@@ -18,7 +18,7 @@ import {
 } from '@/lib/redis/stream-reads';
 import { Alarm } from './alarm';
 import { encodeEntry } from './encode';
-import { EntryLog, LOGS_CHARS_MAX } from './entry-log';
+import { EntryLog } from './entry-log';
 import { holeAfter, lostBefore } from './hole';
 import { backoffMs, pause } from './pause';
 import { SharedBatches } from './shared-batches';
@@ -34,6 +34,8 @@ const READ_BYTES_MAX = 32 * 1024 * 1024;
 
 /** Most streams followed at once: the reader asks for all of them in one command. */
 const STREAMS_MAX = 256;
+/** A stream is still read for this long after its last follower left: most come back. */
+const LINGER_MS = 60_000;
 
 /** One followed stream: its log, and what stands in the way of reading it. */
 export interface FollowedStream {
@@ -47,6 +49,8 @@ export interface FollowedStream {
    */
   trouble: { code: ErrorCode; since: string; reading: boolean } | null;
   followers: number;
+  /** Runs from when the last follower left. */
+  lingering: NodeJS.Timeout | undefined;
 }
 
 export interface ReaderOptions {
@@ -55,6 +59,8 @@ export interface ReaderOptions {
   requests: RedisConnection;
   /** Told of every failure; the reader goes on by itself. */
   onFailure: (error: unknown) => void;
+  /** How long a stream is followed after its last follower left, milliseconds. */
+  lingerMs?: number;
   now?: () => Date;
 }
 
@@ -66,6 +72,7 @@ export class StreamReader {
   readonly #blocking: RedisConnection;
   readonly #requests: RedisConnection;
   readonly #onFailure: (error: unknown) => void;
+  readonly #lingerMs: number;
   readonly #now: () => Date;
   readonly #streams = new Map<string, FollowedStream>();
   readonly #alarm = new Alarm();
@@ -80,22 +87,29 @@ export class StreamReader {
   /** How long the last hand-out to all subscribers took, milliseconds. */
   handOutMs = 0;
 
-  constructor({ blocking, requests, onFailure, now = () => new Date() }: ReaderOptions) {
+  constructor({
+    blocking,
+    requests,
+    onFailure,
+    lingerMs = LINGER_MS,
+    now = () => new Date(),
+  }: ReaderOptions) {
     this.#blocking = blocking;
     this.#requests = requests;
     this.#onFailure = onFailure;
+    this.#lingerMs = lingerMs;
     this.#now = now;
   }
 
   /**
-   * Follows a stream as long as somebody does; the last `unfollow` lets its log go. Throws
+   * Follows a stream as long as somebody does, and for a while after the last `unfollow`. Throws
    * `stream_limit` where too many others are followed.
    */
   follow(requested: string): FollowedStream {
     const name = canonicalName(requested);
     let stream = this.#streams.get(name);
     if (!stream) {
-      if (this.#streams.size >= STREAMS_MAX) {
+      if (this.#streams.size >= STREAMS_MAX && !this.#letOneGo()) {
         throw new DashboardError(
           'stream_limit',
           `${STREAMS_MAX} other streams are being followed; try again when one is let go.`,
@@ -115,14 +129,28 @@ export class StreamReader {
     const log = new EntryLog();
     const batches = new SharedBatches(log);
     const pages = new SharedPages(this.#requests, name, log);
-    return { name, log, batches, pages, trouble: null, followers: 0 };
+    return { name, log, batches, pages, trouble: null, followers: 0, lingering: undefined };
   }
 
   unfollow(stream: FollowedStream): void {
     stream.followers--;
     if (stream.followers > 0) return;
+    clearTimeout(stream.lingering);
+    stream.lingering = setTimeout(() => {
+      if (stream.followers === 0) this.#letGo(stream);
+    }, this.#lingerMs).unref();
+  }
+
+  #letGo(stream: FollowedStream): void {
     this.#streams.delete(stream.name);
     this.#shareMemory();
+  }
+
+  /** Makes room by a stream that nobody follows any more; false where there is none. */
+  #letOneGo(): boolean {
+    const left = [...this.#streams.values()].find(({ followers }) => followers === 0);
+    if (left) this.#letGo(left);
+    return left !== undefined;
   }
 
   /** Runs until aborted; every failure is waited out and read on from where it stopped. */
@@ -243,10 +271,8 @@ export class StreamReader {
     placeLog(stream.log, position);
   }
 
-  /** What all logs may hold together is shared out among those there are. */
   #shareMemory(): void {
-    const charsMax = Math.floor(LOGS_CHARS_MAX / Math.max(1, this.#streams.size));
-    for (const { log } of this.#streams.values()) log.limitChars(charsMax);
+    for (const { log } of this.#streams.values()) log.shareMemory(this.#streams.size);
   }
 
   /** One XREAD reads all streams: denied, it keeps every one of them from being read. */

@@ -44,10 +44,13 @@ export class Subscribers {
     const { max, perAddressMax } = this.limits;
     const fromAddress = address === null ? 0 : (this.#byAddress.get(address) ?? 0);
     if (this.counts.sse + this.counts.websocket >= max) {
-      throw this.#refuse('subscriber_limit', `${max} live connections are open already.`);
+      throw this.#refuse(
+        'subscriber_limit',
+        `As many live connections are open as may be: ${max}.`,
+      );
     }
     if (fromAddress >= perAddressMax) {
-      const detail = `${perAddressMax} live connections from your address are open already.`;
+      const detail = `As many live connections are open from your address as may be: ${perAddressMax}.`;
       throw this.#refuse('address_limit', detail);
     }
     this.counts.opened++;

@@ -141,7 +141,34 @@ describe('a subscriber', () => {
     expect(followed.followers).toBe(1);
     await two.leave();
     expect(followed.followers).toBe(0);
-    expect(await feed.followed(stream)).not.toBe(followed);
+    await vi.waitFor(async () => {
+      const next = await feed.followed(stream);
+      feed.reader.unfollow(next);
+      expect(next).not.toBe(followed);
+    }, PATIENT);
+  });
+
+  it('finds its stream still followed when it comes back soon', async () => {
+    const stream = newStream();
+    const feed = liveFeed(redis, {}, { lingerMs: 60_000 });
+    const before = feed.open(stream);
+    await hears(before, 'dashboard.hello');
+    const followed = await feed.followed(stream);
+    feed.reader.unfollow(followed);
+    const ids = await addMany(stream, 5);
+    await reaches(before, ids);
+    await before.leave();
+    // Trimmed away while nobody looked: how many is known all the same.
+    await addMany(stream, 40);
+    await redis.command('XTRIM', stream, 'MAXLEN', 2);
+    await vi.waitFor(() => expect(followed.log.headSequence).toBe(45), PATIENT);
+    followed.log.startAfter(followed.log.headId, 45);
+    const after = feed.open(stream, { lastId: ids.at(-1) ?? null });
+    const left = await idsIn(stream);
+    await reaches(after, left);
+    expect(after.own('dashboard.gap')).toEqual([{ after: ids.at(-1), before: left[0], lost: 38 }]);
+    await after.leave();
+    expect(await feed.followed(stream)).toBe(followed);
   });
 
   it('ends with the process, while it waits and while it is not read', async () => {
