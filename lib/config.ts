@@ -41,6 +41,13 @@ export interface Config {
     /** A live connection that takes nothing for this long is cut, milliseconds. */
     stalledMs: number;
   };
+  history: {
+    mode: 'redis' | 'memory' | 'off';
+    /** Its keys in Redis begin with this; dashboards with the same prefix share one history. */
+    keyPrefix: string;
+    /** Streams recorded, the configured ones first. */
+    streamsMax: number;
+  };
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   production: boolean;
 }
@@ -162,6 +169,12 @@ const environment = z.object({
   FEED_SUBSCRIBERS_MAX: integer(1, 1_000_000).default(10_000),
   FEED_SUBSCRIBERS_PER_ADDRESS_MAX: integer(1, 1_000_000).default(6_000),
   FEED_STALLED_MS: integer(100, 3_600_000).default(120_000),
+  HISTORY: z.enum(['redis', 'memory', 'off']).default('redis'),
+  HISTORY_KEY_PREFIX: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,128}$/, 'expected 1 to 128 visible ASCII characters')
+    .default('shield-dashboard:{history}'),
+  HISTORY_STREAMS_MAX: integer(1, 500).default(32),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NODE_ENV: z.string().optional(),
 });
@@ -200,6 +213,11 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
       subscribersMax: values.FEED_SUBSCRIBERS_MAX,
       subscribersPerAddressMax: values.FEED_SUBSCRIBERS_PER_ADDRESS_MAX,
       stalledMs: values.FEED_STALLED_MS,
+    },
+    history: {
+      mode: values.HISTORY,
+      keyPrefix: values.HISTORY_KEY_PREFIX,
+      streamsMax: values.HISTORY_STREAMS_MAX,
     },
     logLevel: values.LOG_LEVEL,
     production: values.NODE_ENV !== 'development',

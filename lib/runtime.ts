@@ -11,6 +11,7 @@ import { DashboardError } from '@/lib/model/errors';
 import type { FeedBatch } from '@/lib/model/feed-message';
 import type { FeedQuery } from '@/lib/model/feed-query';
 import type { EnqueuedTask } from '@/lib/model/task';
+import { History } from '@/lib/monitor/history';
 import { Sampler } from '@/lib/monitor/sampler';
 import { StatsFeed } from '@/lib/monitor/stats-feed';
 import { RedisConnection } from '@/lib/redis/connect';
@@ -28,6 +29,7 @@ export class Runtime {
   readonly health: RedisHealth;
   readonly streams: RedisStreamsClient;
   readonly monitor: Sampler;
+  readonly history: History;
   readonly entries: EntryPages;
   readonly groups: GroupPages;
   readonly startedMs = performance.now();
@@ -54,6 +56,12 @@ export class Runtime {
       health: this.health,
       streams: config.streams,
       onFailure: this.#logFailure('sampler'),
+    });
+    this.history = new History(config.history, {
+      redis: this.#requests,
+      sampler: this.monitor,
+      onFailure: this.#logFailure('history'),
+      warn: (facts, message) => this.log.warn(facts, message),
     });
     this.entries = new EntryPages(this.#requests);
     this.groups = new GroupPages(this.#requests);
@@ -105,6 +113,7 @@ export class Runtime {
     });
     this.health.start();
     this.monitor.start();
+    this.history.start();
     // The default stream is followed for ever, so that its newest entries are at hand.
     this.#reader.follow(this.config.eventStream);
     this.#loops = [this.#reader.run(this.stopping)];
@@ -175,6 +184,7 @@ export class Runtime {
     if (this.#readsOwnGroup && this.health.state.status === 'up') {
       await this.#groupReader.leave().catch(() => undefined);
     }
+    await this.history.stop();
     await answered;
     this.health.stop();
     this.streams.close();
