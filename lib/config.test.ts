@@ -156,6 +156,9 @@ describe('mistakes', () => {
     BOOTSTRAP_GROUPS: '{"a":"hunter2"}',
     STREAM_MAXLEN: 'many',
     LOG_LEVEL: 'loud',
+    HISTORY: 'yes',
+    HISTORY_KEY_PREFIX: 'a{}b{c}',
+    HISTORY_STREAMS_MAX: '0',
   };
 
   it('are all told in one message that names each variable', () => {

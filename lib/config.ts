@@ -172,7 +172,11 @@ const environment = z.object({
   HISTORY: z.enum(['redis', 'memory', 'off']).default('redis'),
   HISTORY_KEY_PREFIX: z
     .string()
-    .regex(/^[\x21-\x7e]{1,128}$/, 'expected 1 to 128 visible ASCII characters')
+    .max(128, 'expected at most 128 characters')
+    .regex(
+      /^[!-z|~]*(\{[!-z|~]+\})?[!-z|~]*$/,
+      'expected visible ASCII characters, with at most one hash tag such as {history}',
+    )
     .default('shield-dashboard:{history}'),
   HISTORY_STREAMS_MAX: integer(1, 500).default(32),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
