@@ -57,7 +57,6 @@ it('of two processes one writes; killed, the other takes over within 10 s and no
     }, PATIENT);
     const takenOverMs = performance.now() - killedMs;
     expect(takenOverMs).toBeLessThan(10_000);
-    console.log(`taken over after ${Math.round(takenOverMs)} ms`);
 
     await vi.waitFor(async () => {
       expect((await secondsStored()).length).toBeGreaterThan(before.length + 5);

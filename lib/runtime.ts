@@ -178,13 +178,14 @@ export class Runtime {
   async stop(answered: Promise<unknown>): Promise<void> {
     this.#stopping.abort();
     this.monitor.stop();
+    const historyLeft = this.history.stop();
     this.#blocking.close();
     this.streams.endReads();
     await Promise.allSettled(this.#loops);
     if (this.#readsOwnGroup && this.health.state.status === 'up') {
       await this.#groupReader.leave().catch(() => undefined);
     }
-    await this.history.stop();
+    await historyLeft;
     await answered;
     this.health.stop();
     this.streams.close();

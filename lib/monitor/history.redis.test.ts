@@ -251,6 +251,20 @@ describe('where Redis takes no writes', () => {
       expect((await one.pointsNow()).length).toBeGreaterThan(0);
     }, PATIENT);
   });
+
+  it('or only some of them, it is kept in the process until the right is granted', async () => {
+    const rules = ['on', '>pw', '~*', '+@all', '-setrange'];
+    await redis.command('ACL', 'SETUSER', 'narrower', ...rules);
+    const one = replica({}, { username: 'narrower', password: 'pw' });
+    await inMemory(one.history, 'redis_permission_denied');
+    await one.hasPoints(1);
+    // The lease is granted all the while: that alone does not mean that writes are.
+    expect(one.history.state.writer).toBe(true);
+    await redis.command('ACL', 'SETUSER', 'narrower', '+setrange');
+    await inRedis(one.history);
+    const { points } = await stored('1s');
+    expect(new Set(points.map(({ atMs }) => Math.floor(atMs / 1_000))).size).toBe(points.length);
+  });
 });
 
 describe('keys that somebody else overwrote', () => {
