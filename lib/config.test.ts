@@ -47,6 +47,7 @@ describe('without any variable', () => {
       taskStream: 'shield:ingestion_queue',
       eventStream: 'shield:events',
       feed: { subscribersMax: 10_000, subscribersPerAddressMax: 6_000, stalledMs: 120_000 },
+      history: { mode: 'redis', keyPrefix: 'shield-dashboard:{history}', streamsMax: 32 },
       dashboardGroup: 'dashboard-frontend',
       consumer: `dashboard-${hostname()}-3000`,
       streamLengthMax: 10_000,
@@ -159,6 +160,9 @@ describe('mistakes', () => {
     STREAM_MAXLEN: 'many',
     METRICS_CONSUMERS_MAX: '100001',
     LOG_LEVEL: 'loud',
+    HISTORY: 'yes',
+    HISTORY_KEY_PREFIX: 'a{}b{c}',
+    HISTORY_STREAMS_MAX: '0',
   };
 
   it('are all told in one message that names each variable', () => {

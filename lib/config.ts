@@ -43,6 +43,13 @@ export interface Config {
   };
   /** Most consumers `/metrics` lists, in all groups together; 0 for none. */
   metricsConsumersMax: number;
+  history: {
+    mode: 'redis' | 'memory' | 'off';
+    /** Its keys in Redis begin with this; dashboards with the same prefix share one history. */
+    keyPrefix: string;
+    /** Streams recorded, the configured ones first. */
+    streamsMax: number;
+  };
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   production: boolean;
 }
@@ -165,6 +172,16 @@ const environment = z.object({
   FEED_SUBSCRIBERS_PER_ADDRESS_MAX: integer(1, 1_000_000).default(6_000),
   FEED_STALLED_MS: integer(100, 3_600_000).default(120_000),
   METRICS_CONSUMERS_MAX: integer(0, 100_000).default(0),
+  HISTORY: z.enum(['redis', 'memory', 'off']).default('redis'),
+  HISTORY_KEY_PREFIX: z
+    .string()
+    .max(128, 'expected at most 128 characters')
+    .regex(
+      /^[!-z|~]*(\{[!-z|~]+\})?[!-z|~]*$/,
+      'expected visible ASCII characters, with at most one hash tag such as {history}',
+    )
+    .default('shield-dashboard:{history}'),
+  HISTORY_STREAMS_MAX: integer(1, 500).default(32),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NODE_ENV: z.string().optional(),
 });
@@ -205,6 +222,11 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
       stalledMs: values.FEED_STALLED_MS,
     },
     metricsConsumersMax: values.METRICS_CONSUMERS_MAX,
+    history: {
+      mode: values.HISTORY,
+      keyPrefix: values.HISTORY_KEY_PREFIX,
+      streamsMax: values.HISTORY_STREAMS_MAX,
+    },
     logLevel: values.LOG_LEVEL,
     production: values.NODE_ENV !== 'development',
   };

@@ -13,6 +13,7 @@ import type { FeedQuery } from '@/lib/model/feed-query';
 import type { EnqueuedTask } from '@/lib/model/task';
 import { ConsumerReadings } from '@/lib/monitor/consumer-readings';
 import { EventLoopDelay } from '@/lib/monitor/event-loop-delay';
+import { History } from '@/lib/monitor/history';
 import { prometheusText } from '@/lib/monitor/prometheus';
 import { Sampler } from '@/lib/monitor/sampler';
 import { StatsFeed } from '@/lib/monitor/stats-feed';
@@ -31,6 +32,7 @@ export class Runtime {
   readonly health: RedisHealth;
   readonly streams: RedisStreamsClient;
   readonly monitor: Sampler;
+  readonly history: History;
   readonly entries: EntryPages;
   readonly groups: GroupPages;
   readonly startedMs = performance.now();
@@ -60,6 +62,12 @@ export class Runtime {
       health: this.health,
       streams: config.streams,
       onFailure: this.#logFailure('sampler'),
+    });
+    this.history = new History(config.history, {
+      redis: this.#requests,
+      sampler: this.monitor,
+      onFailure: this.#logFailure('history'),
+      warn: (facts, message) => this.log.warn(facts, message),
     });
     this.entries = new EntryPages(this.#requests);
     this.groups = new GroupPages(this.#requests);
@@ -113,6 +121,7 @@ export class Runtime {
     this.health.start();
     this.monitor.start();
     this.#loopDelay.start();
+    this.history.start();
     // The default stream is followed for ever, so that its newest entries are at hand.
     this.#reader.follow(this.config.eventStream);
     this.#loops = [this.#reader.run(this.stopping)];
@@ -198,12 +207,14 @@ export class Runtime {
     this.#stopping.abort();
     this.monitor.stop();
     this.#loopDelay.stop();
+    const historyLeft = this.history.stop();
     this.#blocking.close();
     this.streams.endReads();
     await Promise.allSettled(this.#loops);
     if (this.#readsOwnGroup && this.health.state.status === 'up') {
       await this.#groupReader.leave().catch(() => undefined);
     }
+    await historyLeft;
     await answered;
     this.health.stop();
     this.streams.close();

@@ -49,6 +49,7 @@ export class Sampler {
   #lookedAtMs = 0;
   #sampling: Promise<void> | null = null;
   readonly #listeners = new Set<() => void>();
+  readonly #observers = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
@@ -72,6 +73,12 @@ export class Sampler {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** As `onChange`, but whoever listens here takes the samples as they come. */
+  onSample(listener: () => void): () => void {
+    this.#observers.add(listener);
+    return () => this.#observers.delete(listener);
   }
 
   stop(): void {
@@ -183,7 +190,7 @@ export class Sampler {
   }
 
   #tell(): void {
-    for (const listener of this.#listeners) listener();
+    for (const listener of [...this.#listeners, ...this.#observers]) listener();
   }
 
   /** Only the loop records: what is asked for in between would crowd its history. */

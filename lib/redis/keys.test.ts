@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fingerprint, idempotencyKey } from './keys';
+import { fingerprint, HistoryKeys, idempotencyKey } from './keys';
 
 /** What Redis Cluster hashes of a key. */
 function hashTag(key: string): string {
@@ -30,5 +30,18 @@ describe('fingerprint', () => {
       'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
     );
     expect(fingerprint('ß')).not.toBe(fingerprint('s'));
+  });
+});
+
+describe('the keys of the history', () => {
+  it('lie in one slot, whatever the prefix and the stream', () => {
+    for (const prefix of ['shield-dashboard:{history}', 'mine', '{mine}']) {
+      const keys = new HistoryKeys(prefix);
+      const all = ['s', '{other}:s', 'x'.repeat(500)].map((stream) => keys.chunk(stream, '1s', 0));
+      const tags = [keys.lease, keys.written, ...all].map(hashTag);
+      expect(new Set(tags).size).toBe(1);
+      expect(new Set(all).size).toBe(3);
+      for (const key of all) expect(key.length).toBeLessThan(200);
+    }
   });
 });

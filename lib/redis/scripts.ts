@@ -122,3 +122,67 @@ local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], '*', unpack(ARGV,
 redis.call('SET', KEYS[2], ARGV[1] .. ' ' .. id .. ' ' .. ARGV[3], 'EX', ARGV[2])
 return {ARGV[1], id, ARGV[3], 1}
 `;
+
+/**
+ * KEYS[1] a lease, KEYS[2] what was written last. ARGV[1] who asks, ARGV[2] milliseconds it lasts.
+ * Takes the lease where it is free, renews it where it is the asker's own. A lease that would never
+ * end, or lasts longer than one may, was not made here and counts as free.
+ * Answers `[1 if held now else 0, seconds and microseconds of Redis's clock, what was written last]`,
+ * or -1 and the error last where Redis refuses writes: an error reply may end the connection.
+ */
+export const TAKE_LEASE = `
+local time = redis.call('TIME')
+local written = redis.pcall('GET', KEYS[2])
+if type(written) ~= 'string' then written = '' end
+local left = redis.call('PTTL', KEYS[1])
+local free = left < 0 or left > tonumber(ARGV[2])
+if not free and redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return {0, time[1], time[2], written} end
+local set = redis.pcall('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+if set.err then return {-1, time[1], time[2], set.err} end
+return {1, time[1], time[2], written}
+`;
+
+/** KEYS[1] a lease, ARGV[1] who held it. Ends it where it is still the holder's; answers 1 then. */
+export const RELEASE_LEASE = `
+if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], '', 'PX', 1)
+return 1
+`;
+
+/**
+ * KEYS[1] a lease, KEYS[2] what was written last, then the chunks. ARGV[1] the holder, ARGV[2] what
+ * it takes to be written last, ARGV[3] what will be, ARGV[4] milliseconds to keep that, ARGV[5] the
+ * most bytes of a chunk; then for each chunk its bytes so far (-1: whatever they are), milliseconds
+ * it lives from its first byte, and the bytes to append.
+ * Answers `['lost']` where the lease is another's, `['moved', what was written last]` where somebody
+ * wrote in between, `['refused', error]` where Redis takes no writes, else `['written', …]` with each chunk's bytes now, or -1 for one that is not as
+ * it was left and -2 for one that is full or no string: they keep what they have.
+ */
+export const WRITE_HISTORY = `
+if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return {'lost'} end
+local written = redis.pcall('GET', KEYS[2])
+if type(written) ~= 'string' then written = '' end
+if written ~= ARGV[2] then return {'moved', written} end
+local set = redis.pcall('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
+if set.err then return {'refused', set.err} end
+local sizes = {'written'}
+for k = 3, #KEYS do
+  local at = 6 + (k - 3) * 3
+  local expected, bytes = tonumber(ARGV[at]), ARGV[at + 2]
+  local size = redis.pcall('STRLEN', KEYS[k])
+  if type(size) ~= 'number' or size + #bytes > tonumber(ARGV[5]) then
+    sizes[k - 1] = -2
+  elseif expected >= 0 and size ~= expected then
+    sizes[k - 1] = -1
+  elseif size == 0 then
+    local begun = redis.pcall('SET', KEYS[k], bytes, 'PX', ARGV[at + 1])
+    if begun.err then return {'refused', begun.err} end
+    sizes[k - 1] = #bytes
+  else
+    local appended = redis.pcall('SETRANGE', KEYS[k], size, bytes)
+    if type(appended) == 'table' then return {'refused', appended.err} end
+    sizes[k - 1] = appended
+  end
+end
+return sizes
+`;

@@ -33,7 +33,7 @@ function grant({ redis, streams }: Config): string {
   const keys = [...streams, 'shield-dashboard:*'].map((key) => `~${key}`).join(' ');
   return (
     `ACL SETUSER ${redis.username ?? 'default'} ${keys} +@read +@stream +@connection ` +
-    '+eval +evalsha +info +set'
+    '+eval +evalsha +info +set +setrange +time'
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Config } from '@/lib/config';
 import { hasErrorCode } from '@/lib/model/errors';
 import type { CommandArgument, RedisConnection } from '@/lib/redis/connect';
+import { HistoryKeys } from '@/lib/redis/keys';
 
 /** A group nobody has: commands that need one fail on it, and do nothing. */
 const NO_GROUP = 'shield-dashboard:doctor:no-such-group';
@@ -15,7 +16,7 @@ interface Probe {
 }
 
 /** Every right by a call that can only fail or find nothing. */
-function probes({ taskStream, eventStream }: Config): Probe[] {
+function probes({ taskStream, eventStream, history }: Config): Probe[] {
   const each = [taskStream, eventStream].flatMap((stream): Probe[] => [
     { right: '+xinfo', key: stream, call: ['XINFO', 'STREAM', stream] },
     { right: '+xrange', key: stream, call: ['XRANGE', stream, '0-0', '0-0', 'COUNT', 1] },
@@ -47,7 +48,19 @@ function probes({ taskStream, eventStream }: Config): Probe[] {
     { right: '+get', key: 'shield-dashboard:*', call: ['GET', NO_KEY] },
     // XX: only a key that is there would be set.
     { right: '+set', key: 'shield-dashboard:*', call: ['SET', NO_KEY, '', 'XX'] },
+    ...(history.mode === 'redis' ? historyProbes(history.keyPrefix) : []),
     ...each,
+  ];
+}
+
+/** What keeping the history takes beyond the rest. */
+function historyProbes(prefix: string): Probe[] {
+  const { lease } = new HistoryKeys(prefix);
+  const key = `${prefix}*`;
+  return [
+    { right: '+time', call: ['TIME'] },
+    // Nothing put into a key that is not there makes none.
+    { right: '+setrange', key, call: ['SETRANGE', `${lease}:none`, 0, ''] },
   ];
 }
 
