@@ -14,7 +14,11 @@ beforeAll(async () => {
   stack = await startStack({
     redis: { args: PERSISTENT },
     dashboard: {
-      env: { STREAMS: `${QUEUE},shield:events,absent:one,text`, METRICS_CONSUMERS_MAX: '5' },
+      env: {
+        STREAMS: `${QUEUE},shield:events,absent:one,text`,
+        METRICS_CONSUMERS_MAX: '5',
+        HISTORY: 'off',
+      },
     },
   });
   const { command } = stack.redis;
@@ -124,6 +128,7 @@ describe('GET /metrics', () => {
   });
 
   test('keeps the sampler no busier: unwatched, it samples every 5 s, not every second', async () => {
+    // Without a history, which samples every second.
     // A sample goes on with the scan for streams; nothing else scans.
     await eventually(async () => {
       const before = await callsInRedis(/^scan/);

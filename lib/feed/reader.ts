@@ -34,8 +34,8 @@ const READ_BYTES_MAX = 32 * 1024 * 1024;
 
 /** Most streams followed at once: the reader asks for all of them in one command. */
 const STREAMS_MAX = 256;
-/** A stream is still read for this long after its last follower left: most come back. */
-const LINGER_MS = 60_000;
+/** After its last follower left a stream is read no more, but remembered for this long. */
+const REMEMBERED_MS = 10 * 60_000;
 
 /** One followed stream: its log, and what stands in the way of reading it. */
 export interface FollowedStream {
@@ -49,8 +49,10 @@ export interface FollowedStream {
    */
   trouble: { code: ErrorCode; since: string; reading: boolean } | null;
   followers: number;
+  /** Nobody followed it for a while: its log ends somewhere in the past. */
+  isAbandoned: boolean;
   /** Runs from when the last follower left. */
-  lingering: NodeJS.Timeout | undefined;
+  forgetting: NodeJS.Timeout | undefined;
 }
 
 export interface ReaderOptions {
@@ -59,8 +61,8 @@ export interface ReaderOptions {
   requests: RedisConnection;
   /** Told of every failure; the reader goes on by itself. */
   onFailure: (error: unknown) => void;
-  /** How long a stream is followed after its last follower left, milliseconds. */
-  lingerMs?: number;
+  /** How long a stream is remembered after its last follower left, milliseconds. */
+  rememberedMs?: number;
   now?: () => Date;
 }
 
@@ -72,7 +74,7 @@ export class StreamReader {
   readonly #blocking: RedisConnection;
   readonly #requests: RedisConnection;
   readonly #onFailure: (error: unknown) => void;
-  readonly #lingerMs: number;
+  readonly #rememberedMs: number;
   readonly #now: () => Date;
   readonly #streams = new Map<string, FollowedStream>();
   readonly #alarm = new Alarm();
@@ -91,19 +93,20 @@ export class StreamReader {
     blocking,
     requests,
     onFailure,
-    lingerMs = LINGER_MS,
+    rememberedMs = REMEMBERED_MS,
     now = () => new Date(),
   }: ReaderOptions) {
     this.#blocking = blocking;
     this.#requests = requests;
     this.#onFailure = onFailure;
-    this.#lingerMs = lingerMs;
+    this.#rememberedMs = rememberedMs;
     this.#now = now;
   }
 
   /**
-   * Follows a stream as long as somebody does, and for a while after the last `unfollow`. Throws
-   * `stream_limit` where too many others are followed.
+   * Follows a stream as long as somebody does. Where it stood is remembered for a while after the
+   * last `unfollow`: who comes back learns how much was lost. Throws `stream_limit` where too many
+   * others are followed.
    */
   follow(requested: string): FollowedStream {
     const name = canonicalName(requested);
@@ -118,6 +121,8 @@ export class StreamReader {
       stream = this.#newStream(name);
       this.#streams.set(name, stream);
       this.#shareMemory();
+    }
+    if (stream.followers === 0) {
       this.#unchecked.add(name);
       this.#alarm.ring();
     }
@@ -129,16 +134,18 @@ export class StreamReader {
     const log = new EntryLog();
     const batches = new SharedBatches(log);
     const pages = new SharedPages(this.#requests, name, log);
-    return { name, log, batches, pages, trouble: null, followers: 0, lingering: undefined };
+    const idle = { trouble: null, followers: 0, isAbandoned: false, forgetting: undefined };
+    return { name, log, batches, pages, ...idle };
   }
 
   unfollow(stream: FollowedStream): void {
     stream.followers--;
     if (stream.followers > 0) return;
-    clearTimeout(stream.lingering);
-    stream.lingering = setTimeout(() => {
+    stream.isAbandoned = true;
+    clearTimeout(stream.forgetting);
+    stream.forgetting = setTimeout(() => {
       if (stream.followers === 0) this.#letGo(stream);
-    }, this.#lingerMs).unref();
+    }, this.#rememberedMs).unref();
   }
 
   #letGo(stream: FollowedStream): void {
@@ -172,7 +179,7 @@ export class StreamReader {
         this.#onFailure(error);
         this.#batch.shrink();
         if (hasErrorCode(error, 'redis_permission_denied')) this.#denyReading();
-        for (const name of this.#streams.keys()) this.#unchecked.add(name);
+        for (const { name } of this.#followed()) this.#unchecked.add(name);
         await pause(backoffMs(failures++), signal);
       }
     }
@@ -183,7 +190,7 @@ export class StreamReader {
     const cursors = this.#cursors();
     if (cursors.size === 0) {
       await this.#alarm.wait(READ_BLOCK_MS);
-      for (const name of this.#streams.keys()) this.#unchecked.add(name);
+      for (const { name } of this.#followed()) this.#unchecked.add(name);
       return;
     }
     const count = this.#batch.entries;
@@ -195,11 +202,11 @@ export class StreamReader {
     this.reads++;
     const readAtMs = performance.now();
     const entriesOf = new Map(read.map(({ stream, entries }) => [stream, entries]));
-    for (const stream of this.#streams.values()) {
+    for (const stream of this.#followed()) {
       if (stream.trouble?.reading) this.#setTrouble(stream, null);
       const cursor = cursors.get(stream.name);
-      // A stream that was let go and followed anew meanwhile stands elsewhere.
-      if (stream.log.ready && stream.log.headId === cursor) {
+      // A stream that was left and followed anew meanwhile stands elsewhere.
+      if (stream.log.ready && !stream.isAbandoned && stream.log.headId === cursor) {
         this.#take(stream, entriesOf.get(stream.name) ?? [], positions.get(stream.name) ?? null);
       }
       if (stream.trouble !== null) this.#unchecked.add(stream.name);
@@ -242,8 +249,9 @@ export class StreamReader {
 
   #cursors(): Map<string, EntryId> {
     const cursors = new Map<string, EntryId>();
-    for (const { name, log, trouble } of this.#streams.values()) {
-      if (log.ready && (trouble === null || trouble.reading)) cursors.set(name, log.headId);
+    for (const { name, log, trouble, isAbandoned } of this.#followed()) {
+      if (log.ready && !isAbandoned && (trouble === null || trouble.reading))
+        cursors.set(name, log.headId);
     }
     return cursors;
   }
@@ -253,7 +261,7 @@ export class StreamReader {
       // Before the wait: a stream that is let go and followed anew meanwhile is checked again.
       this.#unchecked.delete(name);
       const stream = this.#streams.get(name);
-      if (stream) await this.#checkPlace(stream);
+      if (stream && stream.followers > 0) await this.#checkPlace(stream);
     }
   }
 
@@ -268,7 +276,16 @@ export class StreamReader {
       return;
     }
     if (!stream.trouble?.reading) this.#setTrouble(stream, null);
-    placeLog(stream.log, position);
+    const { log, isAbandoned } = stream;
+    stream.isAbandoned = false;
+    if (isAbandoned && log.ready && position !== null && !isRecreated(log, position)) {
+      // What came while nobody followed is read by who asks for it: the log begins anew.
+      log.leaveHole(position.lastGeneratedId, position.entriesAdded);
+    } else placeLog(log, position);
+  }
+
+  #followed(): FollowedStream[] {
+    return [...this.#streams.values()].filter(({ followers }) => followers > 0);
   }
 
   #shareMemory(): void {
@@ -277,7 +294,7 @@ export class StreamReader {
 
   /** One XREAD reads all streams: denied, it keeps every one of them from being read. */
   #denyReading(): void {
-    for (const stream of this.#streams.values()) {
+    for (const stream of this.#followed()) {
       const isRead = stream.log.ready && stream.trouble === null;
       if (isRead) this.#setTrouble(stream, 'redis_permission_denied', true);
     }

@@ -130,7 +130,7 @@ describe('a subscriber', () => {
 
   it('is heard of no more once it left, and the last one lets the stream go', async () => {
     const stream = newStream();
-    const feed = liveFeed(redis);
+    const feed = liveFeed(redis, {}, { rememberedMs: 0 });
     const [one, two] = [feed.open(stream), feed.open(stream)];
     await hears(one, 'dashboard.hello');
     await hears(two, 'dashboard.hello');
@@ -141,16 +141,16 @@ describe('a subscriber', () => {
     expect(followed.followers).toBe(1);
     await two.leave();
     expect(followed.followers).toBe(0);
-    await vi.waitFor(async () => {
-      const next = await feed.followed(stream);
-      feed.reader.unfollow(next);
-      expect(next).not.toBe(followed);
+    await vi.waitFor(() => {
+      const now = feed.reader.follow(stream);
+      feed.reader.unfollow(now);
+      expect(now).not.toBe(followed);
     }, PATIENT);
   });
 
-  it('finds its stream still followed when it comes back soon', async () => {
+  it('learns how much it lost when it comes back to a stream nobody followed meanwhile', async () => {
     const stream = newStream();
-    const feed = liveFeed(redis, {}, { lingerMs: 60_000 });
+    const feed = liveFeed(redis);
     const before = feed.open(stream);
     await hears(before, 'dashboard.hello');
     const followed = await feed.followed(stream);
@@ -158,17 +158,31 @@ describe('a subscriber', () => {
     const ids = await addMany(stream, 5);
     await reaches(before, ids);
     await before.leave();
-    // Trimmed away while nobody looked: how many is known all the same.
     await addMany(stream, 40);
     await redis.command('XTRIM', stream, 'MAXLEN', 2);
-    await vi.waitFor(() => expect(followed.log.headSequence).toBe(45), PATIENT);
-    followed.log.startAfter(followed.log.headId, 45);
-    const after = feed.open(stream, { lastId: ids.at(-1) ?? null });
     const left = await idsIn(stream);
-    await reaches(after, left);
-    expect(after.own('dashboard.gap')).toEqual([{ after: ids.at(-1), before: left[0], lost: 38 }]);
-    await after.leave();
-    expect(await feed.followed(stream)).toBe(followed);
+    const after = feed.open(stream, { lastId: ids[3] ?? null });
+    await reaches(after, [ids[4] ?? '', ...left]);
+    expect(after.own('dashboard.gap')).toEqual([{ after: ids[4], before: left[0], lost: 38 }]);
+    const next = await add(stream, 't');
+    await reaches(after, [ids[4] ?? '', ...left, next]);
+    expect(followed.followers).toBe(1);
+  });
+
+  it('is told when it comes back that the stream is another', async () => {
+    const stream = newStream();
+    const feed = liveFeed(redis);
+    const before = feed.open(stream);
+    await hears(before, 'dashboard.hello');
+    feed.reader.unfollow(await feed.followed(stream));
+    const ids = await addMany(stream, 5);
+    await reaches(before, ids);
+    await before.leave();
+    await redis.command('DEL', stream);
+    const others = await addMany(stream, 3);
+    const after = feed.open(stream, { lastId: ids.at(-1) ?? null });
+    await reaches(after, others);
+    expect(after.own('dashboard.reset')).toHaveLength(1);
   });
 
   it('ends with the process, while it waits and while it is not read', async () => {

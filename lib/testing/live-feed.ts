@@ -16,14 +16,14 @@ export const PATIENT = { timeout: 20_000, interval: 20 };
 export function liveFeed(
   redis: ReturnType<typeof ownRedis>,
   target: Partial<RedisTarget> = {},
-  { startsReading = Promise.resolve(), lingerMs = 0 } = {},
+  { startsReading = Promise.resolve(), rememberedMs = 60_000 } = {},
 ) {
   const requests = redis.connect(target);
   const blocking = redis.connect(target, 1_000);
   const health = new RedisHealth(requests);
   const failures: unknown[] = [];
   const onFailure = (error: unknown) => failures.push(error);
-  const reader = new StreamReader({ blocking, requests, onFailure, lingerMs });
+  const reader = new StreamReader({ blocking, requests, onFailure, rememberedMs });
   const stopping = new AbortController();
   health.start();
   const running = startsReading.then(() => reader.run(stopping.signal));
