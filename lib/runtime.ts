@@ -8,7 +8,7 @@ import { subscribe } from '@/lib/feed/subscription';
 import type { FeedEnd } from '@/lib/http/feed-pump';
 import { createLog } from '@/lib/log';
 import { DashboardError } from '@/lib/model/errors';
-import type { FeedBatch } from '@/lib/model/feed-message';
+import type { FeedBatches } from '@/lib/model/feed-message';
 import type { FeedQuery } from '@/lib/model/feed-query';
 import type { EnqueuedTask } from '@/lib/model/task';
 import { ConsumerReadings } from '@/lib/monitor/consumer-readings';
@@ -135,7 +135,7 @@ export class Runtime {
   subscribe(
     { stream, lastId, filter, stats }: FeedQuery,
     { transport, address, signal }: FeedClient,
-  ): AsyncGenerator<FeedBatch, void, void> {
+  ): FeedBatches {
     const sources = {
       reader: this.#reader,
       requests: this.#requests,

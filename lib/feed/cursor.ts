@@ -73,6 +73,7 @@ export class Cursor {
   #toldId: EntryId | null;
   #positionDueMs = 0;
   #epoch: number;
+  #isGreeted = false;
   #status: StatusData = { redis: 'up', since: '' };
   #stats: FeedBatch | null = null;
 
@@ -86,47 +87,49 @@ export class Cursor {
     this.#epoch = followed.log.epoch;
   }
 
-  async hello(): Promise<FeedMessage> {
+  /** What comes next. A promise only where Redis has to be asked. */
+  step(): Step | Promise<Step> {
+    if (!this.#isGreeted) {
+      this.#isGreeted = true;
+      return this.#hello();
+    }
+    const ownTurn = this.#ownTurn();
+    if (ownTurn !== null) return ownTurn;
+    const step = this.#entryStep();
+    return step instanceof Promise
+      ? step.then((asked) => this.#orPosition(asked))
+      : this.#orPosition(step);
+  }
+
+  async #hello(): Promise<Step> {
     if (this.#id === null && this.#sendsEntries) await this.#resolveNow();
     const { stream, lastId } = this.#request;
     const hello = { stream, requested: lastId, resumed_from: this.#id };
-    return this.#resumable(own<HelloData>(FEED_HELLO, hello));
-  }
-
-  async step(): Promise<Step> {
-    const step = this.#ownTurn() ?? (await this.#entryStep());
-    if (isBatch(step) && step.length > 0) return step;
-    // Nothing to send: the client may be far behind where it would have to resume.
-    return this.#positionTurn(step);
+    return [this.#resumable(own<HelloData>(FEED_HELLO, hello))];
   }
 
   get #sendsEntries(): boolean {
     return this.#request.stats !== 'only';
   }
 
-  async #entryStep(): Promise<Step> {
+  #entryStep(): Step | Promise<Step> {
     if (!this.#sendsEntries) return WAIT;
     if (this.#sources.health.state.status === 'down' || this.#followed.trouble !== null) {
       return WAIT;
     }
-    const { log } = this.#followed;
+    const { log, batches } = this.#followed;
     if (log.epoch !== this.#epoch) return [this.#reset()];
-    try {
-      if (this.#id === null) return (await this.#resolveNow()) ? AGAIN : RETRY;
-      return log.covers(this.#id) ? this.#fromLog(this.#id) : await this.#fromRedis(this.#id);
-    } catch (error) {
-      if (!(error instanceof DashboardError)) throw error;
-      return RETRY;
-    }
+    if (this.#id === null) return this.#beginNow();
+    const batch = batches.after(this.#id, this.#filter);
+    if (batch === null) return WAIT;
+    if (batch === 'behind') return this.#fromRedis(this.#id).catch(retryLater);
+    this.#id = batch.lastId;
+    this.#sequence = batch.sequence;
+    return this.#sent(batch.messages);
   }
 
-  #fromLog(id: EntryId): Step {
-    const { log, batches } = this.#followed;
-    const batch = batches.after(id, this.#filter);
-    if (batch === null) return WAIT;
-    this.#id = batch.lastId;
-    this.#sequence = log.sequenceOf(batch.lastId);
-    return this.#sent(batch.messages);
+  async #beginNow(): Promise<Step> {
+    return (await this.#resolveNow()) ? AGAIN : RETRY;
   }
 
   async #fromRedis(id: EntryId): Promise<Step> {
@@ -223,7 +226,9 @@ export class Cursor {
     return current;
   }
 
-  #positionTurn(step: Step): Step {
+  /** Nothing to send: the client may be far behind where it would have to resume. */
+  #orPosition(step: Step): Step {
+    if (isBatch(step) && step.length > 0) return step;
     const id = this.#id;
     if (id === null || id === this.#toldId || !this.#sendsEntries) return step;
     const nowMs = performance.now();
@@ -244,6 +249,12 @@ export class Cursor {
       ? { redis: 'up', since: state.since }
       : { redis: 'up', code: trouble.code satisfies ErrorCode, since: trouble.since };
   }
+}
+
+/** Trouble of Redis passes; anything else is a fault of ours. */
+function retryLater(error: unknown): Step {
+  if (error instanceof DashboardError) return RETRY;
+  throw error;
 }
 
 export function isBatch(step: Step): step is FeedBatch {

@@ -3,7 +3,9 @@ import { hasErrorCode } from '@/lib/model/errors';
 import type { RedisStreamsClient } from '@/lib/redis/streams-client';
 import { backoffMs, pause } from './pause';
 
-const READ_COUNT = 100;
+const READ_COUNT = 250;
+/** What comes within this time is read and acknowledged together, milliseconds. */
+const REST_MS = 25;
 /** Entries another process of this dashboard left pending this long are taken over. */
 const RECLAIM_IDLE_MS = 60_000;
 const RECLAIM_EVERY_MS = 60_000;
@@ -44,9 +46,10 @@ export class GroupReader {
         }
         // A read begun now would open a connection that the stop has not seen.
         if (signal.aborted) return;
-        const events = await this.#streams.readEvents({ group: this.#group, count: READ_COUNT });
-        await this.#streams.ackEvent(this.#group, ...events.map(({ id }) => id));
+        const ids = await this.#streams.readEventIds({ group: this.#group, count: READ_COUNT });
+        await this.#streams.ackEvent(this.#group, ...ids);
         failures = 0;
+        if (ids.length > 0 && ids.length < READ_COUNT) await pause(REST_MS, signal);
       } catch (error) {
         if (signal.aborted) return;
         // The answer to a read may be what was lost: its entries are pending with us now.

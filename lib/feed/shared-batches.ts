@@ -7,7 +7,7 @@ import type { EntryLog } from './entry-log';
 /** Most entries and characters handed over at once; one entry always is. */
 const BATCH_ENTRIES_MAX = 1_000;
 const BATCH_CHARS_MAX = 256 * 1024;
-/** Batches kept for others at the same place: more places than this share nothing. */
+/** Batches kept for others who want the same: more places than this share nothing. */
 const SHARED_MAX = 1_000;
 
 /** What a subscriber wants, with a key that is the same for all who want the same. */
@@ -26,27 +26,32 @@ export interface LogBatch {
   /** One array for all who stand at the same place: whoever encodes it does so once. */
   messages: readonly FeedMessage[];
   lastId: EntryId;
-  /** How many entries were looked through. */
-  looked: number;
+  /** Entries ever added up to `lastId`; null where that is not known. */
+  sequence: number | null;
 }
 
 /** Cuts a log into batches, each made once for all who stand at its beginning and want the same. */
 export class SharedBatches {
   readonly #log: EntryLog;
-  readonly #made = new Map<string, LogBatch>();
+  /** By filter, then by the id they come after. */
+  readonly #made = new Map<string, Map<EntryId, LogBatch>>();
 
   constructor(log: EntryLog) {
     this.#log = log;
     log.onChange(() => this.#made.clear());
   }
 
-  /** What comes after `id`, which the log must cover; null where that is nothing yet. */
-  after(id: EntryId, filter: SharedFilter): LogBatch | null {
-    const key = `${id} ${filter.key}`;
-    const known = this.#made.get(key);
+  /** What comes after `id`: null where that is nothing yet, `behind` where the log lacks it. */
+  after(id: EntryId, filter: SharedFilter): LogBatch | null | 'behind' {
+    const places = this.#made.get(filter.key);
+    const known = places?.get(id);
     if (known) return known;
+    if (id === this.#log.headId && this.#log.ready) return null;
+    if (!this.#log.covers(id)) return 'behind';
     const made = this.#make(id, filter);
-    if (made && this.#made.size < SHARED_MAX) this.#made.set(key, made);
+    if (made === null) return null;
+    if (!places) this.#made.set(filter.key, new Map([[id, made]]));
+    else if (places.size < SHARED_MAX) places.set(id, made);
     return made;
   }
 
@@ -65,7 +70,7 @@ export class SharedBatches {
     return {
       messages: matches === null ? batch : batch.filter(matches),
       lastId: last.id,
-      looked,
+      sequence: this.#log.sequenceOf(last.id),
     };
   }
 }

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { FeedBatch } from '@/lib/model/feed-message';
+import type { FeedBatch, FeedBatches } from '@/lib/model/feed-message';
 
 /** How a live connection came to its end. */
 export type FeedEnd =
@@ -29,7 +29,7 @@ export interface PumpOptions {
  * asked for when this one has left the process. Resolves with why it ended.
  */
 export async function pump(
-  batches: AsyncGenerator<FeedBatch, void, void>,
+  batches: FeedBatches,
   sink: Writable,
   { encode, stalledMs }: PumpOptions,
 ): Promise<FeedEnd> {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { FeedBatch } from '@/lib/model/feed-message';
+import type { FeedBatches } from '@/lib/model/feed-message';
 import { type FeedEnd, goodbyeMs, pump } from './feed-pump';
 import { HEARTBEAT_MS, SSE_HEADERS, SSE_HEARTBEAT, SSE_OPENING, sseBytes, sseGoodbye } from './sse';
 
@@ -9,7 +9,7 @@ import { HEARTBEAT_MS, SSE_HEADERS, SSE_HEARTBEAT, SSE_OPENING, sseBytes, sseGoo
  */
 export async function sendSse(
   response: ServerResponse,
-  batches: AsyncGenerator<FeedBatch, void, void>,
+  batches: FeedBatches,
   stalledMs: number,
 ): Promise<FeedEnd> {
   response.writeHead(200, SSE_HEADERS);

@@ -1,4 +1,4 @@
-import type { FeedBatch } from '@/lib/model/feed-message';
+import type { FeedBatches } from '@/lib/model/feed-message';
 import { type FeedEnd, goodbyeMs } from './feed-pump';
 import { HEARTBEAT_MS, SSE_HEARTBEAT, SSE_OPENING, sseBytes, sseGoodbye } from './sse';
 
@@ -11,7 +11,7 @@ export interface SseStreamOptions {
 
 /** Server-Sent Events as the body of a route handler's answer, no faster than it is read. */
 export function sseStream(
-  batches: AsyncGenerator<FeedBatch, void, void>,
+  batches: FeedBatches,
   { close, stalledMs }: SseStreamOptions,
 ): ReadableStream<Uint8Array> {
   let heartbeat: NodeJS.Timeout | undefined;

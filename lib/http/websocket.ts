@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { DashboardError } from '@/lib/model/errors';
-import type { FeedBatch } from '@/lib/model/feed-message';
+import type { FeedBatches } from '@/lib/model/feed-message';
 import { type FeedQuery, parseFeedQuery } from '@/lib/model/feed-query';
 import { type FeedEnd, goodbyeMs, pump } from './feed-pump';
 import { problemHeaders, toProblem } from './problem';
@@ -22,11 +22,7 @@ export interface FeedSocketOptions {
   /** Throws `DashboardError` for a request that is refused. */
   guard(request: IncomingMessage): void;
   /** Throws `DashboardError` where one more cannot be served. */
-  subscribe(
-    query: FeedQuery,
-    request: IncomingMessage,
-    signal: AbortSignal,
-  ): AsyncGenerator<FeedBatch, void, void>;
+  subscribe(query: FeedQuery, request: IncomingMessage, signal: AbortSignal): FeedBatches;
   stopping: AbortSignal;
   stalledMs: number;
   onEnd(end: FeedEnd): void;
@@ -76,7 +72,7 @@ export class FeedSocket {
   async #serve(
     client: WebSocket,
     socket: Duplex,
-    batches: AsyncGenerator<FeedBatch, void, void>,
+    batches: FeedBatches,
     encoding: WebSocketEncoding,
   ): Promise<void> {
     const { stalledMs, onEnd, onFailure } = this.options;

@@ -17,6 +17,13 @@ export interface FeedMessage {
 /** Messages sent together. One array may be shared by many subscribers: encode it once. */
 export type FeedBatch = readonly FeedMessage[];
 
+/** The feed for one subscriber, drawn batch by batch; the next is looked for when it is asked for. */
+export interface FeedBatches extends AsyncIterable<FeedBatch> {
+  next(): Promise<IteratorResult<FeedBatch, void>>;
+  /** Ends it. */
+  return(): Promise<IteratorResult<FeedBatch, void>>;
+}
+
 /** First message of every connection. Ids are null where they are not known yet. */
 export interface HelloData {
   stream: string;

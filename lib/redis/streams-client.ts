@@ -146,6 +146,11 @@ export class RedisStreamsClient {
     return (await this.#read(this.eventStream, options)).map(toReceivedEvent);
   }
 
+  /** The same for who needs to know only that they came: their ids. */
+  async readEventIds(options: ReadOptions): Promise<EntryId[]> {
+    return (await this.#read(this.eventStream, options)).map(({ id }) => id);
+  }
+
   /** Acknowledges events (XACK). Returns how many were pending until now. */
   ackEvent(group: string, ...ids: EntryId[]): Promise<number> {
     return this.#ack(this.eventStream, group, ids);

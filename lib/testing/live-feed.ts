@@ -5,7 +5,7 @@ import { StreamReader } from '@/lib/feed/reader';
 import { subscribe } from '@/lib/feed/subscription';
 import type { EntryId } from '@/lib/model/entry-id';
 import { type FeedFilter, parseFeedFilter } from '@/lib/model/feed-filter';
-import type { FeedBatch, FeedMessage } from '@/lib/model/feed-message';
+import type { FeedBatches, FeedMessage } from '@/lib/model/feed-message';
 import { RedisHealth } from '@/lib/redis/health';
 import type { ownRedis } from './own-redis';
 
@@ -66,7 +66,7 @@ export class Subscriber {
   #paused = Promise.resolve();
 
   constructor(
-    private readonly source: AsyncGenerator<FeedBatch, void, void>,
+    private readonly source: FeedBatches,
     private readonly gone: AbortController,
   ) {
     this.done = this.#draw();
