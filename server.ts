@@ -32,6 +32,7 @@ const CLIENT_ERROR_STATUS: Record<string, string> = {
 
 async function main(): Promise<void> {
   const runtime = startRuntime();
+  runtime.knowsAddresses = true;
   const { config, log } = runtime;
   // Imported late: Next and React choose their build by NODE_ENV when they are loaded.
   Object.assign(process.env, { NODE_ENV: config.production ? 'production' : 'development' });
@@ -125,7 +126,9 @@ function serveWithoutUpgrade(server: Server, request: IncomingMessage, socket: D
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
-  response.on('finish', () => socket.end());
+  // What Node would do for a socket of its own; it has let go of this one.
+  socket.on('drain', () => response.emit('drain'));
+  response.on('finish', () => socket.end(() => socket.destroy()));
   server.emit('request', request, response);
 }
 
@@ -160,13 +163,20 @@ function admit(request: IncomingMessage, response: ServerResponse, runtime: Runt
     guard(request, runtime);
     return true;
   } catch (error) {
-    refuse(request, response, error);
+    refuse(request, response, error, runtime);
     return false;
   }
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
-  const problem = toProblem(error, String(request.headers[REQUEST_ID_HEADER]));
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  { log }: Runtime,
+): void {
+  const requestId = String(request.headers[REQUEST_ID_HEADER]);
+  const problem = toProblem(error, requestId);
+  if (problem.code === 'internal') log.error({ request_id: requestId, error }, 'request failed');
   response.writeHead(problem.status, problemHeaders(problem.code)).end(JSON.stringify(problem));
 }
 
@@ -184,8 +194,12 @@ async function serveFeed(
   runtime: Runtime,
 ): Promise<void> {
   const gone = new AbortController();
-  response.on('close', () => gone.abort());
+  response.once('close', () => gone.abort());
   try {
+    // Pipelined behind another answer: it would not be told when its client leaves.
+    if (response.socket === null) {
+      throw new DashboardError('invalid_request', 'This connection is busy with another answer.');
+    }
     const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
     const lastEventId = request.headers['last-event-id'];
     const query = parseFeedQuery(
@@ -197,7 +211,7 @@ async function serveFeed(
     const batches = runtime.subscribe(query, client);
     runtime.noteFeedEnd(await sendSse(response, batches, runtime.config.feed.stalledMs));
   } catch (error) {
-    if (!response.headersSent) return refuse(request, response, error);
+    if (!response.headersSent) return refuse(request, response, error, runtime);
     runtime.log.error({ error }, 'a live feed failed');
     response.destroy();
   } finally {

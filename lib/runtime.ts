@@ -36,6 +36,8 @@ export class Runtime {
   readonly entries: EntryPages;
   readonly groups: GroupPages;
   readonly startedMs = performance.now();
+  /** Set by `server.ts`; under Next alone an address is what the client claims. */
+  knowsAddresses = false;
   readonly #requests: RedisConnection;
   readonly #blocking: RedisConnection;
   readonly #reader: StreamReader;
@@ -146,14 +148,17 @@ export class Runtime {
         this.#subscribers.counts.delivered += messages;
       },
     };
-    const request = { stream: stream ?? this.config.eventStream, lastId, filter, stats, signal };
-    const leave = this.#subscribers.admit(transport, address);
+    // Who wants no entries has no stream followed for that.
+    const wanted = stats === 'only' ? null : stream;
+    const request = { stream: wanted ?? this.config.eventStream, lastId, filter, stats, signal };
+    const leave = this.#subscribers.admit(transport, this.knowsAddresses ? address : null);
+    signal.addEventListener('abort', leave, { once: true });
     try {
-      const batches = subscribe(sources, request);
-      signal.addEventListener('abort', leave, { once: true });
-      return batches;
+      return subscribe(sources, request);
     } catch (error) {
       leave();
+      this.#subscribers.counts.opened--;
+      this.#subscribers.counts.refused++;
       throw error;
     }
   }

@@ -74,6 +74,10 @@ export class Cursor {
   #positionDueMs = 0;
   #epoch: number;
   #isGreeted = false;
+  /** Not before this time is Redis asked again that refused, by `performance.now()`. */
+  #retryAtMs = 0;
+  /** What Redis refused this subscriber alone: a page that it may not read. */
+  #refused: { code: ErrorCode; since: string } | null = null;
   #status: StatusData = { redis: 'up', since: '' };
   #stats: FeedBatch | null = null;
 
@@ -122,7 +126,11 @@ export class Cursor {
     if (this.#id === null) return this.#beginNow();
     const batch = batches.after(this.#id, this.#filter);
     if (batch === null) return WAIT;
-    if (batch === 'behind') return this.#fromRedis(this.#id).catch(retryLater);
+    if (batch === 'behind') return this.#askRedis(this.#id);
+    if (this.#refused !== null) {
+      this.#refused = null;
+      return AGAIN;
+    }
     this.#id = batch.lastId;
     this.#sequence = batch.sequence;
     return this.#sent(batch.messages);
@@ -130,6 +138,24 @@ export class Cursor {
 
   async #beginNow(): Promise<Step> {
     return (await this.#resolveNow()) ? AGAIN : RETRY;
+  }
+
+  /** Trouble of Redis passes, and is told where it is one of this stream. */
+  async #askRedis(id: EntryId): Promise<Step> {
+    const waitMs = this.#retryAtMs - performance.now();
+    if (waitMs > 0) return { waitMs };
+    try {
+      const step = await this.#fromRedis(id);
+      this.#refused = null;
+      return step;
+    } catch (error) {
+      if (!(error instanceof DashboardError)) throw error;
+      this.#retryAtMs = performance.now() + RETRY_MS;
+      // Another type under the key is found, and told, by the reader.
+      if (error.code !== 'redis_permission_denied') return RETRY;
+      this.#refused ??= { code: error.code, since: new Date().toISOString() };
+      return AGAIN;
+    }
   }
 
   async #fromRedis(id: EntryId): Promise<Step> {
@@ -199,13 +225,13 @@ export class Cursor {
 
   /** Finds where "only what is new" begins; false where Redis cannot tell now. */
   async #resolveNow(): Promise<boolean> {
-    const { name, log } = this.#followed;
+    const { name, log, isAbandoned } = this.#followed;
     try {
       const position = await readPosition(this.#sources.requests, name);
       this.#id = position?.lastGeneratedId ?? ENTRY_ID_ZERO;
       this.#sequence = position ? position.entriesAdded : 0;
     } catch (error) {
-      if (log.ready) this.#id = log.headId;
+      if (log.ready && !isAbandoned) this.#id = log.headId;
       // Under a key of another type there is no stream yet: all that it will hold is new.
       else if (hasErrorCode(error, 'wrong_type')) this.#id = ENTRY_ID_ZERO;
     }
@@ -244,17 +270,11 @@ export class Cursor {
   #statusNow(): StatusData {
     const { state } = this.#sources.health;
     if (state.status === 'down') return { redis: 'down', code: state.code, since: state.since };
-    const { trouble } = this.#followed;
+    const trouble = this.#followed.trouble ?? this.#refused;
     return trouble === null
       ? { redis: 'up', since: state.since }
-      : { redis: 'up', code: trouble.code satisfies ErrorCode, since: trouble.since };
+      : { redis: 'up', code: trouble.code, since: trouble.since };
   }
-}
-
-/** Trouble of Redis passes; anything else is a fault of ours. */
-function retryLater(error: unknown): Step {
-  if (error instanceof DashboardError) return RETRY;
-  throw error;
 }
 
 export function isBatch(step: Step): step is FeedBatch {

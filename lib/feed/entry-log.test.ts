@@ -34,7 +34,7 @@ describe('a log', () => {
             before += all.length + 5;
             next += 5;
             all = [];
-            log.leaveHole(`${next - 1}-0`, before);
+            log.startAfter(`${next - 1}-0`, before);
           } else {
             const messages = action.map((chars) => message(next++, chars));
             all.push(...messages);
@@ -95,7 +95,7 @@ describe('a log', () => {
     log.startAfter('0-0', 0);
     for (let n = 1; n <= 150; n++) {
       log.append([message(n * 10), message(n * 10 + 1)]);
-      log.leaveHole(`${n * 10 + 5}-0`, n * 10);
+      log.startAfter(`${n * 10 + 5}-0`, n * 10);
     }
     expect(log.sequenceOf('1500-0')).toBe(1_491);
     expect(log.sequenceOf('1501-0')).toBe(1_492);

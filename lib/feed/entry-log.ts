@@ -67,7 +67,10 @@ export class EntryLog {
     return this.#headSequence;
   }
 
-  /** Begins anew behind `id`: nothing at or before it is held. */
+  /**
+   * Begins anew behind `id`: nothing at or before it is held. Whoever stands before finds what is
+   * between by reading Redis, and how much that is by `sequenceOf`.
+   */
   startAfter(id: EntryId, sequence: number | null): void {
     this.#messages = [];
     this.#start = 0;
@@ -104,14 +107,6 @@ export class EntryLog {
   correctSequence(sequence: number | null): void {
     this.#headSequence = sequence;
     this.#note();
-  }
-
-  /**
-   * Entries after the head are gone before they could be read: the log begins anew behind `id`.
-   * Whoever stood at the head finds the hole when reading Redis, and its size by `sequenceOf`.
-   */
-  leaveHole(id: EntryId, sequence: number | null): void {
-    this.startAfter(id, sequence);
   }
 
   /** Wakes everybody: something beside the entries has changed. */

@@ -120,13 +120,14 @@ export class StreamReader {
       }
       stream = this.#newStream(name);
       this.#streams.set(name, stream);
-      this.#shareMemory();
     }
-    if (stream.followers === 0) {
+    stream.followers++;
+    if (stream.followers === 1) {
+      clearTimeout(stream.forgetting);
+      this.#shareMemory();
       this.#unchecked.add(name);
       this.#alarm.ring();
     }
-    stream.followers++;
     return stream;
   }
 
@@ -142,15 +143,15 @@ export class StreamReader {
     stream.followers--;
     if (stream.followers > 0) return;
     stream.isAbandoned = true;
-    clearTimeout(stream.forgetting);
-    stream.forgetting = setTimeout(() => {
-      if (stream.followers === 0) this.#letGo(stream);
-    }, this.#rememberedMs).unref();
+    // Its entries are let go, its ids are what is remembered.
+    if (stream.log.ready) stream.log.startAfter(stream.log.headId, stream.log.headSequence);
+    this.#shareMemory();
+    stream.forgetting = setTimeout(() => this.#letGo(stream), this.#rememberedMs).unref();
   }
 
   #letGo(stream: FollowedStream): void {
+    clearTimeout(stream.forgetting);
     this.#streams.delete(stream.name);
-    this.#shareMemory();
   }
 
   /** Makes room by a stream that nobody follows any more; false where there is none. */
@@ -241,10 +242,12 @@ export class StreamReader {
       const lost = lostBefore(ids, log.headId, log.headSequence, position);
       if (lost > 0) {
         const sequence = log.headSequence === null ? null : log.headSequence + lost;
-        log.leaveHole(previousEntryId(first.id) ?? ENTRY_ID_ZERO, sequence);
+        log.startAfter(previousEntryId(first.id) ?? ENTRY_ID_ZERO, sequence);
       }
     }
     log.append(entries.map((entry) => encodeEntry(name, entry)));
+    // Entries deleted before they could be read are counted with the others.
+    if (position?.lastGeneratedId === log.headId) log.correctSequence(position.entriesAdded);
   }
 
   #cursors(): Map<string, EntryId> {
@@ -280,7 +283,7 @@ export class StreamReader {
     stream.isAbandoned = false;
     if (isAbandoned && log.ready && position !== null && !isRecreated(log, position)) {
       // What came while nobody followed is read by who asks for it: the log begins anew.
-      log.leaveHole(position.lastGeneratedId, position.entriesAdded);
+      log.startAfter(position.lastGeneratedId, position.entriesAdded);
     } else placeLog(log, position);
   }
 
@@ -289,7 +292,8 @@ export class StreamReader {
   }
 
   #shareMemory(): void {
-    for (const { log } of this.#streams.values()) log.shareMemory(this.#streams.size);
+    const followed = this.#followed();
+    for (const { log } of followed) log.shareMemory(followed.length);
   }
 
   /** One XREAD reads all streams: denied, it keeps every one of them from being read. */
@@ -301,7 +305,9 @@ export class StreamReader {
   }
 
   #setTrouble(stream: FollowedStream, code: ErrorCode | null, reading = false): void {
-    if ((stream.trouble?.code ?? null) === code) return;
+    const { trouble } = stream;
+    if (trouble?.code === code) trouble.reading = reading;
+    if ((trouble?.code ?? null) === code) return;
     const since = this.#now().toISOString();
     stream.trouble = code === null ? null : { code, since, reading };
     stream.log.announce();
@@ -323,7 +329,7 @@ function placeLog(log: EntryLog, position: StreamPosition | null): void {
   }
   if (position === null) return;
   const hole = holeAfter(log.headId, log.headSequence, position);
-  if (hole) log.leaveHole(hole.resumeAfter, hole.sequence);
+  if (hole) log.startAfter(hole.resumeAfter, hole.sequence);
   else if (position.lastGeneratedId === log.headId) log.correctSequence(position.entriesAdded);
 }
 

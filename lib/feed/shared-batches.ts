@@ -38,6 +38,7 @@ export class SharedBatches {
 
   constructor(log: EntryLog) {
     this.#log = log;
+    // The first who is told of a change: whoever is woken by it must find no batch from before.
     log.onChange(() => this.#made.clear());
   }
 

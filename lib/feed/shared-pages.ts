@@ -7,10 +7,13 @@ import { encodeEntry, FEED_ENTRY_BYTES_MAX } from './encode';
 import type { EntryLog, LoggedMessage } from './entry-log';
 import type { SharedFilter } from './shared-batches';
 
-/** Entries a page holds: at most, at first, and of what size together. */
+/**
+ * Entries a page holds: at most, at first, and of what size together. A page is one write, and what
+ * a slow reader holds.
+ */
 const PAGE_ENTRIES_MAX = 200;
 const PAGE_ENTRIES_FIRST = 5;
-const PAGE_BYTES_MAX = 16 * 1024 * 1024;
+const PAGE_BYTES_MAX = 512 * 1024;
 /** A page is kept this long for others who come from the same place, milliseconds. */
 const KEPT_MS = 1_000;
 /** Most pages kept, and most characters of each: beyond that everybody reads for themselves. */

@@ -162,10 +162,10 @@ describe('a subscriber', () => {
     await redis.command('XTRIM', stream, 'MAXLEN', 2);
     const left = await idsIn(stream);
     const after = feed.open(stream, { lastId: ids[3] ?? null });
-    await reaches(after, [ids[4] ?? '', ...left]);
-    expect(after.own('dashboard.gap')).toEqual([{ after: ids[4], before: left[0], lost: 38 }]);
+    await reaches(after, left);
+    expect(after.own('dashboard.gap')).toEqual([{ after: ids[3], before: left[0], lost: 39 }]);
     const next = await add(stream, 't');
-    await reaches(after, [ids[4] ?? '', ...left, next]);
+    await reaches(after, [...left, next]);
     expect(followed.followers).toBe(1);
   });
 
@@ -196,6 +196,54 @@ describe('a subscriber', () => {
     paused.resume();
     await paused.done;
     await feed.running;
+  });
+});
+
+describe('a subscriber who may not read back', () => {
+  it('is told why it gets nothing, and goes on once it may', async () => {
+    const stream = newStream();
+    const ids = await addMany(stream, 3);
+    const user = `forward:${streams}`;
+    const rights = ['on', 'nopass', '~*', '+@all', '-xrange', '-eval', '-evalsha'];
+    await redis.command('ACL', 'SETUSER', user, ...rights);
+    const narrow = liveFeed(redis, { username: user, password: 'any' });
+    const back = narrow.open(stream, { lastId: '0-0' });
+    await lastStatus(back, { redis: 'up', code: 'redis_permission_denied' });
+    expect(back.ids).toEqual([]);
+    await redis.command('ACL', 'SETUSER', user, '+xrange');
+    await reaches(back, ids);
+    await hears(back, 'dashboard.status', 2);
+    await lastStatus(back, { redis: 'up' });
+    expect(back.own('dashboard.status').at(-1)).not.toHaveProperty('code');
+  });
+});
+
+describe('the reader’s count', () => {
+  it('is not led astray by entries that workers delete', async () => {
+    const stream = newStream();
+    const feed = liveFeed(redis);
+    const live = feed.open(stream);
+    await hears(live, 'dashboard.hello');
+    const followed = await feed.followed(stream);
+    await addMany(stream, 3);
+    // Three come and the middle one is gone before anybody could read it.
+    const ids = (await redis.command(
+      ...([
+        'EVAL',
+        `local ids = {}
+        for n = 1, 3 do ids[n] = redis.call('XADD', KEYS[1], '*', 'type', 't') end
+        redis.call('XDEL', KEYS[1], ids[2])
+        return {ids[1], ids[3]}`,
+        1,
+        stream,
+      ] as const),
+    )) as string[];
+    await vi.waitFor(() => expect(live.ids.at(-1)).toBe(ids[1]), PATIENT);
+    expect(followed.log.headSequence).toBe(6);
+    await redis.command('XTRIM', stream, 'MAXLEN', 0);
+    const last = await add(stream, 't');
+    await vi.waitFor(() => expect(live.ids.at(-1)).toBe(last), PATIENT);
+    expect(live.own('dashboard.gap')).toEqual([]);
   });
 });
 

@@ -59,6 +59,7 @@ export class FeedSocket {
       });
       return SWITCHING_PROTOCOLS;
     } catch (error) {
+      if (!(error instanceof DashboardError)) this.options.onFailure(error);
       return refuseUpgrade(socket, error);
     }
   }
@@ -127,6 +128,8 @@ export function refuseUpgrade(socket: Duplex, error: unknown): number {
     connection: 'close',
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  // A client that leaves its half open would keep it for ever.
+  socket.once('finish', () => socket.destroy());
   socket.end([`HTTP/1.1 ${problem.status} Refused`, ...lines, '', body].join('\r\n'));
   return problem.status;
 }

@@ -1,6 +1,6 @@
 import { hasErrorCode, isKeyError } from '@/lib/model/errors';
 import type { ConsumerSnapshot, Snapshot } from '@/lib/model/snapshot';
-import type { GroupPages } from '@/lib/redis/group-pages';
+import { CONSUMERS_MAX, type GroupPages } from '@/lib/redis/group-pages';
 
 /** Groups read at the same time. */
 const PAGE = 16;
@@ -49,7 +49,7 @@ export class ConsumerReadings {
     for (const { name: stream, groups } of streams) {
       for (const { name: group, consumers } of groups) {
         if (consumers === 0) continue;
-        if (consumers > budget) {
+        if (consumers > Math.min(budget, CONSUMERS_MAX)) {
           leftOut++;
           continue;
         }

@@ -6,7 +6,7 @@ import type { RedisConnection } from './connect';
 import { readConsumers, readPending, readPosition } from './stream-reads';
 
 /** Consumers listed of one group; a group may have any number. */
-const CONSUMERS_MAX = 1_000;
+export const CONSUMERS_MAX = 1_000;
 
 /** Reads what lies below a group. Changes nothing. */
 export class GroupPages {

@@ -15,6 +15,8 @@ export function GET(request: Request): Promise<Response> {
   return respond(request, runtime, async () => {
     const { searchParams } = new URL(request.url);
     const query = parseFeedQuery(searchParams, request.headers.get('last-event-id'));
+    // Who left before this began will not be heard of again.
+    if (request.signal.aborted) return new Response(null, { headers: SSE_HEADERS });
     const gone = new AbortController();
     request.signal.addEventListener('abort', () => gone.abort(), { once: true });
     const batches = runtime.subscribe(query, {
