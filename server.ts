@@ -185,8 +185,8 @@ function isFeedRequest({ method, url }: IncomingMessage): boolean {
 }
 
 /**
- * What `app/events/stream/route.ts` does, on the plain response: several times as many subscribers
- * for the same work (bench/feed).
+ * What `app/events/stream/route.ts` does, on the plain response: half as much again a second, at a
+ * third of the memory and of the delay (bench/README.md).
  */
 async function serveFeed(
   request: IncomingMessage,
