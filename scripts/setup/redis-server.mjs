@@ -33,7 +33,8 @@ const PORT_ATTEMPTS_MAX = 5;
  *   sends one command; rejects with Redis's own message when Redis answers an error
  * @property {() => Promise<void>} stop ends it and removes its directory; may be called twice
  * @property {() => Promise<void>} kill ends it as a crash would; directory and port are kept
- * @property {() => Promise<void>} restart starts it again: same port, directory and password
+ * @property {() => Promise<void>} restart starts it again: same port, directory
+ *   and password; it may still be loading its data
  * @property {() => void} suspend it keeps its connections and answers nothing
  * @property {() => void} resume
  */

@@ -86,7 +86,8 @@ describe('startRedisServer', () => {
     await redis.restart();
     expect(redis.port).toBe(port);
     expect(redis.pid).not.toBe(pid);
-    expect(await redis.command('GET', 'kept')).toBe('yes');
+    // It answers as soon as it runs, and with this once its data is loaded.
+    await vi.waitFor(async () => expect(await redis.command('GET', 'kept')).toBe('yes'), 10_000);
   });
 
   test('suspended it answers nothing, resumed it answers what was asked', async () => {
