@@ -3,11 +3,12 @@ import { enqueueTask } from '@/lib/actions/enqueue-task';
 import { type Config, parseConfig } from '@/lib/config';
 import { GroupReader } from '@/lib/feed/group-reader';
 import { READ_BLOCK_MS, StreamReader } from '@/lib/feed/reader';
-import { type SubscriberCounts, Subscribers, type Transport } from '@/lib/feed/subscribers';
+import { Subscribers, type Transport } from '@/lib/feed/subscribers';
 import { subscribe } from '@/lib/feed/subscription';
 import type { FeedEnd } from '@/lib/http/feed-pump';
 import { createLog } from '@/lib/log';
 import { DashboardError } from '@/lib/model/errors';
+import type { FeedCounts } from '@/lib/model/feed-counts';
 import type { FeedBatches } from '@/lib/model/feed-message';
 import type { FeedQuery } from '@/lib/model/feed-query';
 import type { EnqueuedTask } from '@/lib/model/task';
@@ -256,14 +257,6 @@ export interface FeedClient {
   /** Null where the transport cannot know it. */
   address: string | null;
   signal: AbortSignal;
-}
-
-/** The live feed in figures, as `/health/detailed` answers it. Counts are since the start. */
-export interface FeedCounts extends SubscriberCounts {
-  reads: number;
-  read_failures: number;
-  /** How long the last hand-out of entries to all subscribers took, milliseconds. */
-  hand_out_ms: number;
 }
 
 function isLoopback(host: string): boolean {

@@ -1,4 +1,5 @@
 import { DashboardError } from '@/lib/model/errors';
+import type { SubscriberCounts } from '@/lib/model/feed-counts';
 
 export type Transport = 'sse' | 'websocket';
 
@@ -7,19 +8,6 @@ export interface SubscriberLimits {
   max: number;
   /** Most of them from one address. */
   perAddressMax: number;
-}
-
-/** What happened to subscribers since the start. */
-export interface SubscriberCounts {
-  /** Open now. */
-  sse: number;
-  websocket: number;
-  opened: number;
-  refused: number;
-  /** Ended because they took nothing for too long. */
-  stalled: number;
-  /** Messages taken, by all of them together. */
-  delivered: number;
 }
 
 /** Who watches: admits subscribers up to the limits and counts them. */

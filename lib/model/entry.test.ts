@@ -67,6 +67,7 @@ describe('toWireValue and fromWireValue', () => {
         // A character is at most four bytes: no more than three are given up for its sake.
         if (isCut) expect(bytesMax - kept.length).toBeLessThan(4);
       }),
+      { examples: [[Uint8Array.of(0, 128, 128, 128, 128), 4]] },
     );
   });
 

@@ -44,11 +44,15 @@ export function toWireValue(bytes: Uint8Array, bytesMax = Number.POSITIVE_INFINI
     : { base64: toBase64(bytes.subarray(0, bytesMax)), bytes: bytes.length, truncated: true };
 }
 
-/** The last place at or before `end` where a UTF-8 character may begin. */
+/**
+ * The last place at or before `end` where a UTF-8 character may begin: three bytes before it at
+ * most. `end` itself where there is none, for that is no text.
+ */
 function utf8Boundary(bytes: Uint8Array, end: number): number {
+  const goesOn = (at: number) => ((bytes[at] ?? 0) & 0xc0) === 0x80;
   let at = end;
-  while (at > end - 4 && at > 0 && ((bytes[at] ?? 0) & 0xc0) === 0x80) at--;
-  return at;
+  while (at > end - 3 && at > 0 && goesOn(at)) at--;
+  return goesOn(at) ? end : at;
 }
 
 /** The bytes a JSON value carries: all of them, or the first part of a cut one. */

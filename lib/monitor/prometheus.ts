@@ -1,3 +1,4 @@
+import type { FeedCounts } from '@/lib/model/feed-counts';
 import type { Snapshot } from '@/lib/model/snapshot';
 import type { LoopDelay } from './event-loop-delay';
 import { type MetricDefinition, type MetricType, renderFamily, type Sample } from './exposition';
@@ -5,20 +6,6 @@ import { STREAM_METRICS, type StreamFacts } from './stream-metrics';
 
 /** A sample older than this is not shown as how things stand; unwatched, one is made every 5 s. */
 const SAMPLE_STALE_MS = 20_000;
-
-/** The live feed in figures; counts are since the start. */
-export interface FeedFigures {
-  sse: number;
-  websocket: number;
-  opened: number;
-  refused: number;
-  stalled: number;
-  delivered: number;
-  reads: number;
-  read_failures: number;
-  /** 0 before the first one. */
-  hand_out_ms: number;
-}
 
 export interface ProcessFacts {
   uptimeSeconds: number;
@@ -29,7 +16,7 @@ export interface ProcessFacts {
 /** All that a scrape is answered from. */
 export interface MetricsFacts extends Omit<StreamFacts, 'streams'> {
   snapshot: Snapshot;
-  feed: FeedFigures;
+  feed: FeedCounts;
   process: ProcessFacts;
   nowMs: number;
 }
@@ -175,6 +162,6 @@ function single(
   return { name, type, help, labels: [], samples };
 }
 
-function ofFeed(name: string, help: string, figure: keyof FeedFigures): OwnMetric {
+function ofFeed(name: string, help: string, figure: keyof FeedCounts): OwnMetric {
   return single(name, 'counter', help, ({ feed }) => feed[figure]);
 }
