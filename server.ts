@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, ServerResponse } from 
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { logAccess, logUpgrade } from '@/lib/http/access-log';
+import { readFeedRequest } from '@/lib/http/feed-request';
 import { guardRequest } from '@/lib/http/guard';
 import { problemHeaders, toProblem } from '@/lib/http/problem';
 import { CLIENT_ADDRESS_HEADER, REQUEST_ID_HEADER } from '@/lib/http/respond';
@@ -10,7 +11,6 @@ import { contentSecurityPolicy, SECURITY_HEADERS } from '@/lib/http/security-hea
 import { sendSse } from '@/lib/http/sse-response';
 import { FeedSocket, refuseUpgrade, WEBSOCKET_PATH } from '@/lib/http/websocket';
 import { DashboardError } from '@/lib/model/errors';
-import { parseFeedQuery } from '@/lib/model/feed-query';
 import { getRuntime, type Runtime } from '@/lib/runtime';
 
 /** A client must have sent its headers, and its whole request, within these times. */
@@ -200,12 +200,7 @@ async function serveFeed(
     if (response.socket === null) {
       throw new DashboardError('invalid_request', 'This connection is busy with another answer.');
     }
-    const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    const lastEventId = request.headers['last-event-id'];
-    const query = parseFeedQuery(
-      searchParams,
-      typeof lastEventId === 'string' ? lastEventId : null,
-    );
+    const { query } = readFeedRequest(request);
     const address = clientOf(request.socket);
     const client = { transport: 'sse', address, signal: gone.signal } as const;
     const batches = runtime.subscribe(query, client);

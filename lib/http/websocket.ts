@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { DashboardError } from '@/lib/model/errors';
 import type { FeedBatches } from '@/lib/model/feed-message';
-import { type FeedQuery, parseFeedQuery } from '@/lib/model/feed-query';
+import type { FeedQuery } from '@/lib/model/feed-query';
 import { type FeedEnd, goodbyeMs, pump } from './feed-pump';
+import { readFeedRequest } from './feed-request';
 import { problemHeaders, toProblem } from './problem';
 import { type WebSocketEncoding, websocketBytes } from './websocket-frames';
 
@@ -46,10 +47,8 @@ export class FeedSocket {
     socket.on('close', () => gone.abort());
     try {
       this.options.guard(request);
-      const url = new URL(request.url ?? '/', 'http://localhost');
-      const header = request.headers['last-event-id'];
-      const query = parseFeedQuery(url.searchParams, typeof header === 'string' ? header : null);
-      const encoding = parseEncoding(url.searchParams.get('encoding'));
+      const { query, params } = readFeedRequest(request);
+      const encoding = parseEncoding(params.get('encoding'));
       if (this.options.stopping.aborted) {
         throw new DashboardError('stopping', 'The dashboard is stopping.');
       }

@@ -1,6 +1,7 @@
 import { type HistoryPoint, mergePoints, pointOfSample } from '@/lib/model/history-point';
 import { floorTo, HISTORY_TIERS, type HistoryTier } from '@/lib/model/history-tiers';
 import type { Snapshot, StreamSnapshot } from '@/lib/model/snapshot';
+import { EVERY_UNWATCHED_MS, EVERY_WATCHED_MS } from './sampler';
 
 /** The points of all streams in one step of a tier. */
 export interface HistoryStep {
@@ -9,9 +10,6 @@ export interface HistoryStep {
   points: Map<string, HistoryPoint>;
 }
 
-/** How often samples come while somebody looks, and while nobody does. */
-const EVERY_WATCHED_MS = 1_000;
-const EVERY_UNWATCHED_MS = 5_000;
 /** Steps wait this long for a writer: longer than a lease takes to pass over. */
 const WAIT_MAX_MS = 15_000;
 

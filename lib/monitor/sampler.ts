@@ -11,8 +11,9 @@ import { RATE_WINDOW_MS, StreamHistory } from './stream-history';
 
 /** A sample younger than this is fresh enough for anybody, milliseconds. */
 const FRESH_MS = 1_000;
-const EVERY_WATCHED_MS = 1_000;
-const EVERY_UNWATCHED_MS = 5_000;
+/** How often samples come while somebody looks, and while nobody does. */
+export const EVERY_WATCHED_MS = 1_000;
+export const EVERY_UNWATCHED_MS = 5_000;
 /** After the last look the sampler slows down. */
 const WATCHED_FOR_MS = 15_000;
 
