@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { EventCountKeys } from '@/lib/redis/keys';
 import { RedisStreamsClient } from '@/lib/redis/streams-client';
 import { startCuttingProxy } from '@/lib/testing/cutting-proxy';
 import { PATIENT } from '@/lib/testing/live-feed';
@@ -25,12 +26,18 @@ async function start({ port = redis.server.port, prepare = async (_stream: strin
   const failures: unknown[] = [];
   const reader = new GroupReader({
     streams: client,
+    redis: redis.connect({ port }),
     group: GROUP,
+    counting: {
+      keys: new EventCountKeys(eventStream, GROUP),
+      redisMs: Date.now(),
+      note: () => undefined,
+    },
     recreate: async () => void (await client.ensureGroups(groups)),
     onFailure: (error) => failures.push(error),
   });
   const stopping = new AbortController();
-  const running = reader.run(stopping.signal);
+  const running = reader.run(stopping.signal, () => () => undefined);
   redis.closing({ close: () => stopping.abort() });
   const stop = async () => {
     stopping.abort();
