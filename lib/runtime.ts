@@ -18,6 +18,7 @@ import { EventLoopDelay } from '@/lib/monitor/event-loop-delay';
 import { History } from '@/lib/monitor/history';
 import { prometheusText } from '@/lib/monitor/prometheus';
 import { Sampler } from '@/lib/monitor/sampler';
+import { StatsAnswer } from '@/lib/monitor/stats-answer';
 import { StatsFeed } from '@/lib/monitor/stats-feed';
 import { RedisConnection } from '@/lib/redis/connect';
 import { EntryPages } from '@/lib/redis/entry-pages';
@@ -48,6 +49,7 @@ export class Runtime {
   readonly #groupReader: GroupReader;
   readonly #subscribers: Subscribers;
   readonly #stats: StatsFeed;
+  readonly #statsAnswer: StatsAnswer;
   readonly #consumers: ConsumerReadings;
   readonly #loopDelay = new EventLoopDelay();
   readonly #stopping = new AbortController();
@@ -100,6 +102,7 @@ export class Runtime {
       perAddressMax: config.feed.subscribersPerAddressMax,
     });
     this.#stats = new StatsFeed(this.monitor, config.streams);
+    this.#statsAnswer = new StatsAnswer(this.monitor, config.streams);
     this.#consumers = new ConsumerReadings(this.groups, config.metricsConsumersMax);
     this.#groupReader = new GroupReader({
       streams: this.streams,
@@ -198,6 +201,11 @@ export class Runtime {
       read_failures: failures,
       hand_out_ms: Math.round(handOutMs * 100) / 100,
     };
+  }
+
+  /** The answer of `/events/stats`: no question to Redis but the sampler's own. Never rejects. */
+  statsBytes(): Promise<Uint8Array> {
+    return this.#statsAnswer.bytes();
   }
 
   /**
