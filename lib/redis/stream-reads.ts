@@ -174,7 +174,8 @@ async function readPositionReply(redis: RedisConnection, stream: string): Promis
   ];
 }
 
-function asPosition(stream: string, reply: unknown): StreamPosition | null {
+/** One answer of READ_STREAM_POSITIONS; null for an absent stream. */
+export function asPosition(stream: string, reply: unknown): StreamPosition | null {
   const [type, length, lastGeneratedId, entriesAdded, firstId, maxDeletedId] = asArray(reply);
   if (asText(type) === 'none') return null;
   if (asText(type) !== 'stream') throw wrongType(stream, asText(type));
