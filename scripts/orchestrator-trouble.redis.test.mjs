@@ -34,15 +34,16 @@ describe('trouble', () => {
       );
       expect(Math.max(...pending.map(([, , , deliveries]) => deliveries))).toBeGreaterThan(3);
     });
-    const events = (await entries(EVENTS)).map(({ fields }) => record(fields));
-    const failures = events.filter(({ type }) => type === 'worker.task_failed');
-    expect(failures.length).toBeGreaterThanOrEqual(3);
-    const failed = events.filter(({ type }) => type === 'ingestion.failed');
-    expect(failed).toHaveLength(1);
-    const jobId = String(failed[0]?.job_id);
-    expect(record(await redis.command('HGETALL', `job:${jobId}`))).toMatchObject({
-      status: 'failed',
-      error_message: expect.stringContaining('UnicodeDecodeError'),
+    await eventually(async () => {
+      const events = (await entries(EVENTS)).map(({ fields }) => record(fields));
+      const failures = events.filter(({ type }) => type === 'worker.task_failed');
+      expect(failures.length).toBeGreaterThanOrEqual(3);
+      const failed = events.filter(({ type }) => type === 'ingestion.failed');
+      expect(failed).toHaveLength(1);
+      expect(record(await redis.command('HGETALL', `job:${failed[0]?.job_id}`))).toMatchObject({
+        status: 'failed',
+        error_message: expect.stringContaining('UnicodeDecodeError'),
+      });
     });
   });
 
