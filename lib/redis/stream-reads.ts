@@ -207,7 +207,8 @@ async function readPositionReply(redis: RedisConnection, stream: string): Promis
   ];
 }
 
-function asPosition(stream: string, reply: unknown): StreamPosition | null {
+/** One answer of READ_STREAM_POSITIONS; null for an absent stream. */
+export function asPosition(stream: string, reply: unknown): StreamPosition | null {
   const [type, length, lastGeneratedId, entriesAdded, firstId, maxDeletedId, costUs] =
     asArray(reply);
   if (asText(type) === 'none') return null;
