@@ -64,6 +64,13 @@ export function resolutionFor(
   return steps * tier.stepMs;
 }
 
+/** Start of the first of the steps that fill a time up to its end. */
+export function firstSlotMs(time: { fromMs: number; toMs: number; slotMs: number }): number {
+  const { fromMs, toMs, slotMs } = time;
+  const slots = Math.max(1, Math.ceil((toMs - fromMs) / slotMs));
+  return floorTo(toMs, slotMs) - (slots - 1) * slotMs;
+}
+
 /** Points, oldest first, by steps of `slotMs`. */
 export function* slotsOf(
   points: Iterable<HistoryPoint>,
@@ -113,9 +120,8 @@ export function* seriesOf(
   const { tier, toMs, groups } = request;
   const slotMs = resolutionFor(request);
   const lastSlot = floorTo(toMs, slotMs);
-  const slotsMax = Math.max(1, Math.ceil((toMs - request.fromMs) / slotMs));
   const sinceMs = floorTo(request.sinceMs ?? Number.NEGATIVE_INFINITY, slotMs);
-  const firstSlot = Math.max(lastSlot - (slotsMax - 1) * slotMs, sinceMs);
+  const firstSlot = Math.max(firstSlotMs({ fromMs: request.fromMs, toMs, slotMs }), sinceMs);
   let before: HistoryPoint | null = null;
   let previousMs: number | null = null;
   for (const { startMs, first, merged } of slots) {
