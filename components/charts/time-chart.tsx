@@ -63,11 +63,10 @@ export function TimeChart({ title, unit, kind = 'lines', data, empty, className 
           <h3 id={id} className="text-13 font-semibold">
             {title}
           </h3>
-          <div className="h-5" />
           <div style={{ height: PLOT_BOX.height }}>
             <PlotSkeleton />
           </div>
-          <div className="mt-1 h-4" />
+          <div className="h-10" />
         </>
       )}
     </section>
@@ -93,10 +92,9 @@ function DrawnChart({ id, title, unit, kind, data, empty }: DrawnProps) {
           {title}
           <span className="ml-1.5 text-12 font-normal text-faint">{UNIT_WORDS[unit]}</span>
         </h3>
-        <QualityKey data={data} />
+        {unit === 'entries' && <QualityKey data={data} />}
         <Moment data={data} isBars={isBars} />
       </div>
-      <Legend data={data} unit={unit} isBars={isBars} />
       <div className="relative" style={{ height: PLOT_BOX.height }}>
         <div aria-hidden className="h-full">
           <StillPlot data={data} kind={kind} unit={unit} ticks={ticks} />
@@ -115,6 +113,7 @@ function DrawnChart({ id, title, unit, kind, data, empty }: DrawnProps) {
           />
         )}
       </div>
+      <Legend data={data} unit={unit} isBars={isBars} />
       <ChartTable title={title} data={data} unit={unit} />
     </>
   );

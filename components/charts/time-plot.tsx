@@ -7,7 +7,6 @@ import { PLOT_BOX } from './plot-box';
 import { BarsLayer, LinesLayer } from './plot-layers';
 
 const TICK = { fontSize: 12, fill: 'var(--neutral-10)' };
-const NO_ROWS: [] = [];
 
 export interface TimePlotProps {
   data: ChartData;
@@ -22,13 +21,14 @@ export function TimePlot({ data, kind, unit, ticks }: TimePlotProps) {
   return (
     <ResponsiveContainer width="100%" height="100%">
       <ComposedChart
-        data={NO_ROWS}
+        data={[{ at: data.fromMs }, { at: data.toMs }]}
         accessibilityLayer={false}
         margin={{ top, right, bottom: 0, left: 0 }}
       >
         <CartesianGrid vertical={false} stroke="var(--neutral-6)" />
         <XAxis
           type="number"
+          dataKey="at"
           height={bottom}
           domain={[data.fromMs, data.toMs]}
           allowDataOverflow
