@@ -13,6 +13,7 @@ import type { FeedBatches } from '@/lib/model/feed-message';
 import type { FeedQuery } from '@/lib/model/feed-query';
 import type { EnqueuedTask } from '@/lib/model/task';
 import { ConsumerReadings } from '@/lib/monitor/consumer-readings';
+import { EventCounts } from '@/lib/monitor/event-counts';
 import { EventLoopDelay } from '@/lib/monitor/event-loop-delay';
 import { History } from '@/lib/monitor/history';
 import { prometheusText } from '@/lib/monitor/prometheus';
@@ -34,6 +35,7 @@ export class Runtime {
   readonly streams: RedisStreamsClient;
   readonly monitor: Sampler;
   readonly history: History;
+  readonly eventCounts: EventCounts;
   readonly entries: EntryPages;
   readonly groups: GroupPages;
   readonly startedMs = performance.now();
@@ -41,6 +43,7 @@ export class Runtime {
   knowsAddresses = false;
   readonly #requests: RedisConnection;
   readonly #blocking: RedisConnection;
+  readonly #counting: RedisConnection;
   readonly #reader: StreamReader;
   readonly #groupReader: GroupReader;
   readonly #subscribers: Subscribers;
@@ -57,6 +60,7 @@ export class Runtime {
     this.log = log ?? createLog(config.logLevel);
     this.#requests = new RedisConnection(config.redis, { name: 'requests' });
     this.#blocking = new RedisConnection(config.redis, { name: 'reader', blockMs: READ_BLOCK_MS });
+    this.#counting = new RedisConnection(config.redis, { name: 'group-reader' });
     this.health = new RedisHealth(this.#requests);
     // Writes on a connection of their own: one that a replica refuses may cost the connection.
     this.streams = new RedisStreamsClient(config);
@@ -72,6 +76,18 @@ export class Runtime {
       onFailure: this.#logFailure('history'),
       warn: (facts, message) => this.log.warn(facts, message),
     });
+    this.eventCounts = new EventCounts(
+      {
+        mode: config.history.mode,
+        stream: config.eventStream,
+        group: config.dashboardGroup,
+        isRead: this.#readsOwnGroup,
+      },
+      {
+        redis: this.#requests,
+        warn: (facts, message) => this.log.warn(facts, message),
+      },
+    );
     this.entries = new EntryPages(this.#requests);
     this.groups = new GroupPages(this.#requests);
     this.#reader = new StreamReader({
@@ -87,7 +103,9 @@ export class Runtime {
     this.#consumers = new ConsumerReadings(this.groups, config.metricsConsumersMax);
     this.#groupReader = new GroupReader({
       streams: this.streams,
+      redis: this.#counting,
       group: config.dashboardGroup,
+      counting: this.eventCounts,
       recreate: () => this.#bootstrap(),
       onFailure: this.#logFailure('group reader'),
     });
@@ -126,9 +144,11 @@ export class Runtime {
     this.#loopDelay.start();
     this.history.start();
     // The default stream is followed for ever, so that its newest entries are at hand.
-    this.#reader.follow(this.config.eventStream);
+    const { log } = this.#reader.follow(this.config.eventStream);
     this.#loops = [this.#reader.run(this.stopping)];
-    if (this.#readsOwnGroup) this.#loops.push(this.#groupReader.run(this.stopping));
+    if (this.#readsOwnGroup) {
+      this.#loops.push(this.#groupReader.run(this.stopping, (wake) => log.onChange(wake)));
+    }
   }
 
   /**
@@ -215,7 +235,6 @@ export class Runtime {
     this.#loopDelay.stop();
     const historyLeft = this.history.stop();
     this.#blocking.close();
-    this.streams.endReads();
     await Promise.allSettled(this.#loops);
     if (this.#readsOwnGroup && this.health.state.status === 'up') {
       await this.#groupReader.leave().catch(() => undefined);
@@ -223,6 +242,7 @@ export class Runtime {
     await historyLeft;
     await answered;
     this.health.stop();
+    this.#counting.close();
     this.streams.close();
     this.#requests.close();
   }

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { DAY_MS } from '@/lib/model/event-counts';
+import { nameToBytes } from '@/lib/model/name';
+import { textInSlotOf } from './cluster-slot';
 
 /** Every key the dashboard itself writes begins with this. */
 const PREFIX = 'shield-dashboard';
@@ -45,5 +48,30 @@ export class HistoryKeys {
   chunk(stream: string, tier: string, startMs: number): string {
     const name = stream.length > NAME_IN_KEY_CHARACTERS_MAX ? fingerprint(stream) : stream;
     return `${this.#prefix}:${tier}:${startMs / 1_000}:${name}`;
+  }
+}
+
+/**
+ * Keys of the counts of events: one a day, in the cluster slot of the stream, so that one script
+ * reads the stream and counts. A name that cannot stand between braces is stood for by another text
+ * of its slot, and by its SHA-256.
+ */
+export class EventCountKeys {
+  readonly #start: string;
+
+  constructor(stream: string, group: string) {
+    const isPlain = stream.length <= NAME_IN_KEY_CHARACTERS_MAX && !/[{}]/.test(stream);
+    const isBinary = stream.startsWith('binary:');
+    const tag =
+      isPlain && !isBinary
+        ? `{${stream}}`
+        : `{${textInSlotOf(nameToBytes(stream))}}:${fingerprint(stream)}`;
+    const reader = group.length > NAME_IN_KEY_CHARACTERS_MAX ? fingerprint(group) : group;
+    this.#start = `${PREFIX}:event-counts:${tag}:${reader}:`;
+  }
+
+  /** `dayNumber` is whole days since 1970 UTC. */
+  day(dayNumber: number): string {
+    return this.#start + new Date(dayNumber * DAY_MS).toISOString().slice(0, 10);
   }
 }
