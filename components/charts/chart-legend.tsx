@@ -1,5 +1,6 @@
 'use client';
 
+import clsx from 'clsx';
 import { VisibleText } from '@/components/entry/visible-text';
 import { type ChartUnit, formatMoment } from '@/lib/model/chart-axis';
 import type { ChartData, ChartRow } from '@/lib/model/chart-data';
@@ -24,19 +25,33 @@ export function ChartLegend({ data, row, unit, isBars }: Props) {
         const band = cell && bandWords(cell, unit);
         return (
           <div key={tone} className="flex h-5 min-w-0 items-center gap-1.5">
-            <SeriesSwatch tone={tone} isBar={isBars} />
+            <SeriesSwatch
+              tone={tone}
+              kind={isBars ? 'bar' : data.series.length > 1 ? 'line' : 'alone'}
+            />
             <dt className="min-w-0 truncate text-quiet" title={label}>
               <VisibleText text={label} />
             </dt>
-            <dd className="ml-auto shrink-0 font-medium tabular-nums">
-              {band && <span className="mr-1.5 font-normal text-faint">{band}</span>}
+            <dd
+              className={clsx(
+                'shrink-0 font-medium tabular-nums',
+                data.series.length > 1 ? 'ml-auto' : 'ml-1.5',
+              )}
+            >
+              {band && data.series.length > 1 && <Band words={band} className="mr-1.5" />}
               {cell ? cellWords(cell, unit) : <span className="text-faint">–</span>}
+              {band && data.series.length === 1 && <Band words={band} className="ml-1.5" />}
             </dd>
           </div>
         );
       })}
     </dl>
   );
+}
+
+/** The least and the most within the step. */
+function Band({ words, className }: { words: string; className: string }) {
+  return <span className={clsx('font-normal text-faint', className)}>{words}</span>;
 }
 
 /** The moment the legend's values are of. */

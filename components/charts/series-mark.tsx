@@ -16,7 +16,7 @@ export const TONE_COLOURS: Record<SeriesTone, string> = {
 /** How a line looks whose values are known so: whole, dashed, dotted. */
 export const QUALITY_DASHES: Record<LagQuality, string | undefined> = {
   exact: undefined,
-  counted: '7 4',
+  counted: '6 2.5',
   at_least: '1 4',
   unknown: '1 6',
 };
@@ -48,15 +48,22 @@ export function SeriesMark({ tone, x, y }: { tone: SeriesTone; x: number; y: num
 }
 
 /** What stands for a series in a legend. */
-export function SeriesSwatch({ tone, isBar }: { tone: SeriesTone; isBar: boolean }) {
+export function SeriesSwatch({
+  tone,
+  kind,
+}: {
+  tone: SeriesTone;
+  /** `alone`: a line that needs no mark. */
+  kind: 'bar' | 'line' | 'alone';
+}) {
   return (
     <svg aria-hidden="true" width={16} height={10} className="shrink-0">
-      {isBar ? (
+      {kind === 'bar' ? (
         <rect x={3} width={10} height={10} rx={2} fill={TONE_COLOURS[tone]} />
       ) : (
         <>
           <path d="M1,5H15" stroke={TONE_COLOURS[tone]} strokeWidth={1.75} strokeLinecap="round" />
-          <SeriesMark tone={tone} x={8} y={5} />
+          {kind === 'line' && <SeriesMark tone={tone} x={8} y={5} />}
         </>
       )}
     </svg>

@@ -2,7 +2,6 @@ import type { Metadata } from 'next';
 import { EntryWithoutScripts } from '@/components/entry/entry-without-scripts';
 import { StreamScreen } from '@/components/stream/stream-screen';
 import { DashboardError } from '@/lib/model/errors';
-import { canonicalName } from '@/lib/model/name';
 import { streamFromParam } from '@/lib/model/stream-href';
 import { visibleText } from '@/lib/model/visible-text';
 import { getRuntime } from '@/lib/runtime';
@@ -22,7 +21,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function StreamPage({ params, searchParams }: Props) {
   const stream = streamFromParam((await params).stream);
   const search = await parseStreamSearch(searchParams);
-  const { entries, config } = getRuntime();
+  const { entries, eventCounts } = getRuntime();
   const [page, entry] = await Promise.all([
     settle(entries.readPage(stream, search.query)),
     search.entry === null
@@ -41,11 +40,7 @@ export default async function StreamPage({ params, searchParams }: Props) {
       {search.entry !== null && (
         <EntryWithoutScripts id={search.entry} entry={entry?.value ?? null} />
       )}
-      <StreamScreen
-        name={stream}
-        start={start}
-        countsEvents={canonicalName(stream) === canonicalName(config.eventStream)}
-      />
+      <StreamScreen name={stream} start={start} countsEvents={eventCounts.counts(stream)} />
     </>
   );
 }
