@@ -10,9 +10,9 @@ export const TEN_SECONDS_MS = 10_000;
 /** A step of ten seconds as it is remembered; the length differs from one to the next. */
 export function pastPoint(atMs: number, groups: Record<string, Partial<GroupPoint>>): HistoryPoint {
   const count = Math.floor(atMs / TEN_SECONDS_MS) % 1_000;
-  const group = (given: Partial<GroupPoint>): GroupPoint => ({
-    ...{ lag: 5, lagMin: 2, lagMax: 9, quality: 'exact', pending: 1, pendingMax: 3 },
-    ...{ lost: 0, entriesRead: count * 10, behindMs: 400 },
+  const group = ({ lag = 5, ...given }: Partial<GroupPoint>): GroupPoint => ({
+    ...{ lag, lagMin: lag && lag - 2, lagMax: lag && lag + 4, quality: 'exact' },
+    ...{ pending: 1, pendingMax: 3, lost: 0, entriesRead: count * 10, behindMs: 400 },
     ...given,
   });
   return {

@@ -83,8 +83,8 @@ export function newestRow({ rows }: ChartData): ChartRow | null {
 
 /** The largest of all values and extremes; 0 with none. */
 export function highest({ rows }: ChartData): number {
-  const all = rows.flatMap(({ cells }) => cells.flatMap((cell) => cell?.high ?? []));
-  return all.reduce((most, value) => Math.max(most, value), 0);
+  const all = rows.flatMap(({ cells }) => cells.flatMap((cell) => [cell?.value, cell?.high]));
+  return all.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
 }
 
 /** The largest sum of a row, for what is drawn on top of each other. */

@@ -42,7 +42,7 @@ describe('the past of a stream', () => {
     expect(before.length).toBeGreaterThan(30);
     for (const point of before) {
       expect(point.groups).toMatchObject([
-        { lag: 5, lag_min: 2, lag_max: 9, lag_quality: 'exact', pending: 1, pending_max: 3 },
+        { lag: 5, lag_min: 3, lag_max: 9, lag_quality: 'exact', pending: 1, pending_max: 3 },
         { lag: 7 },
       ]);
     }
