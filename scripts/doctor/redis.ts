@@ -1,6 +1,7 @@
 import type { Config, RedisTarget } from '@/lib/config';
 import { DashboardError, type ErrorCode } from '@/lib/model/errors';
-import { RedisConnection } from '@/lib/redis/connect';
+import type { RedisConnection } from '@/lib/redis/connect';
+import { connectRedis } from '@/lib/redis/connect-redis';
 import { readStreamInfo } from '@/lib/redis/stream-info';
 import type { Report } from './report';
 import { missingRights } from './rights';
@@ -9,7 +10,7 @@ const VERSION_MIN = [6, 2] as const;
 
 /** Whether Redis can be reached and entered, is new enough, lets us work and has what we need. */
 export async function checkRedis(config: Config, report: Report): Promise<void> {
-  const redis = new RedisConnection(config.redis, { name: 'doctor' });
+  const redis = connectRedis(config.redis, { name: 'doctor' });
   try {
     const place = `${config.redis.host}:${config.redis.port}`;
     if (!(await checkConnection(redis, config.redis, place, report))) return;
