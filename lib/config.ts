@@ -215,7 +215,8 @@ const variables = z.object({
 
 /** What is wrong only with both of them: told once each by itself is right. */
 const environment = variables.superRefine(({ REDIS_URL, REDIS_CLUSTER }, context) => {
-  const fail = (message: string) => context.addIssue({ code: 'custom', path: ['REDIS_URL'], message });
+  const fail = (message: string) =>
+    context.addIssue({ code: 'custom', path: ['REDIS_URL'], message });
   if (REDIS_CLUSTER === 'true' && REDIS_URL.db !== 0) fail('a cluster has database 0 alone');
   if (REDIS_CLUSTER === 'false' && REDIS_URL.seeds.length > 1) {
     fail('several addresses are the nodes of a cluster: set REDIS_CLUSTER=true');

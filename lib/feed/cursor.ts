@@ -19,8 +19,8 @@ import type { FeedQuery } from '@/lib/model/feed-query';
 import type { RedisConnection } from '@/lib/redis/connect';
 import type { RedisHealth } from '@/lib/redis/health';
 import { readPosition, type StreamPosition } from '@/lib/redis/stream-reads';
-import { type Hole, holeAfter } from './hole';
 import type { FollowedStream } from './followed-stream';
+import { type Hole, holeAfter } from './hole';
 import { type SharedFilter, sharedFilter } from './shared-batches';
 
 /** How long to wait before a look at Redis that failed is tried again. */

@@ -8,7 +8,6 @@ import { DashboardError } from '@/lib/model/errors';
 import { ownRedis } from '@/lib/testing/own-redis';
 import { findOnPath } from '@/scripts/setup/find-on-path.mjs';
 import { startRedisServer } from '@/scripts/setup/redis-server.mjs';
-import type { RedisConnection } from './connect';
 import { connectRedis } from './connect-redis';
 import { readBehind } from './stream-reads';
 import { RedisStreamsClient } from './streams-client';

@@ -117,11 +117,7 @@ export class ClusterConnection implements RedisConnection {
     this.#members.clear();
   }
 
-  async #route(
-    kind: 'command' | 'write',
-    name: string,
-    args: CommandArgument[],
-  ): Promise<unknown> {
+  async #route(kind: 'command' | 'write', name: string, args: CommandArgument[]): Promise<unknown> {
     const slot = slotOfCommand(name, args);
     const tried = new Set<string>();
     const startedMs = performance.now();
@@ -141,8 +137,8 @@ export class ClusterConnection implements RedisConnection {
         }
         const next =
           redirections < REDIRECTIONS_MAX
-          ? await this.#next(error, { slot, tried, host: node.host })
-          : null;
+            ? await this.#next(error, { slot, tried, host: node.host })
+            : null;
         if (next === null) throw this.#explain(connection, error, kind);
         place = next;
         redirections++;
@@ -236,11 +232,7 @@ export class ClusterConnection implements RedisConnection {
     }
   }
 
-  #explain(
-    connection: NodeConnection,
-    error: unknown,
-    kind: 'command' | 'write',
-  ): DashboardError {
+  #explain(connection: NodeConnection, error: unknown, kind: 'command' | 'write'): DashboardError {
     if (redirectionOf(error) !== null) return redisError('redis_slot_moving');
     return connection.explain(error, kind);
   }

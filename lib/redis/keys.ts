@@ -1,15 +1,32 @@
 import { createHash } from 'node:crypto';
+import { nameToBytes } from '@/lib/model/name';
+import { slotOfKey } from './cluster-slots';
 
 /** Every key the dashboard itself writes begins with this. */
 const PREFIX = 'shield-dashboard';
 
 /**
- * Where the answer to an `Idempotency-Key` is kept. The stream stands in a hash tag so that the
- * key lies in the stream's cluster slot; the client's key is hashed, so its size is bounded.
+ * Where the answer to an `Idempotency-Key` is kept: in the stream's cluster slot. The client's key is
+ * hashed, so its size is bounded.
  */
 export function idempotencyKey(stream: string, clientKey: string): string {
-  const tag = stream.includes('{') ? stream : `{${stream}}`;
-  return `${PREFIX}:idempotency:${tag}:${fingerprint(clientKey)}`;
+  const slot = slotOfKey(nameToBytes(stream));
+  const key = (place: string) => `${PREFIX}:idempotency:${place}:${fingerprint(clientKey)}`;
+  // Its name as a hash tag, or the tag it has; neither will do for some names with braces or bytes.
+  const plain = [`{${stream}}`, stream].map(key).find((one) => slotOfKey(one) === slot);
+  return plain ?? key(`{${tagOfSlot(slot)}}:${fingerprint(stream)}`);
+}
+
+const tags = new Map<number, string>();
+
+/** A text that hashes to a slot. Any slot is found, after as many attempts as there are slots or so. */
+function tagOfSlot(slot: number): string {
+  let tag = tags.get(slot);
+  for (let n = 0; tag === undefined; n++) {
+    if (slotOfKey(String(n)) === slot) tag = String(n);
+  }
+  tags.set(slot, tag);
+  return tag;
 }
 
 /** SHA-256 as hex: tells two requests apart without keeping them. */

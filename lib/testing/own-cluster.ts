@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { parseConfig, type RedisTarget } from '@/lib/config';
 import { SLOTS, slotOfKey } from '@/lib/redis/cluster-slots';
 import { type RedisCluster, startRedisCluster } from '@/scripts/setup/redis-cluster.mjs';
@@ -68,6 +68,24 @@ class OwnCluster extends OwnConnections {
       }
     }
     throw new Error('The key is on a node that is none of ours.');
+  }
+
+  /** Whether the cluster is down as a whole while a slot has no master. */
+  async require(fullCoverage: 'yes' | 'no'): Promise<void> {
+    const setting = ['cluster-require-full-coverage', fullCoverage];
+    for (const { command } of this.nodes) await command('CONFIG', 'SET', ...setting);
+  }
+
+  /** Resolves when every node says that the cluster is well. */
+  async isWell(nodes = this.nodes): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        for (const { command } of nodes) {
+          expect(await command('CLUSTER', 'INFO')).toContain('cluster_state:ok');
+        }
+      },
+      { timeout: 30_000, interval: 50 },
+    );
   }
 
   /** Begins to move a slot: from now on each key is on one of the two, or asked for on both. */

@@ -6,7 +6,7 @@ const SLOTS = 16_384;
 /** A cluster makes sure for two seconds that it is well before it says so. */
 const FORM_DEADLINE_MS = 30_000;
 /** How long a node may be silent before the others take it for failed, milliseconds. */
-const NODE_TIMEOUT_MS = 1_000;
+const NODE_TIMEOUT_MS = 2_000;
 /** The nodes speak with each other on a port this much higher. */
 const BUS_PORT_OFFSET = 10_000;
 const PORT_ATTEMPTS_MAX = 50;
