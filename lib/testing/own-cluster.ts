@@ -54,12 +54,17 @@ class OwnCluster extends OwnConnections {
 
   /** A command about a key, as somebody else would send it, to whoever has the key now. */
   async command(name: string, key: string, ...args: (string | number | Uint8Array)[]) {
-    let [node] = this.cluster.masters;
+    const others = this.nodes;
+    let node = others.shift();
     for (let asking = false; node !== undefined; ) {
       try {
         if (asking) await node.command('ASKING');
         return await node.command(name, key, ...args);
       } catch (error) {
+        if (String(error).includes('ECONNREFUSED') && !asking && others.length > 0) {
+          node = others.shift();
+          continue;
+        }
         const redirection = /^(MOVED|ASK) \d+ .*:(\d+)$/.exec(String(error).replace('Error: ', ''));
         if (!redirection) throw error;
         asking = redirection[1] === 'ASK';
