@@ -16,7 +16,7 @@ export type ClusterTarget = RedisTarget & { cluster: NonNullable<RedisTarget['cl
 /** Nodes asked at once where the keys are: one that hangs keeps nobody waiting. */
 const ASKED_MAX = 5;
 /** A map is not asked for again sooner than this after the last. */
-const ASK_EVERY_MS = 200;
+const ASK_EVERY_MS = 500;
 
 /** One map for all connections to a cluster: what one of them finds out, all of them know. */
 const maps = new WeakMap<RedisTarget['cluster'] & object, ClusterMap>();
@@ -61,14 +61,15 @@ export class ClusterMap {
     return this.#masters.some((master) => addressText(master) === address);
   }
 
-  /** Resolves when there is a map not older than that; throws why there is none. */
-  async known(ageMaxMs = Number.POSITIVE_INFINITY): Promise<void> {
-    if (this.#readAtMs !== null && performance.now() - this.#readAtMs <= ageMaxMs) return;
-    try {
-      await this.refresh();
-    } catch (error) {
-      if (this.#readAtMs === null) throw error;
-    }
+  /** Resolves when there is a map; throws why there is none. */
+  async known(): Promise<void> {
+    if (this.#readAtMs === null) await this.refresh();
+  }
+
+  /** Reads it anew where it is older than that; over a connection that stands, which costs little. */
+  async freshen(ageMaxMs: number, by: NodeConnection): Promise<void> {
+    const ageMs = performance.now() - (this.#readAtMs ?? Number.NEGATIVE_INFINITY);
+    if (ageMs > ageMaxMs) this.#put(await readSlots(by));
   }
 
   /** A node said that a slot is elsewhere; the rest is asked for behind it. */

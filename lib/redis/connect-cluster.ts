@@ -105,7 +105,11 @@ export class ClusterConnection implements RedisConnection {
   }
 
   async masters(): Promise<readonly RedisMaster[]> {
-    await this.#map.known(MASTERS_AGE_MAX_MS);
+    await this.#map.known();
+    const [first] = this.#byReadiness();
+    // Masters that were added since are found; those that are known can be asked all the same.
+    if (first)
+      await this.#map.freshen(MASTERS_AGE_MAX_MS, this.#member(first)).catch(() => undefined);
     return this.#map.masters.map((node) => this.#member(node));
   }
 

@@ -34,7 +34,7 @@ function grant({ redis, streams }: Config): string {
   const keys = [...streams, 'shield-dashboard:*'].map((key) => `~${key}`).join(' ');
   return (
     `ACL SETUSER ${redis.username ?? 'default'} ${keys} +@read +@stream +@connection ` +
-    '+eval +evalsha +info +set +setrange +time'
+    `+eval +evalsha +info +set +setrange +time${redis.cluster ? ' +cluster|slots +cluster|info +asking' : ''}`
   );
 }
 
@@ -45,7 +45,7 @@ async function checkConnection(
   report: Report,
 ): Promise<boolean> {
   try {
-    await redis.command('PING');
+    await redis.check();
     report(true, `Redis answers at ${place}${target.tls ? ' over TLS' : ''}`, '');
     return true;
   } catch (error) {
@@ -64,6 +64,10 @@ const CURES: Partial<Record<ErrorCode, string>> = {
     'and REDIS_CA_FILE where its certificate is signed by your own authority.',
   redis_auth_failed:
     'Mend user and password in REDIS_URL: redis://user:password@host:port; special characters percent-encoded.',
+  redis_is_cluster:
+    'Set REDIS_CLUSTER=true; REDIS_URL may name several nodes, separated by commas.',
+  redis_not_cluster: 'Unset REDIS_CLUSTER, or name nodes of the cluster in REDIS_URL.',
+  redis_cluster_down: 'See what redis-cli --cluster check says of it.',
   redis_loading: 'Redis is reading its data: wait until it is done.',
   redis_timeout: 'Something listens there and does not answer as Redis: check host and port.',
 };
