@@ -125,7 +125,7 @@ export class NodeConnection implements RedisConnection, RedisMaster {
     if (this.#isAlone) return;
     // A user who may not ask learns it from the first key that lies elsewhere.
     const info = await this.command('INFO', 'server').then(asText, () => '');
-    if (/^redis_mode:cluster/m.test(info)) throw redisError('redis_is_cluster');
+    if (/^(?:redis|server)_mode:cluster/m.test(info)) throw redisError('redis_is_cluster');
     this.#isAlone = true;
   }
 

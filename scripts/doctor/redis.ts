@@ -50,8 +50,8 @@ async function checkConnection(
     return true;
   } catch (error) {
     if (!(error instanceof DashboardError)) throw error;
-    // A user without PING has entered all the same.
-    if (error.code === 'redis_permission_denied') return true;
+    // A user without PING has entered all the same; one who may not ask for the nodes has not.
+    if (error.code === 'redis_permission_denied' && !target.cluster) return true;
     const cure = CURES[error.code] ?? 'See the log of Redis.';
     report(false, `Redis at ${place}: ${error.message}`, cure);
     return false;
@@ -64,6 +64,8 @@ const CURES: Partial<Record<ErrorCode, string>> = {
     'and REDIS_CA_FILE where its certificate is signed by your own authority.',
   redis_auth_failed:
     'Mend user and password in REDIS_URL: redis://user:password@host:port; special characters percent-encoded.',
+  redis_permission_denied:
+    'As an administrator, on every node: ACL SETUSER … +cluster|slots +cluster|info +asking',
   redis_is_cluster:
     'Set REDIS_CLUSTER=true; REDIS_URL may name several nodes, separated by commas.',
   redis_not_cluster: 'Unset REDIS_CLUSTER, or name nodes of the cluster in REDIS_URL.',
