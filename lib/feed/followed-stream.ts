@@ -1,7 +1,9 @@
 import type { ErrorCode } from '@/lib/model/errors';
 import type { EntryLog } from './entry-log';
+import type { PositionPrice } from './position-price';
 import type { SharedBatches } from './shared-batches';
 import type { SharedPages } from './shared-pages';
+import type { SharedPosition } from './shared-position';
 
 /** One followed stream: its log, and what stands in the way of reading it. */
 export interface FollowedStream {
@@ -11,6 +13,8 @@ export interface FollowedStream {
   pages: SharedPages;
   trouble: StreamTrouble | null;
   followers: number;
+  price: PositionPrice;
+  position: SharedPosition;
   /** Nobody followed it for a while: its log ends somewhere in the past. */
   isAbandoned: boolean;
   /** Runs from when the last follower left. */

@@ -14,6 +14,8 @@ import {
   readPosition,
   readPositions,
   type StreamPosition,
+  type StreamPositionNow,
+  UNCHANGED,
 } from '@/lib/redis/stream-reads';
 import { Alarm } from './alarm';
 import { encodeEntry } from './encode';
@@ -29,6 +31,10 @@ export const READ_BLOCK_MS = 1_000;
 const READ_ENTRIES_MAX = 2_000;
 const READ_ENTRIES_FIRST = 50;
 const READ_BYTES_MAX = 32 * 1024 * 1024;
+
+/** Where a dear position had to be asked for early, nothing is read for so many times as long. */
+const EARLY_REST_FACTOR = 5;
+const EARLY_REST_MS_MAX = 5_000;
 
 /** What all the loops of a reader count together. */
 export interface ReadCounts {
@@ -117,25 +123,40 @@ export class ReadLoop {
     }
     const { blocking, counts } = this.#options;
     const count = this.#batch.entries;
+    const anchors = this.#anchors(cursors);
     // Sent behind the read on the same connection: where the streams stand right after it.
     const [read, positions] = await Promise.all([
       readBehind(blocking, cursors, { count, blockMs: READ_BLOCK_MS }),
-      readPositions(blocking, [...cursors.keys()]),
+      readPositions(blocking, anchors),
     ]);
     if (signal.aborted) return;
     counts.reads++;
+    const unasked = read.filter(({ stream }) => !positions.has(stream));
+    if (unasked.length > 0) {
+      const asked = new Map(unasked.map(({ stream }) => [stream, null]));
+      for (const [name, position] of await readPositions(blocking, asked)) {
+        positions.set(name, position);
+      }
+      if (signal.aborted) return;
+    }
     const readAtMs = performance.now();
     const entriesOf = new Map(read.map(({ stream, entries }) => [stream, entries]));
+    let earlyMs = 0;
     for (const stream of this.#streams) {
       if (stream.trouble?.reading) this.#setTrouble(stream, null);
       const cursor = cursors.get(stream.name);
       // A stream that was left and followed anew meanwhile stands elsewhere.
       if (stream.log.ready && !stream.isAbandoned && stream.log.headId === cursor) {
-        this.#take(stream, entriesOf.get(stream.name) ?? [], positions.get(stream.name) ?? null);
+        const position =
+          positions.get(stream.name) ?? (positions.has(stream.name) ? null : UNCHANGED);
+        earlyMs = Math.max(earlyMs, stream.price.note(position, readAtMs));
+        this.#take(stream, entriesOf.get(stream.name) ?? [], position);
       }
       if (stream.trouble !== null) this.#unchecked.add(stream);
     }
     this.#batch.learn(read.flatMap(({ entries }) => entries.map(entryBytes)));
+    // Small entries go as they come and large ones stay: the feed is late then, not Redis.
+    if (earlyMs > 0) await pause(Math.min(earlyMs * EARLY_REST_FACTOR, EARLY_REST_MS_MAX), signal);
     if (read.length === 0) return;
     // Subscribers are woken by now; they have written when this comes round.
     await setImmediate();
@@ -145,32 +166,41 @@ export class ReadLoop {
   }
 
   /** Puts what was read into the log, behind a hole where something before it is missing. */
-  #take(
-    stream: FollowedStream,
-    entries: Entry[],
-    position: StreamPosition | null | 'wrong_type',
-  ): void {
-    const { name, log } = stream;
+  #take(stream: FollowedStream, entries: Entry[], position: StreamPositionNow): void {
+    const { name, log, price } = stream;
     if (position === 'wrong_type') {
       this.#unchecked.add(stream);
       return;
     }
     const [first] = entries;
-    if (!first || isRecreated(log, position)) {
+    if (position !== UNCHANGED && (!first || isRecreated(log, position))) {
       placeLog(log, position);
       return;
     }
-    if (position !== null) {
+    if (!first) return;
+    const where = position === UNCHANGED ? null : position;
+    if (where !== null) {
       const ids = entries.map(({ id }) => id);
-      const lost = lostBefore(ids, log.headId, log.headSequence, position);
+      const lost = lostBefore(ids, log.headId, log.headSequence, where);
       if (lost > 0) {
         const sequence = log.headSequence === null ? null : log.headSequence + lost;
         log.startAfter(previousEntryId(first.id) ?? ENTRY_ID_ZERO, sequence);
       }
     }
     log.append(entries.map((entry) => encodeEntry(name, entry)));
+    price.saw(entries);
     // Entries deleted before they could be read are counted with the others.
-    if (position?.lastGeneratedId === log.headId) log.correctSequence(position.entriesAdded);
+    if (where?.lastGeneratedId === log.headId) log.correctSequence(where.entriesAdded);
+  }
+
+  /** By what each stream's position is asked for; one that waits is left out until something came. */
+  #anchors(cursors: ReadonlyMap<string, EntryId>): Map<string, EntryId | null> {
+    const anchors = new Map<string, EntryId | null>();
+    for (const { name, price } of this.#streams) {
+      const by = price.askBy(performance.now());
+      if (cursors.has(name) && by !== 'later') anchors.set(name, by);
+    }
+    return anchors;
   }
 
   #cursors(): Map<string, EntryId> {

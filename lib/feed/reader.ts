@@ -3,9 +3,11 @@ import { canonicalName } from '@/lib/model/name';
 import type { RedisConnection } from '@/lib/redis/connect';
 import { EntryLog } from './entry-log';
 import type { FollowedStream } from './followed-stream';
+import { PositionPrice } from './position-price';
 import { type ReadCounts, ReadLoop } from './read-loop';
 import { SharedBatches } from './shared-batches';
 import { SharedPages } from './shared-pages';
+import { SharedPosition } from './shared-position';
 
 /** Most streams followed at once: the reader asks for all of them in one command. */
 const STREAMS_MAX = 256;
@@ -81,9 +83,12 @@ export class StreamReader {
   #newStream(name: string): FollowedStream {
     const log = new EntryLog();
     const batches = new SharedBatches(log);
-    const pages = new SharedPages(this.#options.requests, name, log);
+    const { requests } = this.#options;
+    const pages = new SharedPages(requests, name, log);
+    const price = new PositionPrice();
+    const position = new SharedPosition(requests, name);
     const idle = { trouble: null, followers: 0, isAbandoned: false, forgetting: undefined };
-    return { name, log, batches, pages, ...idle };
+    return { name, log, batches, pages, price, position, ...idle };
   }
 
   unfollow(stream: FollowedStream): void {

@@ -10,6 +10,7 @@ import {
   type RedisMaster,
 } from './connect';
 import {
+  errorReplyText,
   isReplyError,
   isSelectError,
   isUnsentError,
@@ -197,7 +198,7 @@ export class NodeConnection implements RedisConnection, RedisMaster {
 
   #isWorthReconnecting(error: Error): boolean {
     const nowMs = performance.now();
-    if (!error.message.startsWith('READONLY')) return false;
+    if (!errorReplyText(error.message).startsWith('READONLY')) return false;
     if (nowMs - this.#reconnectedAtMs < READONLY_RECONNECT_EVERY_MS) return false;
     this.#reconnectedAtMs = nowMs;
     return true;

@@ -64,6 +64,8 @@ export class Subscriber {
   readonly messages: FeedMessage[] = [];
   readonly done: Promise<void>;
   isDone = false;
+  /** Batches it was handed while it was paused. */
+  batchesPaused = 0;
   #resume: (() => void) | null = null;
   #paused = Promise.resolve();
 
@@ -92,6 +94,7 @@ export class Subscriber {
 
   resume(): void {
     this.#resume?.();
+    this.#resume = null;
     this.#paused = Promise.resolve();
   }
 
@@ -104,6 +107,7 @@ export class Subscriber {
   async #draw(): Promise<void> {
     for await (const batch of this.source) {
       this.messages.push(...batch);
+      if (this.#resume !== null) this.batchesPaused++;
       await this.#paused;
     }
     this.isDone = true;

@@ -32,9 +32,14 @@ export async function checkRedis(config: Config, report: Report): Promise<void> 
 /** The command that gives what is needed, and nothing that is not. */
 function grant({ redis, streams }: Config): string {
   const keys = [...streams, 'shield-dashboard:*'].map((key) => `~${key}`).join(' ');
+  const special = [
+    // Redis 6.2 does not count SELECT among @connection, nor ASKING.
+    redis.db === 0 ? '' : ' +select',
+    redis.cluster ? ' +cluster|slots +cluster|info +asking' : '',
+  ];
   return (
     `ACL SETUSER ${redis.username ?? 'default'} ${keys} +@read +@stream +@connection ` +
-    `+eval +evalsha +info +set +setrange +time${redis.cluster ? ' +cluster|slots +cluster|info +asking' : ''}`
+    `+eval +evalsha +info +set +setrange +time${special.join('')}`
   );
 }
 
