@@ -4,7 +4,8 @@ import { ChunkEncoder } from '@/lib/model/history-codec';
 import type { GroupPoint, HistoryPoint } from '@/lib/model/history-point';
 import { chunkLifeMs, floorTo, tierFor } from '@/lib/model/history-tiers';
 import { History } from '@/lib/monitor/history';
-import { RedisConnection } from '@/lib/redis/connect';
+import type { RedisConnection } from '@/lib/redis/connect';
+import { connectRedis } from '@/lib/redis/connect-redis';
 import { HistoryKeys } from '@/lib/redis/keys';
 
 const DAY_MS = 86_400_000;
@@ -13,7 +14,7 @@ const ROUNDS = 7;
 
 /** Fills a week of minutes, asks for it several times, and prints what that cost the process. */
 export async function readWeek(redisUrl: string): Promise<void> {
-  const redis = new RedisConnection(parseConfig({ REDIS_URL: redisUrl }).redis, { name: 'bench' });
+  const redis = connectRedis(parseConfig({ REDIS_URL: redisUrl }).redis, { name: 'bench' });
   redis.open();
   while (!redis.ready) await new Promise((resolve) => setTimeout(resolve, 20));
   console.log('groups   first answer   again   longest pause of the loop: first, again   answer');

@@ -25,6 +25,7 @@ const AWAY = [
   'redis_timeout',
   'redis_loading',
   'redis_auth_failed',
+  'redis_cluster_down',
   'outcome_unknown',
 ] as const;
 
