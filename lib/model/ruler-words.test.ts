@@ -24,11 +24,7 @@ it.each([
   [lag({ quality: 'at_least' }), '≥6,400 behind · 12 min', 'at least 6,400 behind, 12 min'],
   [lag({ value: null, quality: 'unknown', behind_ms: null }), 'lag not known', 'lag not known'],
   [lag({ value: 0, behind_ms: null }), 'nothing left to read', 'nothing left to read'],
-  [
-    lag({ lost: 190 }),
-    '6,400 behind · 12 min · 190 lost unread',
-    '6,400 behind, 12 min, 190 lost unread',
-  ],
+  [lag({ lost: 190 }), '190 lost · 6,400 behind · 12 min', '6,400 behind, 12 min, 190 lost unread'],
 ])('%j', (given, label, sentence) => {
   expect(lagLabel(given)).toBe(label);
   expect(lagSentence(given)).toBe(sentence);

@@ -13,14 +13,18 @@ const SPOKEN: Record<LagQuality, string> = {
   unknown: '',
 };
 
-/** How far behind, short: `≈6,400 behind · 12 min`. */
+/** How far behind, short, the worst first: `190 lost · ≈6,400 behind · 12 min`. */
 export function lagLabel(lag: Lag): string {
-  return [entriesBehind(lag, SIGNS), ...behindAndLost(lag)].join(' · ');
+  return [...lost(lag), entriesBehind(lag, SIGNS), ...age(lag)].join(' · ');
 }
 
 /** How far behind, to be read out: `about 6,400 behind, 12 min, 190 lost unread`. */
 export function lagSentence(lag: Lag): string {
-  return [entriesBehind(lag, SPOKEN), ...behindAndLost(lag)].join(', ');
+  return [
+    entriesBehind(lag, SPOKEN),
+    ...age(lag),
+    ...lost(lag).map((words) => `${words} unread`),
+  ].join(', ');
 }
 
 function entriesBehind(lag: Lag, words: Record<LagQuality, string>): string {
@@ -29,11 +33,12 @@ function entriesBehind(lag: Lag, words: Record<LagQuality, string>): string {
   return `${words[lag.quality]}${formatCount(lag.value)} behind`;
 }
 
-function behindAndLost({ behind_ms, lost }: Lag): string[] {
-  return [
-    ...(behind_ms === null ? [] : [formatDuration(behind_ms)]),
-    ...((lost ?? 0) > 0 ? [`${formatCount(lost ?? 0)} lost unread`] : []),
-  ];
+function age({ behind_ms }: Lag): string[] {
+  return behind_ms === null ? [] : [formatDuration(behind_ms)];
+}
+
+function lost({ lost: entries }: Lag): string[] {
+  return entries === null || entries === 0 ? [] : [`${formatCount(entries)} lost`];
 }
 
 /** `3 at the head`; null for a mark of one cursor, which goes by its group's name. */
