@@ -90,6 +90,7 @@ function Label({
         style={{ height: bottom }}
       />
       <span
+        data-label
         className={clsx(
           'absolute left-1/2 flex flex-col text-12 leading-4',
           SIDES[sideOf(mark, offsetPx)],

@@ -29,6 +29,7 @@ export function RulerMarkLink({ mark, stream, tones, isQuiet }: Props) {
   const [only] = groups;
   if (only === undefined) return null;
   const place = {
+    'data-mark': '',
     className:
       'group/mark absolute top-1/2 z-10 grid size-6 -translate-x-1/2 -translate-y-1/2 place-items-center rounded-md transition-[left] hover:z-20 focus-visible:z-20',
     style: { left: percent(mark.at) },
