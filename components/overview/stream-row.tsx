@@ -57,7 +57,10 @@ function Figures({ stream, ruler, tones }: Props) {
       </FigureCell>
       <FigureCell label="in/s">
         <span className="inline-flex items-center justify-end gap-2 align-middle">
-          <Sparkline points={stream.recent} />
+          {/* Where there is room for one picture only, it is the ruler. */}
+          <span className="xl:max-[89.99rem]:hidden">
+            <Sparkline points={stream.recent} />
+          </span>
           <Rate perSecond={stream.in_per_second} className="min-w-7" />
         </span>
       </FigureCell>

@@ -7,17 +7,16 @@ import { StreamRow } from './stream-row';
 
 /** Widths are given, so that no column moves when a figure grows; the ruler takes what is left. */
 const COLUMNS = [
-  { label: 'Stream and groups', width: 'w-[clamp(11rem,calc(22vw-8.75rem),22rem)]' },
+  { label: 'Stream and groups', width: 'w-[clamp(10.5rem,calc(22vw-8.75rem),22rem)]' },
   { label: 'State', width: 'w-32' },
   { label: 'Lag', width: 'w-18', numeric: true },
   { label: 'Behind', width: 'w-20', numeric: true },
   { label: 'Drains in', width: 'w-18', numeric: true },
   { label: 'Lost', width: 'w-14', numeric: true },
   { label: 'Pending', width: 'w-17', numeric: true },
-  // Left out where the ruler would have no room beside it: the state says when nobody reads.
-  { label: 'Consumers', width: 'w-21 max-[89.99rem]:[visibility:collapse]', numeric: true },
+  { label: 'Consumers', width: 'w-21', numeric: true },
   { label: 'Length', width: 'w-18', numeric: true },
-  { label: 'In/s', width: 'w-28', numeric: true },
+  { label: 'In/s', width: 'w-13 min-[90rem]:w-28', numeric: true },
   { label: 'Out/s', width: 'w-12', numeric: true },
   { label: 'First entry to last', width: '' },
 ];

@@ -1,23 +1,17 @@
 import clsx from 'clsx';
 import { TONE_TEXT, ToneIcon } from '@/components/ui/tone';
 import { formatCount } from '@/lib/model/count';
+import type { RulerGroup } from '@/lib/model/ruler';
 import type { FaceMark } from '@/lib/model/ruler-face';
-import type { RulerTone } from '@/lib/model/ruler-tone';
-import { TONE_FILL } from './ruler-track';
+import { TONE_EDGE, TONE_FILL } from './ruler-track';
 
 /** Two lines of 12 px and some air. */
 export const LABEL_ROW_PX = 38;
 /** From the middle of the track to the labels. */
 const LABEL_UP_PX = 20;
 
-const EDGES: Record<RulerTone, string> = {
-  calm: 'border-quiet text-ink',
-  warn: 'border-warn text-warn-ink',
-  bad: 'border-bad text-bad-ink',
-};
-
 /** What a mark looks like: its dot or count, and its label above with the line that leads there. */
-export function MarkFace({ mark, isQuiet }: { mark: FaceMark; isQuiet: boolean }) {
+export function MarkFace({ mark, isQuiet }: { mark: FaceMark<RulerGroup>; isQuiet: boolean }) {
   return (
     <>
       {mark.label && <Label mark={mark} isQuiet={isQuiet} {...mark.label} />}
@@ -27,7 +21,7 @@ export function MarkFace({ mark, isQuiet }: { mark: FaceMark; isQuiet: boolean }
 }
 
 /** Round for who is well, on its point for who is not; hollow where its place is a guess. */
-function Dot({ mark, isQuiet }: { mark: FaceMark; isQuiet: boolean }) {
+function Dot({ mark, isQuiet }: { mark: FaceMark<RulerGroup>; isQuiet: boolean }) {
   const isGuess = mark.cursors[0]?.range != null;
   return (
     <span
@@ -35,7 +29,7 @@ function Dot({ mark, isQuiet }: { mark: FaceMark; isQuiet: boolean }) {
         'size-3 ring-2 ring-raised',
         mark.tone === 'calm' ? 'rounded-full' : 'rotate-45 rounded-[2px]',
         isGuess
-          ? `border-2 bg-raised ${EDGES[mark.tone]}`
+          ? `border-2 bg-raised ${TONE_EDGE[mark.tone]}`
           : mark.tone !== 'calm'
             ? TONE_FILL[mark.tone]
             : mark.isHighlighted
@@ -48,13 +42,14 @@ function Dot({ mark, isQuiet }: { mark: FaceMark; isQuiet: boolean }) {
   );
 }
 
-function Count({ mark }: { mark: FaceMark }) {
+function Count({ mark }: { mark: FaceMark<RulerGroup> }) {
   return (
     <span
       className={clsx(
         'grid h-5 min-w-5 place-items-center rounded-full border-2 bg-raised px-1 text-12 leading-none font-semibold tabular-nums',
-        EDGES[mark.tone],
-        mark.isHighlighted && mark.tone === 'calm' && 'border-accent text-accent-ink',
+        mark.isHighlighted && mark.tone === 'calm'
+          ? 'border-accent text-accent-ink'
+          : [TONE_EDGE[mark.tone], mark.tone === 'calm' ? 'text-ink' : TONE_TEXT[mark.tone]],
       )}
     >
       {formatCount(mark.cursors.length)}
@@ -65,7 +60,7 @@ function Count({ mark }: { mark: FaceMark }) {
 const SIDES = { left: 'items-start', middle: 'items-center', right: 'items-end' };
 
 /** The words keep to the line that leads to their mark. */
-function sideOf({ widthPx }: FaceMark, offsetPx: number): keyof typeof SIDES {
+function sideOf({ widthPx }: FaceMark<RulerGroup>, offsetPx: number): keyof typeof SIDES {
   const part = offsetPx / widthPx;
   return part < 0.35 ? 'left' : part > 0.65 ? 'right' : 'middle';
 }
@@ -76,7 +71,7 @@ function Label({
   row,
   offsetPx,
 }: {
-  mark: FaceMark;
+  mark: FaceMark<RulerGroup>;
   isQuiet: boolean;
   row: number;
   offsetPx: number;

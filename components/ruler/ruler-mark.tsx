@@ -16,7 +16,7 @@ import { percent } from './ruler-track';
 const LISTED_MAX = 8;
 
 interface Props {
-  mark: FaceMark;
+  mark: FaceMark<GroupSnapshot>;
   stream: string;
   tones: ReadonlyMap<string, RulerTone>;
   /** Another group stands out: this one steps back. */
@@ -65,7 +65,7 @@ function MarkMenu({
   isQuiet,
   ...trigger
 }: {
-  mark: FaceMark;
+  mark: FaceMark<GroupSnapshot>;
   isQuiet: boolean;
   stream: string;
   groups: readonly GroupSnapshot[];

@@ -9,6 +9,12 @@ export const TONE_FILL: Record<RulerTone, string> = {
   bad: 'bg-bad',
 };
 
+export const TONE_EDGE: Record<RulerTone, string> = {
+  calm: 'border-quiet',
+  warn: 'border-warn',
+  bad: 'border-bad',
+};
+
 /** Tints: the mark at the end of the band carries the weight. */
 const UNREAD_FILL: Record<RulerTone, string> = {
   calm: 'bg-line-strong',
@@ -25,10 +31,13 @@ export function percent(place: number): string {
 export function Band({
   ruler,
   tone,
+  isPlain,
   className,
 }: {
   ruler: Pick<Ruler, 'isEmpty' | 'unreadFrom'>;
   tone: RulerTone;
+  /** Without an edge, where many stand below each other. */
+  isPlain?: boolean;
   className?: string;
 }) {
   return (
@@ -37,7 +46,7 @@ export function Band({
         'absolute inset-x-0 top-1/2 -translate-y-1/2 overflow-hidden rounded-full',
         ruler.isEmpty
           ? 'border border-dashed border-line-strong'
-          : 'bg-sunken ring-1 ring-line ring-inset',
+          : clsx('bg-sunken', !isPlain && 'ring-1 ring-line ring-inset'),
         className,
       )}
     >
@@ -70,7 +79,7 @@ export function RangeLine({ cursor }: { cursor: RulerCursor }) {
   if (range === null) return null;
   return (
     <span
-      className="absolute top-1/2 border-t-2 border-dotted border-ink transition-[left,right]"
+      className="absolute top-1/2 border-t-2 border-dotted border-quiet transition-[left,right]"
       style={{ left: percent(range.from), right: percent(1 - range.to) }}
     />
   );

@@ -3,11 +3,11 @@
 import clsx from 'clsx';
 import { ToneIcon } from '@/components/ui/tone';
 import { formatCount } from '@/lib/model/count';
-import { rulerOf } from '@/lib/model/ruler';
+import { type Ruler as RulerGeometry, rulerOf } from '@/lib/model/ruler';
 import { endTimes, LABEL_ROWS, type RulerFace, rulerFace } from '@/lib/model/ruler-face';
 import { groupTones, type RulerTone } from '@/lib/model/ruler-tone';
 import { lostLabel } from '@/lib/model/ruler-words';
-import type { StreamSnapshot } from '@/lib/model/snapshot';
+import type { GroupSnapshot, StreamSnapshot } from '@/lib/model/snapshot';
 import { LABEL_ROW_PX } from './mark-face';
 import { RulerMarkLink, sentenceOf } from './ruler-mark';
 import { Band, LostZone, percent, RangeLine } from './ruler-track';
@@ -56,8 +56,8 @@ export function Ruler({ stream, highlight }: Props) {
 }
 
 interface FaceProps extends Props {
-  face: RulerFace;
-  ruler: ReturnType<typeof rulerOf<StreamSnapshot['groups'][number]>>;
+  face: RulerFace<GroupSnapshot>;
+  ruler: RulerGeometry<GroupSnapshot>;
   tones: ReadonlyMap<string, RulerTone>;
 }
 

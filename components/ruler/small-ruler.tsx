@@ -4,7 +4,7 @@ import type { RulerTone } from '@/lib/model/ruler-tone';
 import { lagSentence, rulerSentence } from '@/lib/model/ruler-words';
 import type { GroupSnapshot } from '@/lib/model/snapshot';
 import { visibleText } from '@/lib/model/visible-text';
-import { Band, LostZone, percent, RangeLine, TONE_FILL } from './ruler-track';
+import { Band, LostZone, percent, RangeLine, TONE_EDGE, TONE_FILL } from './ruler-track';
 
 type Cursor = RulerCursor<GroupSnapshot>;
 type Tones = ReadonlyMap<string, RulerTone>;
@@ -52,6 +52,7 @@ export function GroupTrack({ cursor, tones }: { cursor: Cursor; tones: Tones }) 
         <Band
           ruler={{ isEmpty: false, unreadFrom: cursor.at < 1 ? cursor.at : null }}
           tone={tone}
+          isPlain
           className="h-1"
         />
         <Cursor cursor={cursor} tone={tone} />
@@ -69,7 +70,7 @@ function Cursor({ cursor, tone }: { cursor: Cursor; tone: RulerTone }) {
         className={clsx(
           'absolute top-1/2 size-2 -translate-x-1/2 -translate-y-1/2 ring-2 ring-raised transition-[left]',
           tone === 'calm' ? 'rounded-full' : 'rotate-45 rounded-[1px]',
-          cursor.range === null ? TONE_FILL[tone] : 'border-2 border-quiet bg-raised',
+          cursor.range === null ? TONE_FILL[tone] : `border-2 bg-raised ${TONE_EDGE[tone]}`,
         )}
         style={{ left: percent(cursor.at) }}
       />

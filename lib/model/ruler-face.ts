@@ -1,22 +1,22 @@
 import { entryIdTimestamp } from './entry-id';
-import type { Ruler, RulerCursor } from './ruler';
+import type { Ruler, RulerCursor, RulerGroup } from './ruler';
 import { type LabelPlace, mergeCursors, placeLabels, type RulerMark } from './ruler-labels';
 import { type Graduation, graduations } from './ruler-scale';
 import { type RulerTone, worstTone } from './ruler-tone';
 import { labelWidthPx, lagLabel, markTitle } from './ruler-words';
-import type { GroupSnapshot, StreamSnapshot } from './snapshot';
+import type { StreamSnapshot } from './snapshot';
 import { visibleText } from './visible-text';
 
 /** The large ruler as it is laid out for one least width; it is right at every greater one. */
-export interface RulerFace {
+export interface RulerFace<Group extends RulerGroup> {
   /** Room left and right of the track. */
   leftPx: number;
   rightPx: number;
-  marks: FaceMark[];
+  marks: FaceMark<Group>[];
   graduations: Graduation[];
 }
 
-export interface FaceMark extends RulerMark<RulerCursor<GroupSnapshot>> {
+export interface FaceMark<Group extends RulerGroup> extends RulerMark<RulerCursor<Group>> {
   tone: RulerTone;
   isHighlighted: boolean;
   /** A group's name, or how many stand here. */
@@ -47,11 +47,11 @@ const LOST_PX = 44;
 const END_WORDS_PX = 132;
 const GRADUATION_PX = 72;
 
-export function rulerFace(
+export function rulerFace<Group extends RulerGroup>(
   stream: Pick<StreamSnapshot, 'length'>,
-  ruler: Ruler<GroupSnapshot>,
+  ruler: Ruler<Group>,
   { widthPx, tones, highlight }: Options,
-): RulerFace {
+): RulerFace<Group> {
   const leftPx = ruler.lost ? LOST_PX : END_PX;
   const trackPx = widthPx - leftPx - END_PX;
   const marks = mergeCursors(ruler.cursors, MARK_PX / trackPx).map((mark) =>
@@ -74,12 +74,12 @@ export function rulerFace(
   };
 }
 
-function faceMark(
-  mark: RulerMark<RulerCursor<GroupSnapshot>>,
+function faceMark<Group extends RulerGroup>(
+  mark: RulerMark<RulerCursor<Group>>,
   tones: ReadonlyMap<string, RulerTone>,
   highlight: string | null,
   widthPx: number,
-): Omit<FaceMark, 'label'> {
+): Omit<FaceMark<Group>, 'label'> {
   const groups = mark.cursors.map((cursor) => cursor.group);
   const rearmost = groups[0];
   const isHighlighted = groups.some(({ name }) => name === highlight);
@@ -107,7 +107,11 @@ function faceMark(
 }
 
 /** Trouble first, then who is furthest behind, then the head. */
-function rankOf({ tone, isHighlighted, at }: Omit<FaceMark, 'label'>): number {
+function rankOf({
+  tone,
+  isHighlighted,
+  at,
+}: Pick<FaceMark<RulerGroup>, 'tone' | 'isHighlighted' | 'at'>): number {
   const byTone = { bad: 4, warn: 3, calm: 0 }[tone];
   return (isHighlighted ? 10 : 0) + byTone + (at === 1 ? 0.5 : 1 - at);
 }

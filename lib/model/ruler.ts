@@ -2,7 +2,8 @@ import { compareEntryIds, type EntryId } from './entry-id';
 import { placeOfShare } from './ruler-scale';
 import type { GroupSnapshot, StreamSnapshot } from './snapshot';
 
-type RulerGroup = Pick<GroupSnapshot, 'name' | 'last_delivered_id' | 'lag'>;
+/** What the ruler has to know of a group. */
+export type RulerGroup = Pick<GroupSnapshot, 'name' | 'last_delivered_id' | 'lag'>;
 type RulerStream<Group extends RulerGroup> = Pick<
   StreamSnapshot,
   'length' | 'first_entry' | 'last_entry'
