@@ -2,6 +2,7 @@
 
 import { Activity } from 'lucide-react';
 import { VisibleText } from '@/components/entry/visible-text';
+import { Ruler } from '@/components/ruler/ruler';
 import { ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { PageHeader } from '@/components/ui/page-header';
@@ -63,6 +64,9 @@ function StreamBody({
     <>
       {stream && (
         <>
+          <div className="mb-4 rounded-md border bg-raised px-3 pt-1 pb-2">
+            <Ruler stream={stream} />
+          </div>
           <StreamFigures stream={stream} />
           <GroupsTable stream={stream} />
           <StreamHistory stream={name} countsEvents={countsEvents} recent={stream.recent} />
