@@ -14,6 +14,7 @@ import type { FeedQuery } from '@/lib/model/feed-query';
 import type { EnqueuedTask } from '@/lib/model/task';
 import { ConsumerReadings } from '@/lib/monitor/consumer-readings';
 import { EventLoopDelay } from '@/lib/monitor/event-loop-delay';
+import { GroupDetails } from '@/lib/monitor/group-details';
 import { History } from '@/lib/monitor/history';
 import { prometheusText } from '@/lib/monitor/prometheus';
 import { Sampler } from '@/lib/monitor/sampler';
@@ -22,6 +23,7 @@ import { RedisConnection } from '@/lib/redis/connect';
 import { EntryPages } from '@/lib/redis/entry-pages';
 import { GroupPages } from '@/lib/redis/group-pages';
 import { RedisHealth } from '@/lib/redis/health';
+import { PendingPages } from '@/lib/redis/pending-pages';
 import { RedisStreamsClient } from '@/lib/redis/streams-client';
 
 /**
@@ -35,7 +37,8 @@ export class Runtime {
   readonly monitor: Sampler;
   readonly history: History;
   readonly entries: EntryPages;
-  readonly groups: GroupPages;
+  readonly pending: PendingPages;
+  readonly groupDetails: GroupDetails;
   readonly startedMs = performance.now();
   /** Set by `server.ts`; under Next alone an address is what the client claims. */
   knowsAddresses = false;
@@ -73,7 +76,9 @@ export class Runtime {
       warn: (facts, message) => this.log.warn(facts, message),
     });
     this.entries = new EntryPages(this.#requests);
-    this.groups = new GroupPages(this.#requests);
+    this.pending = new PendingPages(this.#requests);
+    const groups = new GroupPages(this.#requests);
+    this.groupDetails = new GroupDetails(this.monitor, groups);
     this.#reader = new StreamReader({
       blocking: this.#blocking,
       requests: this.#requests,
@@ -84,7 +89,7 @@ export class Runtime {
       perAddressMax: config.feed.subscribersPerAddressMax,
     });
     this.#stats = new StatsFeed(this.monitor, config.streams);
-    this.#consumers = new ConsumerReadings(this.groups, config.metricsConsumersMax);
+    this.#consumers = new ConsumerReadings(groups, config.metricsConsumersMax);
     this.#groupReader = new GroupReader({
       streams: this.streams,
       group: config.dashboardGroup,
