@@ -113,7 +113,7 @@ function drainNote({ status, window_ms, reason }: DrainForecast): string {
     case 'drained':
       return 'nothing waits';
     case 'keeping_up':
-      return `nothing waited within the last ${window}`;
+      return `what waits is read as it comes, over ${window}`;
     case 'draining':
       return `at the rate of the last ${window}`;
     case 'never':

@@ -2,7 +2,7 @@ import { ChevronRight, RotateCw } from 'lucide-react';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { countOf, formatCount } from '@/lib/model/count';
 import { groupPendingHref } from '@/lib/model/group-href';
-import type { PendingPage, PendingQuery } from '@/lib/model/pending';
+import { isPendingFiltered, type PendingPage, type PendingQuery } from '@/lib/model/pending';
 
 interface Props {
   page: PendingPage;
@@ -17,14 +17,16 @@ export function PendingPager({ page, query, total, onRefresh }: Props) {
   const isScan = Boolean(query.minIdleMs || query.minDeliveries);
   const rest = { ...query };
   delete rest.after;
-  const shown = `${formatCount(pending.length)} shown of ${formatCount(total)} pending`;
+  // The total is the newest sample's: beside a page that holds all there is it would only quarrel.
+  const isAll = next === null && query.after === undefined && !isPendingFiltered(query);
   return (
     <nav
       aria-label="Pages of pending entries"
       className="mt-2 flex flex-wrap items-center gap-2 text-12"
     >
       <span className="mr-auto text-quiet">
-        {shown}
+        {formatCount(pending.length)} shown
+        {!isAll && ` of ${formatCount(total)} pending`}
         {isScan && `; ${countOf(scanned, 'entry', 'entries')} looked at`}
       </span>
       <Button size="sm" icon={<RotateCw aria-hidden />} onClick={onRefresh}>

@@ -87,7 +87,7 @@ function PendingLine({ page, query, pending, isOpen, onOpen }: LineProps) {
           {id}
         </a>
       </Cell>
-      <Cell className="truncate max-md:max-w-full max-md:p-0">
+      <Cell className="truncate max-md:order-1 max-md:basis-full max-md:p-0">
         {consumer === '' ? (
           '(no name)'
         ) : (
@@ -109,7 +109,7 @@ function PendingLine({ page, query, pending, isOpen, onOpen }: LineProps) {
           {formatCount(deliveries)} ×
         </span>
       </Cell>
-      <Cell className="truncate max-md:basis-full max-md:p-0">
+      <Cell className="truncate max-md:order-2 max-md:basis-full max-md:p-0">
         <PendingEntryContent id={id} content={entry} />
       </Cell>
     </TableRow>

@@ -55,16 +55,19 @@ export function SideNav() {
 }
 
 function NavItem({ href, children }: { href: string; children: ReactNode }) {
-  const here = usePathname() === href;
+  const pathname = usePathname();
+  const here = pathname === href;
+  // A group's page belongs to its stream.
+  const within = here || pathname.startsWith(`${href}/`);
   return (
     <li>
       <Link
         href={href}
         prefetch={false}
-        aria-current={here ? 'page' : undefined}
+        aria-current={here ? 'page' : within ? 'true' : undefined}
         className={clsx(
           'flex h-8 items-center gap-2.5 rounded-md px-2 text-13',
-          here
+          within
             ? 'bg-accent-tint font-medium text-accent-ink [&_svg:first-child]:text-accent'
             : 'text-quiet hover:bg-hover hover:text-ink',
         )}

@@ -1,4 +1,4 @@
-import { countOf, formatCount } from './count';
+import { countOf } from './count';
 import { consumerWords, type GroupFacts, groupFinding } from './diagnosis-facts';
 import { HELD_AFTER_MS } from './diagnosis-pending';
 import { SILENT_AFTER_MS } from './diagnosis-reading';
@@ -7,10 +7,8 @@ import { type Finding, sinceMsAgo } from './finding';
 import { redisCliNames } from './redis-command';
 import type { ConsumerSnapshot } from './snapshot';
 
-/** What a consumer is taken for. */
-export const CONSUMER_STATES = ['dead', 'stuck', 'idle', 'active'] as const;
-
-export type ConsumerState = (typeof CONSUMER_STATES)[number];
+/** What a consumer is taken for, worst first. */
+export type ConsumerState = 'dead' | 'stuck' | 'idle' | 'active';
 
 /** A consumer that holds entries and has not asked for this long is taken for dead. */
 export const DEAD_AFTER_MS = 5 * 60_000;
@@ -163,11 +161,4 @@ function claimCommand({ stream, name }: GroupFacts, to: string, idleMs: number):
   return redisCliNames(
     ...['XAUTOCLAIM', stream.name, name, to, String(idleMs), '0-0', 'COUNT', '100'],
   );
-}
-
-/** How many of each state there are, for one line: `2 dead, 1 stuck, 40 active`. */
-export function consumerStatesLine(counts: Record<ConsumerState, number>): string {
-  return CONSUMER_STATES.filter((state) => counts[state] > 0)
-    .map((state) => `${formatCount(counts[state])} ${state}`)
-    .join(', ');
 }

@@ -45,7 +45,11 @@ describe('when trimming reaches a group', () => {
   it('is what lies between, at the rate trimming gains on it', () => {
     const forecast = trimForecast(watch(usual));
     // 2,400 were trimmed and 600 read since: 6,600 - 2,400 lie between, and it gains 15 a second.
-    expect(forecast).toMatchObject({ status: 'approaching', read_per_second: 5, window_ms: 120_000 });
+    expect(forecast).toMatchObject({
+      status: 'approaching',
+      read_per_second: 5,
+      window_ms: 120_000,
+    });
     expect(forecast?.entries_between).toBe(4_200);
     expect(forecast?.trimmed_per_second).toBeCloseTo(20, 5);
     expect(forecast?.in_ms).toBeCloseTo(280_000, -3);
@@ -70,9 +74,9 @@ describe('when trimming reaches a group', () => {
     const points = watch({ ...usual, seconds: 20 });
     const last = points.at(-1);
     if (!last) throw new Error('It was not watched.');
-    const after = (seconds: number) => ({ ...last, atMs: last.atMs + seconds * 1000 });
-    expect(trimForecast([...points, after(10)])).not.toBeNull();
-    expect(trimForecast([...points, after(60)])).toBeNull();
+    const later = (seconds: number) => ({ ...last, atMs: last.atMs + seconds * 1000 });
+    expect(trimForecast([...points, later(10)])).not.toBeNull();
+    expect(trimForecast([...points, later(60)])).toBeNull();
   });
 
   it('is not known where deletions cannot be told from trimming, until they lie behind', () => {

@@ -42,7 +42,7 @@ describe('time to drain', () => {
   const drainOf = (changes: Partial<TrendFacts>) => drainForecast(facts(changes));
 
   it('is the lag at the rate of the window', () => {
-    expect(drainOf({})).toEqual({
+    expect(drainOf({ lag: lagOf(60) })).toEqual({
       ...{ status: 'draining', in_ms: 60_000, window_ms: 60_000, reason: null },
     });
   });
@@ -61,6 +61,14 @@ describe('time to drain', () => {
     expect(drainOf({ trend: trendOf(0, 4) })).toMatchObject({ status: 'never' });
   });
 
+  it('is no question of what is read within seconds and does not grow', () => {
+    const little = { lag: lagOf(50), outPerSecond: 10 };
+    expect(drainOf({ ...little, trend: trendOf(3, 3) })).toMatchObject({ status: 'keeping_up' });
+    expect(drainOf({ ...little, trend: trendOf(3, 40) })).toMatchObject({ status: 'never' });
+    const more = { ...little, lag: lagOf(51), trend: trendOf(3, 3) };
+    expect(drainOf(more)).toMatchObject({ status: 'never' });
+  });
+
   it('is unknown with a reason where the lag or its trend is', () => {
     expect(drainOf({ lag: lagOf(null, { reason: 'no EVAL' }) })).toMatchObject({
       ...{ status: 'unknown', reason: 'no EVAL' },
@@ -77,7 +85,8 @@ describe('time to drain', () => {
     fc.assert(
       fc.property(rate, fc.integer({ min: 1, max: 1_000_000 }), (perSecond, lag) => {
         const trend = trendOf(lag + perSecond * 30, lag);
-        const { in_ms: inMs } = drainForecast(facts({ lag: lagOf(lag), trend }));
+        const reading = { lag: lagOf(lag), trend, outPerSecond: 0 };
+        const { in_ms: inMs } = drainForecast(facts(reading));
         expect((inMs ?? 0) / 1000).toBeCloseTo(lag / perSecond, 2);
       }),
     );

@@ -11,8 +11,8 @@ export interface LagTrend {
 /** When a group will have nothing left to be given, were it to go on as in the window. */
 export interface DrainForecast {
   /**
-   * `drained`: nothing waits. `keeping_up`: what waits comes and goes, it was at nothing within the
-   * window. `draining`: in `in_ms`. `never`: not at this rate. `unknown`: `reason` says why.
+   * `drained`: nothing waits. `keeping_up`: what waits is read as it comes: nothing waited for a
+   * moment of the newer half of the window, or it is seconds of reading and does not grow. `draining`: in `in_ms`. `never`: not at this rate. `unknown`: `reason` says why.
    */
   status: 'drained' | 'keeping_up' | 'draining' | 'never' | 'unknown';
   in_ms: number | null;
@@ -21,6 +21,8 @@ export interface DrainForecast {
   reason: string | null;
 }
 
+/** What waits no longer than this at the rate it is read is read as it comes. */
+const READ_WITHIN_SECONDS = 5;
 /** Less was watched than this: a rate would be an accident. */
 const WINDOW_MIN_MS = 5_000;
 
@@ -67,6 +69,10 @@ export function drainForecast({ lag, trend, ...rates }: TrendFacts): DrainForeca
   const measured = lagTrend({ lag, trend, ...rates });
   if (measured === null) return drain('unknown', null, null, 'It was not watched for long enough');
   const { per_second: perSecond, window_ms: windowMs } = measured;
+  const readPerSecond = rates.outPerSecond ?? 0;
+  if (lag.value <= readPerSecond * READ_WITHIN_SECONDS && perSecond < readPerSecond / 10) {
+    return drain('keeping_up', null, windowMs);
+  }
   if (perSecond >= 0) return drain('never', null, windowMs);
   if (lag.quality === 'at_least') {
     return drain('unknown', null, windowMs, 'It shrinks, but how much waits is known only in part');

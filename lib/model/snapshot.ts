@@ -59,6 +59,7 @@ export interface StreamSnapshot {
   memory_bytes: number | null;
   /** Entries added a second over `rate_window_ms`; null until two samples exist. */
   in_per_second: number | null;
+  /** What it was taken over, milliseconds: ten seconds, or what there is of them; 0 before. */
   rate_window_ms: number;
   groups: GroupSnapshot[];
   /** What needs attention in the stream and its groups, worst first; at most `FINDINGS_MAX`. */

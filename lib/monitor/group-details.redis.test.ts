@@ -84,7 +84,10 @@ describe('a group in detail', () => {
 
   it('finds nothing where all is well', async () => {
     await makeGroup();
-    expect(await look().details.read('s', 'g')).toMatchObject({ findings: [], state: 'keeping_up' });
+    expect(await look().details.read('s', 'g')).toMatchObject({
+      findings: [],
+      state: 'keeping_up',
+    });
   });
 
   it('that is not there is told apart, and so is one that was deleted just now', async () => {
