@@ -101,7 +101,10 @@ function TrimWords({ trim }: { trim: TrimForecast | null }) {
   if (trim === null) {
     return <Unknown>not trimmed while it was watched, or not to be told from deletions</Unknown>;
   }
-  const rates = `${formatRate(trim.trimmed_per_second)} entries a second are trimmed, it reads ${formatRate(trim.read_per_second)}, over ${formatDuration(trim.window_ms)}`;
+  const { read_per_second: read } = trim;
+  const trimmed = `${formatRate(trim.trimmed_per_second)} entries a second are trimmed`;
+  const reads = read === null ? '' : `, it reads ${formatRate(read)}`;
+  const rates = `${trimmed}${reads}, over ${formatDuration(trim.window_ms)}`;
   switch (trim.status) {
     case 'reached':
       return <span className="text-bad-ink">Entries go before it has read them. {rates}.</span>;

@@ -102,7 +102,9 @@ function trimEvidence(trim: TrimForecast | null): Evidence[] {
   if (trim === null) return [];
   return [
     { name: 'trimmed', value: trim.trimmed_per_second, unit: 'entries/s' },
-    { name: 'read', value: trim.read_per_second, unit: 'entries/s' },
+    ...(trim.read_per_second === null
+      ? []
+      : [{ name: 'read', value: trim.read_per_second, unit: 'entries/s' } as const]),
     { name: 'watched for', value: trim.window_ms, unit: 'ms' },
   ];
 }

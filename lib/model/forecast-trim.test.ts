@@ -58,6 +58,15 @@ describe('when trimming reaches a group', () => {
   it('is now where the cursor lies before the first entry', () => {
     const forecast = trimForecast(watch({ ...usual, readBefore: 100, read: 0 }));
     expect(forecast).toMatchObject({ status: 'reached', in_ms: 0, entries_between: 0 });
+    // What trimming carries its place along by is not what it reads.
+    expect(forecast?.read_per_second).toBeNull();
+    const caughtUp = watch({ ...usual, readBefore: 100, read: 0 }).concat(
+      watch({ ...usual, addedBefore: 12_500, readBefore: 7_500, seconds: 60 }).map((point) => ({
+        ...point,
+        atMs: point.atMs + 121_000,
+      })),
+    );
+    expect(trimForecast(caughtUp)).toMatchObject({ read_per_second: 5, window_ms: 60_000 });
   });
 
   it('is never where the group reads as fast, or has nothing to read', () => {

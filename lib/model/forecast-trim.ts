@@ -9,7 +9,8 @@ export interface TrimForecast {
   /** Entries between the first one and the cursor: what may be trimmed before any is lost. */
   entries_between: number;
   trimmed_per_second: number;
-  read_per_second: number;
+  /** Null where trimming has reached the cursor: what it passes then is not what it reads. */
+  read_per_second: number | null;
   window_ms: number;
 }
 
@@ -24,6 +25,8 @@ export interface TrimPoint {
   lagEntries: number | null;
 }
 
+/** Less was watched than this: a rate would be an accident. */
+const WINDOW_MIN_MS = 5_000;
 /** Trimming that paused for so many of its usual pauses is over. */
 const PAUSES_MAX = 3;
 /** A difference of rates within this share of them is an accident of measuring. */
@@ -39,23 +42,23 @@ export function trimForecast(points: readonly TrimPoint[]): TrimForecast | null 
   if (!newest || newest.lagEntries === null) return null;
   const trimmedPerSecond = trimRate(window, newest.atMs);
   if (trimmedPerSecond === null) return null;
-  const oldest = window.find((point) => point.lagEntries !== null) ?? newest;
-  const windowMs = newest.atMs - oldest.atMs;
-  if (windowMs <= 0) return null;
   const between = Math.max(0, newest.length - newest.lagEntries);
-  const readPerSecond = Math.max(0, ((cursorAt(newest) - cursorAt(oldest)) / windowMs) * 1000);
-  const facts = {
-    entries_between: between,
-    trimmed_per_second: trimmedPerSecond,
-    read_per_second: readPerSecond,
-    window_ms: windowMs,
-  };
-  if (newest.lagEntries > 0 && between === 0) return { status: 'reached', in_ms: 0, ...facts };
-  const closing = trimmedPerSecond - readPerSecond;
-  if (closing <= trimmedPerSecond * MARGIN || wasCaughtUp(window, newest.atMs, windowMs)) {
-    return { status: 'never', in_ms: null, ...facts };
+  const facts = { entries_between: between, trimmed_per_second: trimmedPerSecond };
+  if (isReached(newest)) {
+    const spanMs = newest.atMs - (window[0]?.atMs ?? newest.atMs);
+    return { status: 'reached', in_ms: 0, ...facts, read_per_second: null, window_ms: spanMs };
   }
-  return { status: 'approaching', in_ms: Math.round((between / closing) * 1000), ...facts };
+  const free = window.slice(window.findLastIndex(isReached) + 1);
+  const oldest = free.find((point) => point.lagEntries !== null) ?? newest;
+  const windowMs = newest.atMs - oldest.atMs;
+  if (windowMs < WINDOW_MIN_MS) return null;
+  const readPerSecond = Math.max(0, ((cursorAt(newest) - cursorAt(oldest)) / windowMs) * 1000);
+  const measured = { ...facts, read_per_second: readPerSecond, window_ms: windowMs };
+  const closing = trimmedPerSecond - readPerSecond;
+  if (closing <= trimmedPerSecond * MARGIN || wasCaughtUp(free, newest.atMs, windowMs)) {
+    return { status: 'never', in_ms: null, ...measured };
+  }
+  return { status: 'approaching', in_ms: Math.round((between / closing) * 1000), ...measured };
 }
 
 /**
@@ -88,6 +91,11 @@ function trimRate(window: readonly TrimPoint[], nowMs: number): number | null {
   const spanMs = last.atMs - first.atMs;
   if (nowMs - last.atMs > PAUSES_MAX * (spanMs / (trims.length - 1))) return null;
   return ((removed(last) - removed(first)) / spanMs) * 1000;
+}
+
+/** Nothing it has read is left, and something it has not: whatever is trimmed now is lost to it. */
+function isReached({ length, lagEntries }: TrimPoint): boolean {
+  return lagEntries !== null && lagEntries > 0 && lagEntries >= length;
 }
 
 /** The group had nothing to read within the newer half: it is not what trimming catches. */
