@@ -1,7 +1,13 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { RedisTarget } from '@/lib/config';
 import { DashboardError } from '@/lib/model/errors';
-import { isReplyError, isSelectError, isUnsentError, toRedisError } from './redis-errors';
+import {
+  errorReplyText,
+  isReplyError,
+  isSelectError,
+  isUnsentError,
+  toRedisError,
+} from './redis-errors';
 
 /** An argument as Redis takes it. Replies come as Buffers, integers, nulls and arrays of them. */
 export type CommandArgument = string | number | Uint8Array;
@@ -172,7 +178,7 @@ export class RedisConnection {
 
   #isWorthReconnecting(error: Error): boolean {
     const nowMs = performance.now();
-    if (!error.message.startsWith('READONLY')) return false;
+    if (!errorReplyText(error.message).startsWith('READONLY')) return false;
     if (nowMs - this.#reconnectedAtMs < READONLY_RECONNECT_EVERY_MS) return false;
     this.#reconnectedAtMs = nowMs;
     return true;

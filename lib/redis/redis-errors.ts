@@ -34,7 +34,7 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
 export function toRedisError(error: unknown): DashboardError {
   if (error instanceof DashboardError) return error;
   const name = error instanceof Error ? error.name : '';
-  const message = error instanceof Error ? error.message : '';
+  const message = error instanceof Error ? errorReplyText(error.message) : '';
   const code = name === 'ReplyError' ? replyCode(message) : connectionCode(message);
   return new DashboardError(code, (MESSAGES[code] ?? safeReplyText(message)) + systemReason(error));
 }
@@ -66,6 +66,19 @@ export function isUnsentError(error: unknown): boolean {
 
 const DENIED: ErrorCode = 'redis_permission_denied';
 
+/** How Redis 6.2 wraps what went wrong in a script: its call and line, `-` before its own errors. */
+const WRAPPED_BY_SCRIPT = /^(?:ERR Error running script \(call to \w+\): )?@user_script: ?\d+: /;
+
+/**
+ * The error reply without what Redis 6.2 puts before one that a script met; 7.0 and later put it
+ * behind. What a script catches (`redis.pcall`) on 6.2 has the line alone before it.
+ */
+export function errorReplyText(message: string): string {
+  let text = message;
+  while (WRAPPED_BY_SCRIPT.test(text)) text = text.replace(WRAPPED_BY_SCRIPT, '');
+  return text === message ? message : text.replace(/^-/, '').trimEnd();
+}
+
 function replyCode(message: string): ErrorCode {
   const first = /^[A-Z]+/.exec(message)?.[0] ?? '';
   const known = REPLY_CODES[first];
@@ -75,8 +88,8 @@ function replyCode(message: string): ErrorCode {
   }
   if (message.includes('max number of clients')) return 'redis_unreachable';
   if (message.includes('no longer exists')) return 'group_not_found';
-  // The rights of a script's commands are told without NOPERM: in 7.0, and from 7.2 on.
-  if (message.startsWith("ERR The user executing the script can't")) return DENIED;
+  // The rights of a script's commands are told without NOPERM: in 6.2 and 7.0, and from 7.2 on.
+  if (/^(ERR )?The user executing the script can't/.test(message)) return DENIED;
   if (message.startsWith('ERR ACL failure in script')) return DENIED;
   return 'redis_error';
 }

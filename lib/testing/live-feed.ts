@@ -62,6 +62,8 @@ export class Subscriber {
   readonly messages: FeedMessage[] = [];
   readonly done: Promise<void>;
   isDone = false;
+  /** Batches it was handed while it was paused. */
+  batchesPaused = 0;
   #resume: (() => void) | null = null;
   #paused = Promise.resolve();
 
@@ -90,6 +92,7 @@ export class Subscriber {
 
   resume(): void {
     this.#resume?.();
+    this.#resume = null;
     this.#paused = Promise.resolve();
   }
 
@@ -102,6 +105,7 @@ export class Subscriber {
   async #draw(): Promise<void> {
     for await (const batch of this.source) {
       this.messages.push(...batch);
+      if (this.#resume !== null) this.batchesPaused++;
       await this.#paused;
     }
     this.isDone = true;

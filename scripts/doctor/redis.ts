@@ -33,7 +33,8 @@ function grant({ redis, streams }: Config): string {
   const keys = [...streams, 'shield-dashboard:*'].map((key) => `~${key}`).join(' ');
   return (
     `ACL SETUSER ${redis.username ?? 'default'} ${keys} +@read +@stream +@connection ` +
-    '+eval +evalsha +info +set +setrange +time'
+    // Redis 6.2 does not count SELECT among @connection.
+    `+eval +evalsha +info +set +setrange +time${redis.db === 0 ? '' : ' +select'}`
   );
 }
 
