@@ -6,7 +6,6 @@ import {
   consumersParams,
   parseConsumersQuery,
 } from './consumers-page';
-import { DashboardError } from './errors';
 
 const parse = (search: string) => parseConsumersQuery(new URLSearchParams(search));
 
@@ -18,13 +17,10 @@ describe('which consumers', () => {
 
   it('every wrong parameter is named', () => {
     const wrong = 'sort=size&order=up&offset=-1&limit=1001';
-    expect(() => parse(wrong)).toThrow(DashboardError);
-    try {
-      parse(wrong);
-    } catch (error) {
-      const { errors = [] } = (error as DashboardError).details;
-      expect(errors.map(({ field }) => field)).toEqual(['sort', 'order', 'offset', 'limit']);
-    }
+    const errors = ['sort', 'order', 'offset', 'limit'].map((field) =>
+      expect.objectContaining({ field }),
+    );
+    expect(() => parse(wrong)).toThrow(expect.objectContaining({ details: { errors } }));
   });
 
   it('are written into an address and read back', () => {
@@ -62,7 +58,10 @@ describe('pages of consumers', () => {
       fc.property(consumers, how, (all, { sort, order, limit }) => {
         const found: typeof all = [];
         for (let offset: number | null = 0; offset !== null; ) {
-          const page = consumersOfPage(all, { sort, order, offset, limit, text: '' });
+          const page: ReturnType<typeof consumersOfPage<(typeof all)[number]>> = consumersOfPage(
+            all,
+            { sort, order, offset, limit, text: '' },
+          );
           expect(page.matching).toBe(all.length);
           found.push(...page.consumers);
           offset = page.next;
