@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { expectAccessible } from './support/accessible';
-import { streamPath } from './support/entries';
+import { groupPath, streamPath } from './support/entries';
 import { expectAlive, open, REQUESTS_FAIL, type Stand, test } from './support/fixtures';
 import { add, addEvent, addMany, EVENTS, QUEUE, readGroup } from './support/streams';
 import { openTail } from './support/tail';
@@ -29,6 +29,11 @@ test.describe('axe finds nothing, at 1440 and 390 px, light and dark, busy and w
     { name: 'Overview', path: () => '/' },
     { name: 'Live', path: () => '/events' },
     { name: 'a stream', path: () => streamPath(EVENTS) },
+    { name: 'a group', path: () => groupPath(QUEUE, 'lightrag-workers') },
+    {
+      name: 'consumers of a group',
+      path: () => groupPath(QUEUE, 'lightrag-workers', '?tab=consumers'),
+    },
     { name: 'an entry', path: (id: string) => streamPath(EVENTS, `?entry=${id}`) },
     { name: 'Enqueue', path: () => '/tasks' },
   ]) {
@@ -128,6 +133,7 @@ test.describe('keyboard', () => {
   for (const { name, path } of [
     { name: 'Overview', path: '/' },
     { name: 'Live', path: '/events' },
+    { name: 'a group', path: groupPath(EVENTS, 'power-ui-frontend') },
     { name: 'Enqueue', path: '/tasks' },
   ]) {
     test(`Tab reaches everything on ${name}, and each shows its focus`, async ({ page, redis }) => {

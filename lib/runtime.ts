@@ -16,6 +16,7 @@ import type { EnqueuedTask } from '@/lib/model/task';
 import { ConsumerReadings } from '@/lib/monitor/consumer-readings';
 import { EventCounts } from '@/lib/monitor/event-counts';
 import { EventLoopDelay } from '@/lib/monitor/event-loop-delay';
+import { GroupDetails } from '@/lib/monitor/group-details';
 import { History } from '@/lib/monitor/history';
 import { prometheusText } from '@/lib/monitor/prometheus';
 import { Sampler } from '@/lib/monitor/sampler';
@@ -26,6 +27,7 @@ import { connectRedis } from '@/lib/redis/connect-redis';
 import { EntryPages } from '@/lib/redis/entry-pages';
 import { GroupPages } from '@/lib/redis/group-pages';
 import { RedisHealth } from '@/lib/redis/health';
+import { PendingPages } from '@/lib/redis/pending-pages';
 import { RedisStreamsClient } from '@/lib/redis/streams-client';
 
 /**
@@ -40,7 +42,8 @@ export class Runtime {
   readonly history: History;
   readonly eventCounts: EventCounts;
   readonly entries: EntryPages;
-  readonly groups: GroupPages;
+  readonly pending: PendingPages;
+  readonly groupDetails: GroupDetails;
   readonly startedMs = performance.now();
   /** Set by `server.ts`; under Next alone an address is what the client claims. */
   knowsAddresses = false;
@@ -91,7 +94,9 @@ export class Runtime {
       },
     );
     this.entries = new EntryPages(this.#requests);
-    this.groups = new GroupPages(this.#requests);
+    this.pending = new PendingPages(this.#requests);
+    const groups = new GroupPages(this.#requests);
+    this.groupDetails = new GroupDetails(this.monitor, groups);
     this.#reader = new StreamReader({
       connect: () => connectRedis(config.redis, { name: 'reader', blockMs: READ_BLOCK_MS }),
       requests: this.#requests,
@@ -104,7 +109,7 @@ export class Runtime {
     });
     this.#stats = new StatsFeed(this.monitor, config.streams);
     this.#statsAnswer = new StatsAnswer(this.monitor, config.streams);
-    this.#consumers = new ConsumerReadings(this.groups, config.metricsConsumersMax);
+    this.#consumers = new ConsumerReadings(groups, config.metricsConsumersMax);
     this.#groupReader = new GroupReader({
       streams: this.streams,
       redis: this.#counting,

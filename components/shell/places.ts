@@ -1,5 +1,4 @@
 import { Activity, LayoutDashboard, type LucideIcon, SquarePlus } from 'lucide-react';
-import { streamPageHref } from '@/lib/model/stream-href';
 
 interface Place {
   label: string;
@@ -13,8 +12,3 @@ export const PLACES: readonly Place[] = [
   { label: 'Live', href: '/events', icon: Activity },
   { label: 'Enqueue', href: '/tasks', icon: SquarePlus },
 ];
-
-/** The place of a group on its stream's page. */
-export function groupHref(stream: string, group: string): string {
-  return `${streamPageHref(stream)}#group-${encodeURIComponent(group)}`;
-}

@@ -4,9 +4,9 @@ import clsx from 'clsx';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
+import { SEVERITY_TONES } from '@/components/group/severity-tone';
 import { ToneIcon } from '@/components/ui/tone';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
-import { worstSeverity } from '@/lib/model/attention';
 import { streamPageHref } from '@/lib/model/stream-href';
 import { PLACES } from './places';
 import { useAttention } from './use-attention';
@@ -32,7 +32,7 @@ export function SideNav() {
         <h2 className="px-2 pb-1 text-12 font-medium text-faint">Streams</h2>
         <ul className="flex flex-col gap-px">
           {snapshot.streams.map(({ name }) => {
-            const severity = worstSeverity(attention, name);
+            const severity = attention.find((finding) => finding.stream === name)?.severity;
             return (
               <NavItem key={name} href={streamPageHref(name)}>
                 <span className="min-w-0 flex-1 truncate" title={name}>
@@ -40,7 +40,7 @@ export function SideNav() {
                 </span>
                 {severity && (
                   <>
-                    <ToneIcon tone={severity} />
+                    <ToneIcon tone={SEVERITY_TONES[severity]} />
                     <span className="sr-only">, needs attention</span>
                   </>
                 )}
@@ -55,16 +55,19 @@ export function SideNav() {
 }
 
 function NavItem({ href, children }: { href: string; children: ReactNode }) {
-  const here = usePathname() === href;
+  const pathname = usePathname();
+  const here = pathname === href;
+  // A group's page belongs to its stream.
+  const within = here || pathname.startsWith(`${href}/`);
   return (
     <li>
       <Link
         href={href}
         prefetch={false}
-        aria-current={here ? 'page' : undefined}
+        aria-current={here ? 'page' : within ? 'true' : undefined}
         className={clsx(
           'flex h-8 items-center gap-2.5 rounded-md px-2 text-13',
-          here
+          within
             ? 'bg-accent-tint font-medium text-accent-ink [&_svg:first-child]:text-accent'
             : 'text-quiet hover:bg-hover hover:text-ink',
         )}

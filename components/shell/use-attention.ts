@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
-import { type AttentionItem, findAttention } from '@/lib/model/attention';
+import { attentionOf } from '@/lib/model/diagnosis';
+import type { Finding } from '@/lib/model/finding';
 
-/** What needs attention now. */
-export function useAttention(): AttentionItem[] {
+/** What needs attention now, worst first. */
+export function useAttention(): Finding[] {
   const { snapshot } = useSnapshot();
-  return useMemo(() => findAttention(snapshot), [snapshot]);
+  return useMemo(() => attentionOf(snapshot.streams), [snapshot]);
 }

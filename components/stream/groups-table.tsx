@@ -4,9 +4,11 @@ import { GroupStateMark } from '@/components/group/group-state-mark';
 import { LagFigure, LostFigure, None } from '@/components/group/lag-figure';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Cell, HeaderCell, Table, TableHead, TableRow } from '@/components/ui/table';
+import { NameLink } from '@/components/ui/text-link';
 import { WarmFigure } from '@/components/ui/warm-figure';
 import { formatCount, formatRate } from '@/lib/model/count';
 import { formatDuration } from '@/lib/model/duration';
+import { groupPageHref } from '@/lib/model/group-href';
 import { redisCliCommand } from '@/lib/model/redis-command';
 import type { GroupSnapshot, StreamSnapshot } from '@/lib/model/snapshot';
 
@@ -54,7 +56,7 @@ export function GroupsTable({ stream }: { stream: StreamSnapshot }) {
           </TableHead>
           <tbody className="max-xl:block">
             {stream.groups.map((group) => (
-              <GroupLine key={group.name} group={group} />
+              <GroupLine key={group.name} stream={stream.name} group={group} />
             ))}
           </tbody>
         </Table>
@@ -63,12 +65,14 @@ export function GroupsTable({ stream }: { stream: StreamSnapshot }) {
   );
 }
 
-function GroupLine({ group }: { group: GroupSnapshot }) {
+function GroupLine({ stream, group }: { stream: string; group: GroupSnapshot }) {
   const unknown = <span className="text-faint">?</span>;
   return (
-    <TableRow id={`group-${group.name}`} className={`target:bg-accent-tint ${STACKED_ROW}`}>
-      <Cell className="truncate font-medium max-xl:grow max-xl:basis-[calc(100%-11rem)] max-xl:p-0">
-        <VisibleText text={group.name} />
+    <TableRow className={STACKED_ROW}>
+      <Cell className="truncate max-xl:grow max-xl:basis-[calc(100%-11rem)] max-xl:p-0">
+        <NameLink href={groupPageHref(stream, group.name)} title={group.name}>
+          <VisibleText text={group.name} />
+        </NameLink>
       </Cell>
       <Cell className="px-2 max-xl:basis-36 max-xl:p-0 max-xl:text-right">
         <GroupStateMark group={group} />

@@ -1,6 +1,5 @@
-import { formatDuration } from './duration';
-import type { Lag } from './lag';
-import type { PendingEntry } from './pending';
+import type { GroupFacts } from './diagnosis-facts';
+import { bySeverity, type Finding, type FindingCode } from './finding';
 
 /** A group's state in words, worst last. */
 export const GROUP_STATES = [
@@ -22,73 +21,51 @@ export const GROUP_STATE_WORDS: Record<GroupState, string> = {
   stalled: 'stalled',
 };
 
-/** A pending entry not touched for this long means that its consumer hangs or is gone. */
-export const STALLED_AFTER_MS = 60_000;
-/** A group whose consumers have not asked for this long has nobody reading. */
-export const SILENT_AFTER_MS = 60_000;
-/** No word on trends before the window is this long. */
-const TREND_WINDOW_MIN_MS = 30_000;
-/** Growth below this many entries is the ordinary breathing of a queue. */
-const GROWTH_ENTRIES_MIN = 10;
+/** What each finding says of how the group reads; those that say nothing of it are null. */
+const STATE_OF: Record<FindingCode, GroupState | null> = {
+  stream_absent: null,
+  stream_wrong_type: null,
+  stream_denied: null,
+  stream_recreated: null,
+  ids_in_future: null,
+  cursor_ahead: 'stalled',
+  entry_held: 'stalled',
+  consumer_dead: 'stalled',
+  consumer_stuck: 'stalled',
+  nothing_delivered: 'stalled',
+  nobody_reading: 'nobody_reading',
+  falling_behind: 'falling_behind',
+  lag_unknown: 'unknown',
+  entries_losing: null,
+  entries_lost: null,
+  entries_about_to_be_lost: null,
+  poison_entry: null,
+  consumer_idle: null,
+};
 
-/** A group over the last minute or less. */
-export interface GroupTrend {
-  /** How long it was watched, milliseconds. */
-  windowMs: number;
-  /** Lowest lag of the older and of the newer half: who reads in gulps has both low. */
-  lagBefore: number | null;
-  lagNow: number | null;
-  /** Whether anything was delivered in the window. */
-  delivered: boolean;
+/** The state that the findings of a group amount to, and one sentence of evidence. */
+export function groupState(
+  findings: readonly Finding[],
+  { lag, lagTrend }: Pick<GroupFacts, 'lag' | 'lagTrend'>,
+): { state: GroupState; reason: string } {
+  const telling = findings
+    .filter(({ code }) => STATE_OF[code] !== null)
+    .sort((a, b) => stateRank(b) - stateRank(a) || bySeverity(a, b));
+  const [worst] = telling;
+  const state = worst && STATE_OF[worst.code];
+  if (worst && state) return { state, reason: worst.sentence };
+  return { state: 'keeping_up', reason: wellBecause(lag.value, lagTrend) };
 }
 
-/** What the state is concluded from. */
-export interface GroupFacts {
-  consumers: number;
-  pending: number;
-  idleMs: number | null;
-  oldestPending: PendingEntry | null;
-  lag: Lag;
-  /** What was watched of it; null before a second sample exists. */
-  trend: GroupTrend | null;
+function stateRank({ code }: Finding): number {
+  const state = STATE_OF[code];
+  return state === null ? -1 : GROUP_STATES.indexOf(state);
 }
 
-/** The state and one sentence of evidence, worst finding first. */
-export function groupState(facts: GroupFacts): { state: GroupState; reason: string } {
-  const { consumers, pending, idleMs, oldestPending, lag, trend } = facts;
-  if (oldestPending !== null && oldestPending.idle_ms >= STALLED_AFTER_MS) {
-    return {
-      state: 'stalled',
-      reason:
-        `${oldestPending.consumer || 'A consumer without a name'} has held an entry for ` +
-        `${formatDuration(oldestPending.idle_ms)} without acknowledging it; ${pending} pending in all`,
-    };
-  }
-  if (consumers === 0) {
-    return { state: 'nobody_reading', reason: 'The group has no consumer' };
-  }
-  // Before Redis 7.2 a consumer that waits for entries grows idle too: with none to get, no sign.
-  if (lag.value === 0) return { state: 'keeping_up', reason: 'Everything was delivered' };
-  if (idleMs !== null && idleMs >= SILENT_AFTER_MS) {
-    return {
-      state: 'nobody_reading',
-      reason: `No consumer has asked for entries for ${formatDuration(idleMs)}`,
-    };
-  }
-  if (lag.value === null) {
-    return { state: 'unknown', reason: lag.reason ?? 'The lag cannot be known' };
-  }
-  if (trend === null || trend.windowMs < TREND_WINDOW_MIN_MS) {
-    return { state: 'keeping_up', reason: 'It is being read; too early to tell a trend' };
-  }
-  const window = formatDuration(trend.windowMs);
-  // Who holds entries may be at work on them: a task may take longer than the window.
-  if (!trend.delivered && pending === 0) {
-    return { state: 'stalled', reason: `Nothing was delivered for ${window}` };
-  }
-  const grown = (trend.lagNow ?? 0) - (trend.lagBefore ?? 0);
-  if (grown >= GROWTH_ENTRIES_MIN && grown > (trend.lagNow ?? 0) / 10) {
-    return { state: 'falling_behind', reason: `The lag grew by ${grown} in ${window}` };
-  }
-  return { state: 'keeping_up', reason: 'The lag is not growing' };
+function wellBecause(lag: number | null, trend: GroupFacts['lagTrend']): string {
+  if (lag === 0) return 'Everything was delivered.';
+  if (trend === null) return 'It is being read; too early to tell a trend.';
+  return trend.direction === 'growing'
+    ? 'It is being read; the lag grows a little, as a queue breathes.'
+    : 'The lag is not growing.';
 }

@@ -77,10 +77,10 @@ describe('sorting', () => {
     stream('d', 5),
   ];
   const attention = [
-    { stream: 'd', severity: 'warn' as const },
-    { stream: 'a', severity: 'warn' as const },
-    { stream: 'c', severity: 'warn' as const },
-    { stream: 'c', severity: 'bad' as const },
+    { stream: 'd', severity: 'look' as const },
+    { stream: 'a', severity: 'look' as const },
+    { stream: 'c', severity: 'look' as const },
+    { stream: 'c', severity: 'stopped' as const },
   ];
 
   it.each([

@@ -1,4 +1,4 @@
-import type { AttentionItem } from './attention';
+import { type Finding, SEVERITIES } from './finding';
 import type { GroupSnapshot, StreamSnapshot } from './snapshot';
 import { streamStanding } from './stream-standing';
 import { withParams } from './tail-query';
@@ -53,7 +53,7 @@ export function filterStreams<S extends Stream>(streams: readonly S[], text: str
 export function sortStreams<S extends Stream>(
   streams: readonly S[],
   sort: OverviewSort,
-  attention: readonly Pick<AttentionItem, 'stream' | 'severity'>[],
+  attention: readonly Pick<Finding, 'stream' | 'severity'>[],
 ): S[] {
   if (sort === 'name') {
     return streams.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
@@ -63,10 +63,11 @@ export function sortStreams<S extends Stream>(
   return streams.toSorted((a, b) => (keys.get(b.name) ?? -1) - (keys.get(a.name) ?? -1));
 }
 
-function severityKey(attention: readonly Pick<AttentionItem, 'stream' | 'severity'>[]) {
+function severityKey(attention: readonly Pick<Finding, 'stream' | 'severity'>[]) {
   const keys = new Map<string, number>();
   for (const { stream, severity } of attention) {
-    keys.set(stream, Math.max(keys.get(stream) ?? 0, severity === 'bad' ? 2 : 1));
+    const key = SEVERITIES.length - SEVERITIES.indexOf(severity);
+    keys.set(stream, Math.max(keys.get(stream) ?? 0, key));
   }
   return (stream: Stream) => keys.get(stream.name) ?? 0;
 }

@@ -22,3 +22,40 @@ export function ratePerSecond(
   const grown = to.count - from.count;
   return seconds > 0 && grown >= 0 ? grown / seconds : null;
 }
+
+/** A group over the last minute or less. */
+export interface GroupTrend {
+  /** How long it was watched, milliseconds. */
+  windowMs: number;
+  /** Lowest lag of the older and of the newer half: who reads in gulps has both low. */
+  lagBefore: number | null;
+  lagNow: number | null;
+  /** Whether anything was delivered in the window. */
+  delivered: boolean;
+}
+
+/** One sample of a group's lag; null where it was not known, or only a bound. */
+export interface LagPoint {
+  atMs: number;
+  lagEntries: number | null;
+}
+
+/** The lowest lags of the older and the newer half of a window; null with fewer than two points. */
+export function lowestLags(
+  points: readonly LagPoint[],
+): Pick<GroupTrend, 'windowMs' | 'lagBefore' | 'lagNow'> | null {
+  const [oldest] = points;
+  const newest = points.at(-1);
+  if (!oldest || !newest || oldest === newest) return null;
+  const middleMs = (oldest.atMs + newest.atMs) / 2;
+  return {
+    windowMs: newest.atMs - oldest.atMs,
+    lagBefore: lowest(points.filter(({ atMs }) => atMs <= middleMs)),
+    lagNow: lowest(points.filter(({ atMs }) => atMs > middleMs)),
+  };
+}
+
+function lowest(points: readonly LagPoint[]): number | null {
+  const lags = points.flatMap((point) => point.lagEntries ?? []);
+  return lags.length === 0 ? null : Math.min(...lags);
+}

@@ -1,9 +1,38 @@
+import { decodeUtf8 } from './entry';
+import { nameToBytes } from './name';
+
 /** A command line for `redis-cli` that a POSIX shell passes on unchanged. */
 export function redisCliCommand(...words: string[]): string {
   return ['redis-cli', ...words.map(shellWord)].join(' ');
 }
 
+/**
+ * The same for words that may be names as this dashboard writes them: one of bytes that no shell
+ * word can hold is written in redis-cli's own quotes, which it reads from its standard input.
+ */
+export function redisCliNames(...words: string[]): string {
+  const bytes = words.map(nameToBytes);
+  const texts = bytes.map(decodeUtf8);
+  if (texts.every((text) => text !== null && !text.includes('\0'))) {
+    return redisCliCommand(...texts.map((text) => text ?? ''));
+  }
+  const line = bytes.map(redisCliWord).join(' ');
+  return `printf '%s\\n' ${shellWord(line)} | redis-cli`;
+}
+
 /** One word of a POSIX shell, quoted where it has to be. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+const PLAIN_BYTE = /^[\w@%+=:,./*$()<>-]$/;
+
+/** One word as redis-cli reads it from a line: in quotes where a byte is not plain, that in hex. */
+function redisCliWord(bytes: Uint8Array): string {
+  const chars = Array.from(bytes, (byte) => {
+    const char = String.fromCharCode(byte);
+    return PLAIN_BYTE.test(char) ? char : `\\x${byte.toString(16).padStart(2, '0')}`;
+  });
+  const word = chars.join('');
+  return word.length === bytes.length && word !== '' ? word : `"${word}"`;
 }

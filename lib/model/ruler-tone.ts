@@ -1,4 +1,4 @@
-import { findAttention } from './attention';
+import { needsAttention } from './diagnosis';
 import type { StreamSnapshot } from './snapshot';
 
 /** `calm` has no colour. */
@@ -7,8 +7,9 @@ export type RulerTone = 'calm' | 'warn' | 'bad';
 /** What is wrong with each group of a stream, by its name; those that are well are left out. */
 export function groupTones(stream: StreamSnapshot): ReadonlyMap<string, RulerTone> {
   const tones = new Map<string, RulerTone>();
-  for (const { group, severity } of findAttention({ streams: [stream] })) {
-    if (group !== null && tones.get(group) !== 'bad') tones.set(group, severity);
+  for (const { group, severity } of needsAttention(stream.findings)) {
+    if (group === null || tones.get(group) === 'bad') continue;
+    tones.set(group, severity === 'look' ? 'warn' : 'bad');
   }
   return tones;
 }

@@ -1,5 +1,8 @@
 import type { EntryId } from './entry-id';
 import type { ErrorCode } from './errors';
+import type { Finding } from './finding';
+import type { DrainForecast, LagTrend } from './forecast';
+import type { TrimForecast } from './forecast-trim';
 import type { GroupState } from './group-state';
 import type { Lag } from './lag';
 import type { PendingEntry } from './pending';
@@ -27,6 +30,18 @@ export interface GroupSnapshot {
   state: GroupState;
   /** One sentence: the evidence for the state. */
   state_reason: string;
+  outlook: GroupOutlook;
+}
+
+/** Where a group's lag goes. Each figure says the window it was taken from. */
+export interface GroupOutlook {
+  /** What `out_per_second` was taken over, milliseconds; 0 where it is null. */
+  rate_window_ms: number;
+  /** Null where it was not watched for long enough, or the lag is not known. */
+  trend: LagTrend | null;
+  drain: DrainForecast;
+  /** Null for a stream that is not trimmed, or where it cannot be known. */
+  trim: TrimForecast | null;
 }
 
 /** One stream. A status but `ok` is a state, not an error: everything else is then empty. */
@@ -44,11 +59,17 @@ export interface StreamSnapshot {
   memory_bytes: number | null;
   /** Entries added a second over `rate_window_ms`; null until two samples exist. */
   in_per_second: number | null;
+  /** What it was taken over, milliseconds: ten seconds, or what there is of them; 0 before. */
   rate_window_ms: number;
   groups: GroupSnapshot[];
+  /** What needs attention in the stream and its groups, worst first; at most `FINDINGS_MAX`. */
+  findings: Finding[];
   /** `in_per_second` of the last minutes, oldest first; `null` where a sample is missing. */
   recent: RatePoint[];
 }
+
+/** Findings of one stream that travel with each sample; a group of its own tells all of its own. */
+export const FINDINGS_MAX = 50;
 
 /** One point of a stream's recent past. */
 export interface RatePoint {

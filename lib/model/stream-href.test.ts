@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entriesApiHref, entryApiHref, streamFromParam, streamPageHref } from './stream-href';
+import { entriesApiHref, entryApiHref, nameFromParam, streamPageHref } from './stream-href';
 
 const NAMES = ['shield:events', 'a/b', '100%', '%2F', 'with space', 'ключ', 'binary:_w==', '?#&'];
 
@@ -8,12 +8,12 @@ describe('stream hrefs', () => {
     for (const name of NAMES) {
       const path = new URL(streamPageHref(name), 'http://x').pathname;
       expect(path.split('/')).toHaveLength(3);
-      expect(streamFromParam(path.split('/')[2] ?? '')).toBe(name);
+      expect(nameFromParam(path.split('/')[2] ?? '')).toBe(name);
     }
   });
 
   it('take a parameter that is no encoding as it is', () => {
-    expect(streamFromParam('100%')).toBe('100%');
+    expect(nameFromParam('100%')).toBe('100%');
   });
 
   it('write times for the page as its form does and for the API as milliseconds', () => {

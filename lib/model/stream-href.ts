@@ -30,7 +30,7 @@ export function entryApiHref(stream: string, id: EntryId, whole: boolean): strin
   return `${streamApiHref(stream)}/entries/${id}${whole ? '?whole=1' : ''}`;
 }
 
-function streamApiHref(stream: string): string {
+export function streamApiHref(stream: string): string {
   return `/api/streams/${encodeURIComponent(stream)}`;
 }
 
@@ -51,10 +51,10 @@ function entriesParams(
 }
 
 /**
- * A stream's name from a route parameter, which may come still percent-encoded: decoded once,
+ * A name from a route parameter, which may come still percent-encoded: decoded once,
  * and taken as it is where it is no encoding.
  */
-export function streamFromParam(param: string): string {
+export function nameFromParam(param: string): string {
   try {
     return decodeURIComponent(param);
   } catch {

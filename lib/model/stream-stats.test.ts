@@ -14,7 +14,13 @@ const group: GroupSnapshot = {
   idle_ms: 5,
   oldest_pending: null,
   state: 'keeping_up',
-  state_reason: 'Everything was delivered',
+  state_reason: 'Everything was delivered.',
+  outlook: {
+    rate_window_ms: 10_000,
+    trend: null,
+    drain: { status: 'drained', in_ms: null, window_ms: null, reason: null },
+    trim: null,
+  },
 };
 const stream: StreamSnapshot = {
   name: 'shield:events',
@@ -28,6 +34,7 @@ const stream: StreamSnapshot = {
   memory_bytes: 100,
   in_per_second: 1,
   rate_window_ms: 10_000,
+  findings: [],
   groups: [group, { ...group, name: 'metrics' }],
   recent: [{ at: 1, in_per_second: 1, length: 2 }],
 };

@@ -24,6 +24,12 @@ const group = (given: Partial<GroupSnapshot> = {}): GroupSnapshot => ({
   oldest_pending: { id: '1700000000000-1', consumer: 'c', idle_ms: 61_000, deliveries: 2 },
   state: 'stalled',
   state_reason: 'because',
+  outlook: {
+    rate_window_ms: 10_000,
+    trend: null,
+    drain: { status: 'drained', in_ms: null, window_ms: null, reason: null },
+    trim: null,
+  },
   ...given,
 });
 
@@ -39,6 +45,7 @@ const stream = (given: Partial<StreamSnapshot> = {}): StreamSnapshot => ({
   memory_bytes: 4_096,
   in_per_second: 2,
   rate_window_ms: 10_000,
+  findings: [],
   groups: [group()],
   recent: [],
   ...given,

@@ -1,13 +1,13 @@
+import type { GroupFacts } from '@/lib/model/diagnosis-facts';
 import { DashboardError, hasErrorCode } from '@/lib/model/errors';
-import { groupState } from '@/lib/model/group-state';
-import type { Lag } from '@/lib/model/lag';
 import type { GroupSnapshot, Snapshot, StreamSnapshot } from '@/lib/model/snapshot';
 import type { RedisConnection } from '@/lib/redis/connect';
 import type { RedisHealth } from '@/lib/redis/health';
-import { type GroupInfo, readStreamInfo, type StreamInfo } from '@/lib/redis/stream-info';
+import { readStreamInfo, type StreamInfo } from '@/lib/redis/stream-info';
 import { readLag } from './lag-reading';
 import { StreamFinder } from './stream-finder';
-import { RATE_WINDOW_MS, StreamHistory } from './stream-history';
+import { StreamHistory } from './stream-history';
+import { reportNoStream, reportStream } from './stream-report';
 
 /** A sample younger than this is fresh enough for anybody, milliseconds. */
 const FRESH_MS = 1_000;
@@ -45,6 +45,8 @@ export class Sampler {
   readonly #nowMs: () => number;
   readonly #finder = new StreamFinder();
   readonly #histories = new Map<string, StreamHistory>();
+  /** What each group's snapshot was concluded from. */
+  readonly #facts = new WeakMap<GroupSnapshot, GroupFacts>();
   #streams: StreamSnapshot[] = [];
   #sampledAtMs: number | null = null;
   #lookedAtMs = 0;
@@ -125,6 +127,11 @@ export class Sampler {
     throw new DashboardError('group_not_found', `${streamName} has no consumer group ${name}.`);
   }
 
+  /** What a group's snapshot that was given here was concluded from. */
+  factsOf(group: GroupSnapshot): GroupFacts | undefined {
+    return this.#facts.get(group);
+  }
+
   /** The stream of the last sample, while that is young: many askers cost Redis no more than one. */
   #fresh(name: string): StreamSnapshot | undefined {
     const ageMs = this.#nowMs() - (this.#sampledAtMs ?? Number.NEGATIVE_INFINITY);
@@ -199,24 +206,23 @@ export class Sampler {
     const watched = this.#watched.includes(name);
     const state = await readState(this.#redis, name);
     if (typeof state === 'string') {
-      if (record) this.#histories.delete(name);
-      return emptyStream(name, state, watched);
+      if (record) this.#histories.get(name)?.end();
+      return reportNoStream(emptyStream(name, state, watched), this.#nowMs());
     }
     const atMs = this.#nowMs();
-    const lags = await Promise.all(
-      state.groups.map((group) => readLag(this.#redis, name, state, group, atMs)),
+    const groups = await Promise.all(
+      state.groups.map(
+        async (group) => [group, await readLag(this.#redis, name, state, group, atMs)] as const,
+      ),
     );
     const history = this.#histories.get(name) ?? new StreamHistory();
     if (record) {
       this.#histories.set(name, history);
-      const lagEntries = state.groups.map(
-        (group, at) => [group.name, lags[at]?.value ?? null] as const,
-      );
-      history.add(atMs, state, new Map(lagEntries));
+      history.add(atMs, state, new Map(groups.map(([group, lag]) => [group.name, lag])));
     }
-    return {
+    const figures = {
       name,
-      status: 'ok',
+      status: 'ok' as const,
       watched,
       length: state.length,
       first_entry: state.firstId,
@@ -225,13 +231,12 @@ export class Sampler {
       entries_added: state.entriesAdded,
       memory_bytes: state.memoryBytes,
       in_per_second: history.inPerSecond(),
-      rate_window_ms: RATE_WINDOW_MS,
-      groups: state.groups.flatMap((group, at) => {
-        const lag = lags[at];
-        return lag ? [groupSnapshot(group, lag, history)] : [];
-      }),
+      rate_window_ms: history.rateWindowMs(),
       recent: history.recent(),
     };
+    const { stream, facts } = reportStream(figures, groups, history, atMs);
+    for (const [group, groupFacts] of facts) this.#facts.set(group, groupFacts);
+    return stream;
   }
 }
 
@@ -247,32 +252,11 @@ async function readState(
   }
 }
 
-function groupSnapshot(group: GroupInfo, lag: Lag, history: StreamHistory): GroupSnapshot {
-  const { state, reason } = groupState({
-    ...group,
-    lag,
-    trend: history.trend(group.name),
-  });
-  return {
-    name: group.name,
-    consumers: group.consumers,
-    pending: group.pending,
-    last_delivered_id: group.lastDeliveredId,
-    entries_read: group.entriesRead,
-    lag,
-    out_per_second: history.outPerSecond(group.name),
-    idle_ms: group.idleMs,
-    oldest_pending: group.oldestPending,
-    state,
-    state_reason: reason,
-  };
-}
-
 function emptyStream(
   name: string,
   status: 'absent' | 'wrong_type' | 'denied',
   watched: boolean,
-): StreamSnapshot {
+): Omit<StreamSnapshot, 'groups' | 'findings'> {
   return {
     name,
     status,
@@ -284,8 +268,7 @@ function emptyStream(
     entries_added: null,
     memory_bytes: null,
     in_per_second: null,
-    rate_window_ms: RATE_WINDOW_MS,
-    groups: [],
+    rate_window_ms: 0,
     recent: [],
   };
 }

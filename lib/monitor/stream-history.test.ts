@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Lag } from '@/lib/model/lag';
 import type { GroupInfo, StreamInfo } from '@/lib/redis/stream-info';
 import { StreamHistory } from './stream-history';
 
@@ -23,13 +24,17 @@ const stream = (entriesAdded: number | null, groups: GroupInfo[] = []): StreamIn
   memoryBytes: null,
   groups,
 });
+const lagOf = (value: number | null, lost: number | null = 0): Lag => ({
+  ...{ value, quality: value === null ? 'unknown' : 'exact', reason: null, lost },
+  behind_ms: null,
+});
 /** Samples a second apart: entries ever added, entries read, lag. */
 function watched(...samples: [added: number | null, read?: number | null, lag?: number | null][]) {
   const history = new StreamHistory();
   for (const [at, [added, read = 0, lag = 0]] of samples.entries()) {
     const id = `${read}-0`;
     const info = stream(added, [group({ entriesRead: read, lastDeliveredId: id })]);
-    history.add(at * 1_000, info, new Map([['g', lag]]));
+    history.add(at * 1_000, info, new Map([['g', lagOf(lag)]]));
   }
   return history;
 }
@@ -127,5 +132,102 @@ describe('the recent past', () => {
     expect(watched([null], [null]).recent()).toEqual([
       { at: 1_000, in_per_second: null, length: 10 },
     ]);
+  });
+});
+
+describe('windows', () => {
+  it('say how long they were, not how long they should have been', () => {
+    expect(watched([1]).rateWindowMs()).toBe(0);
+    expect(watched([1], [2], [3]).rateWindowMs()).toBe(2_000);
+    expect(watched(...Array.from({ length: 30 }, (): [number] => [1])).rateWindowMs()).toBe(10_000);
+    const outlook = watched([10, 0, 10], [10, 4, 6]).outlook('g', lagOf(6));
+    expect(outlook).toMatchObject({ rate_window_ms: 1_000, trend: null });
+  });
+});
+
+describe('the outlook of a group', () => {
+  it('is when it drains, at the rate of up to a minute', () => {
+    const samples = Array.from({ length: 61 }, (_, n): [number, number, number] => [
+      ...([1_000, n * 2, 300 - n * 2] as const),
+    ]);
+    expect(watched(...samples).outlook('g', lagOf(180))).toMatchObject({
+      rate_window_ms: 10_000,
+      trend: { direction: 'shrinking', per_second: expect.closeTo(-2, 1), window_ms: 60_000 },
+      drain: { status: 'draining', in_ms: expect.closeTo(90_000, -4), window_ms: 60_000 },
+      trim: null,
+    });
+  });
+
+  it('does not take a bound for a lag', () => {
+    const history = new StreamHistory();
+    for (let n = 0; n < 20; n++) {
+      const bound: Lag = { ...lagOf(20_000), quality: 'at_least' };
+      const info = stream(n * 50, [group({ entriesRead: n * 10 })]);
+      history.add(n * 1_000, info, new Map([['g', bound]]));
+    }
+    const bound: Lag = { ...lagOf(20_000), quality: 'at_least' };
+    expect(history.outlook('g', bound)).toMatchObject({
+      trend: { direction: 'growing', per_second: 40, window_ms: 10_000 },
+      drain: { status: 'never' },
+    });
+  });
+
+  it('is when trimming reaches it', () => {
+    const history = new StreamHistory();
+    for (let n = 0; n <= 30; n++) {
+      const info = { ...stream(1_000 + n * 10, [group({})]), length: 1_000, firstId: `${n + 1}-0` };
+      history.add(n * 1_000, info, new Map([['g', lagOf(100 + n * 10)]]));
+    }
+    expect(history.outlook('g', lagOf(400)).trim).toMatchObject({
+      status: 'approaching',
+      in_ms: 60_000,
+      entries_between: 600,
+      trimmed_per_second: 10,
+      read_per_second: 0,
+      window_ms: 30_000,
+    });
+  });
+});
+
+describe('what a group lost', () => {
+  it('is told as far as it became more within a minute', () => {
+    const history = new StreamHistory();
+    const lose = (seconds: number, lost: number | null) =>
+      history.add(seconds * 1_000, stream(seconds, [group({})]), new Map([['g', lagOf(5, lost)]]));
+    lose(0, 3);
+    expect(history.lostMore('g')).toBeNull();
+    lose(10, 3);
+    expect(history.lostMore('g')).toBeNull();
+    lose(20, null);
+    lose(30, 9);
+    expect(history.lostMore('g')).toEqual({ entries: 6, windowMs: 30_000 });
+    lose(95, 9);
+    expect(history.lostMore('g')).toBeNull();
+    expect(history.lostMore('other')).toBeNull();
+  });
+});
+
+describe('a stream made anew', () => {
+  it('is known by its counter, or where the server keeps none by its newest id', () => {
+    const history = watched([1_000], [1_010]);
+    expect(history.recreatedAtMs).toBeNull();
+    history.add(2_000, stream(3), new Map());
+    expect(history.recreatedAtMs).toBe(2_000);
+    const old = watched([null], [null]);
+    expect(old.recreatedAtMs).toBeNull();
+    old.add(2_000, { ...stream(null), lastGeneratedId: '3-0' }, new Map());
+    expect(old.recreatedAtMs).toBe(2_000);
+  });
+
+  it('is known where it was gone for a while, whatever it counts', () => {
+    const history = new StreamHistory();
+    history.end();
+    history.add(0, stream(5), new Map());
+    expect(history.recreatedAtMs).toBeNull();
+    history.end();
+    history.end();
+    history.add(9_000, stream(500), new Map());
+    expect(history.recreatedAtMs).toBe(9_000);
+    expect(history.recent()).toEqual([]);
   });
 });

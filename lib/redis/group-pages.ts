@@ -17,8 +17,13 @@ export class GroupPages {
     stream: string,
     group: string,
   ): Promise<{ consumers: ConsumerSnapshot[]; total: number }> {
-    const consumers = await this.#onStream(stream, () => readConsumers(this.redis, stream, group));
+    const consumers = await this.readAllConsumers(stream, group);
     return { consumers: consumers.slice(0, CONSUMERS_MAX), total: consumers.length };
+  }
+
+  /** All of them, of which there may be 100,000: some 30 ms of Redis's time, to be shared. */
+  readAllConsumers(stream: string, group: string): Promise<ConsumerSnapshot[]> {
+    return onStream(this.redis, stream, () => readConsumers(this.redis, stream, group));
   }
 
   /** One page of pending entries, lowest id first; `next` goes on after it. */
@@ -27,26 +32,30 @@ export class GroupPages {
     group: string,
     range: PendingRange,
   ): Promise<{ pending: PendingEntry[]; next: EntryId | null }> {
-    const found = await this.#onStream(stream, () =>
+    const found = await onStream(this.redis, stream, () =>
       readPending(this.redis, stream, group, { ...range, limit: range.limit + 1 }),
     );
     const pending = found.slice(0, range.limit);
     return { pending, next: found.length > range.limit ? (pending.at(-1)?.id ?? null) : null };
   }
+}
 
-  /** Redis has one answer for an absent stream and an absent group; people want to know which. */
-  async #onStream<T>(stream: string, read: () => Promise<T>): Promise<T> {
-    try {
-      return await read();
-    } catch (error) {
-      const absent =
-        error instanceof DashboardError &&
-        (error.code === 'group_not_found' || error.message.includes('no such key'));
-      if (!absent) throw error;
-      if ((await readPosition(this.redis, stream)) === null) {
-        throw new DashboardError('stream_not_found', `There is no stream ${stream}.`);
-      }
-      throw error;
+/** Redis has one answer for an absent stream and an absent group; people want to know which. */
+export async function onStream<T>(
+  redis: RedisConnection,
+  stream: string,
+  read: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const absent =
+      error instanceof DashboardError &&
+      (error.code === 'group_not_found' || error.message.includes('no such key'));
+    if (!absent) throw error;
+    if ((await readPosition(redis, stream)) === null) {
+      throw new DashboardError('stream_not_found', `There is no stream ${stream}.`);
     }
+    throw error;
   }
 }

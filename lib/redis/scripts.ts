@@ -125,6 +125,38 @@ return {at, entries, sizes}
 `;
 
 /**
+ * KEYS[1] a stream, ARGV[1] the bytes after which no further entry is read, ARGV[2] the bytes past
+ * which an entry stays here but for its first ARGV[3] fields, their values up to ARGV[4] bytes each;
+ * then ids. Answers for each id in turn nil where there is no such entry, else
+ * `[entry, its whole size where it stayed, else 0]`; fewer than ids where it stopped.
+ */
+export const READ_ENTRIES_BY_ID = `
+local answers, read = {}, 0
+local whole, pairs_max, value_max = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+for i = 5, #ARGV do
+  local entry = redis.call('XRANGE', KEYS[1], ARGV[i], ARGV[i])[1]
+  if entry then
+    local fields, bytes = entry[2], 0
+    for f = 1, #fields do bytes = bytes + #fields[f] end
+    read = read + bytes
+    if bytes > whole then
+      local kept = {}
+      for f = 1, math.min(#fields, 2 * pairs_max) do
+        kept[f] = #fields[f] <= value_max and fields[f] or ''
+      end
+      answers[#answers + 1] = {{entry[1], kept}, bytes}
+    else
+      answers[#answers + 1] = {entry, 0}
+    end
+  else
+    answers[#answers + 1] = false
+  end
+  if read > tonumber(ARGV[1]) then break end
+end
+return answers
+`;
+
+/**
  * KEYS[1] a stream, KEYS[2] where the answer is kept (same slot by its hash tag).
  * ARGV[1] fingerprint of the request, ARGV[2] seconds to keep it, ARGV[3] what else to remember,
  * ARGV[4] MAXLEN, then the entry's fields.

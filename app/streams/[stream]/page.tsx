@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { EntryWithoutScripts } from '@/components/entry/entry-without-scripts';
 import { StreamScreen } from '@/components/stream/stream-screen';
 import { DashboardError } from '@/lib/model/errors';
-import { streamFromParam } from '@/lib/model/stream-href';
+import { nameFromParam } from '@/lib/model/stream-href';
 import { visibleText } from '@/lib/model/visible-text';
 import { getRuntime } from '@/lib/runtime';
 import { parseStreamSearch, type SearchParams } from './search-params';
@@ -15,11 +15,11 @@ interface Props {
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: visibleText(streamFromParam((await params).stream)) };
+  return { title: visibleText(nameFromParam((await params).stream)) };
 }
 
 export default async function StreamPage({ params, searchParams }: Props) {
-  const stream = streamFromParam((await params).stream);
+  const stream = nameFromParam((await params).stream);
   const search = await parseStreamSearch(searchParams);
   const { entries, eventCounts } = getRuntime();
   const [page, entry] = await Promise.all([

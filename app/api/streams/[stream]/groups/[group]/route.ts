@@ -3,7 +3,7 @@ import { getRuntime } from '@/lib/runtime';
 
 export const dynamic = 'force-dynamic';
 
-/** One consumer group, sampled now. */
+/** One consumer group: its sample, and what is found in it, its consumers and its pending list. */
 export function GET(
   request: Request,
   context: RouteContext<'/api/streams/[stream]/groups/[group]'>,
@@ -11,6 +11,6 @@ export function GET(
   const runtime = getRuntime();
   return respond(request, runtime, async () => {
     const { stream, group } = await context.params;
-    return json(await runtime.monitor.group(stream, group));
+    return json(await runtime.groupDetails.read(stream, group));
   });
 }

@@ -1,9 +1,10 @@
 import { json, respond } from '@/lib/http/respond';
+import { parseConsumersQuery } from '@/lib/model/consumers-page';
 import { getRuntime } from '@/lib/runtime';
 
 export const dynamic = 'force-dynamic';
 
-/** The consumers of a group. */
+/** A page of a group's consumers, each with what it is taken for. */
 export function GET(
   request: Request,
   context: RouteContext<'/api/streams/[stream]/groups/[group]/consumers'>,
@@ -11,6 +12,7 @@ export function GET(
   const runtime = getRuntime();
   return respond(request, runtime, async () => {
     const { stream, group } = await context.params;
-    return json({ stream, group, ...(await runtime.groups.readConsumers(stream, group)) });
+    const query = parseConsumersQuery(new URL(request.url).searchParams);
+    return json(await runtime.groupDetails.readConsumers(stream, group, query));
   });
 }

@@ -1,5 +1,5 @@
 import { json, respond } from '@/lib/http/respond';
-import { parsePendingRange } from '@/lib/model/pending';
+import { parsePendingQuery } from '@/lib/model/pending';
 import { getRuntime } from '@/lib/runtime';
 
 export const dynamic = 'force-dynamic';
@@ -12,7 +12,7 @@ export function GET(
   const runtime = getRuntime();
   return respond(request, runtime, async () => {
     const { stream, group } = await context.params;
-    const range = parsePendingRange(new URL(request.url).searchParams);
-    return json({ stream, group, ...(await runtime.groups.readPending(stream, group, range)) });
+    const query = parsePendingQuery(new URL(request.url).searchParams);
+    return json(await runtime.pending.readPage(stream, group, query));
   });
 }

@@ -1,0 +1,86 @@
+import type { Metadata } from 'next';
+import { EntryWithoutScripts } from '@/components/entry/entry-without-scripts';
+import { GroupScreen, type GroupStart } from '@/components/group/group-screen';
+import type { WireEntry } from '@/lib/model/entry';
+import { DashboardError } from '@/lib/model/errors';
+import { canonicalName } from '@/lib/model/name';
+import { nameFromParam } from '@/lib/model/stream-href';
+import { visibleText } from '@/lib/model/visible-text';
+import { getRuntime } from '@/lib/runtime';
+import { type GroupSearch, parseGroupSearch, type SearchParams } from './search-params';
+
+export const dynamic = 'force-dynamic';
+
+interface Props {
+  params: Promise<{ stream: string; group: string }>;
+  searchParams: SearchParams;
+}
+
+async function readNames(params: Props['params']) {
+  const { stream, group } = await params;
+  return {
+    stream: canonicalName(nameFromParam(stream)),
+    group: canonicalName(nameFromParam(group)),
+  };
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { stream, group } = await readNames(params);
+  return { title: visibleText(`${group} · ${stream}`) };
+}
+
+export default async function GroupPage({ params, searchParams }: Props) {
+  const { stream, group } = await readNames(params);
+  const search = await parseGroupSearch(searchParams);
+  const { groupDetails, entries } = getRuntime();
+  const [answer, part, entry] = await Promise.all([
+    settle(groupDetails.read(stream, group)),
+    readPart(stream, group, search),
+    search.entry === null
+      ? null
+      : settle(entries.readEntry(stream, search.entry, { whole: false })),
+  ]);
+  const open = entry?.value ?? null;
+  const start = { answer: answer.value, problem: answer.problem, part: withEntry(part, open) };
+  return (
+    <>
+      {search.entry !== null && <EntryWithoutScripts id={search.entry} entry={open} />}
+      <GroupScreen stream={stream} group={group} start={start} />
+    </>
+  );
+}
+
+/** Only what the chosen tab shows is read. */
+async function readPart(
+  stream: string,
+  group: string,
+  search: GroupSearch,
+): Promise<GroupStart['part']> {
+  const { pending, groupDetails } = getRuntime();
+  const { tab } = search;
+  if (tab === 'pending') {
+    const { query, mistakes } = search.pending;
+    const { value, problem } = await settle(pending.readPage(stream, group, query));
+    return { tab, query, mistakes, page: value, problem, entry: null };
+  }
+  if (tab === 'consumers') {
+    const { query, mistakes } = search.consumers;
+    const { value, problem } = await settle(groupDetails.readConsumers(stream, group, query));
+    return { tab, query, mistakes, page: value, problem };
+  }
+  return { tab };
+}
+
+function withEntry(part: GroupStart['part'], entry: WireEntry | null): GroupStart['part'] {
+  return part.tab === 'pending' ? { ...part, entry } : part;
+}
+
+/** Redis trouble is a state of the page, not its end. */
+async function settle<T>(read: Promise<T>) {
+  try {
+    return { value: await read, problem: null };
+  } catch (error) {
+    if (!(error instanceof DashboardError)) throw error;
+    return { value: null, problem: { code: error.code, detail: error.message } };
+  }
+}
