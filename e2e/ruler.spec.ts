@@ -268,10 +268,10 @@ test.describe('on Overview', () => {
 
     await filter.fill('no such stream');
     await patient(region.getByText('No stream by that name')).toBeVisible();
-    await region.getByRole('link', { name: 'Show all' }).click();
+    await region.getByRole('link', { name: 'Show all' }).click({ timeout: 60_000 });
     await patient(count).toHaveText('480 streams');
     await patient(filter).toHaveValue('');
-    await region.getByRole('link', { name: 'Next' }).click();
+    await region.getByRole('link', { name: 'Next' }).click({ timeout: 60_000 });
     await patient(page).toHaveURL(/page=2/);
     await patient(region.getByText(/^Page 2 of \d+$/)).toBeVisible();
     await redis.command('DEL', 'stream:480');
