@@ -12,6 +12,8 @@ export interface Lag {
   reason: string | null;
   /** Entries it can never be given, trimmed before they were read; null where unknown. */
   lost: number | null;
+  /** Why `lost` is null; absent where it is not. */
+  lost_reason?: string;
   /** Age of the oldest undelivered entry in milliseconds; null with none or unknown. */
   behind_ms: number | null;
 }
