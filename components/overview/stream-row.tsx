@@ -9,6 +9,7 @@ import { redisCliCommand } from '@/lib/model/redis-command';
 import type { StreamSnapshot } from '@/lib/model/snapshot';
 import { streamPageHref } from '@/lib/model/stream-href';
 import { Sparkline } from './sparkline';
+import { StreamAge } from './stream-age';
 
 /** A stream: how long it is and how fast it grows. */
 export function StreamRow({ stream }: { stream: StreamSnapshot }) {
@@ -28,7 +29,8 @@ function Figures({ stream }: { stream: StreamSnapshot }) {
   return (
     <>
       <Cell colSpan={6} className="px-2 text-quiet max-xl:hidden">
-        {stream.groups.length === 0 && 'No consumer group reads it.'}
+        {stream.groups.length === 0 && 'No consumer group reads it. '}
+        <StreamAge stream={stream} />
       </Cell>
       <FigureCell label="length">
         <WarmFigure value={stream.length}>{formatCount(stream.length)}</WarmFigure>

@@ -5,6 +5,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { useSampleAge, useSnapshot } from '@/lib/browser/use-snapshot';
 import { formatDuration } from '@/lib/model/duration';
 import { redisCliCommand } from '@/lib/model/redis-command';
+import { SamplingCost } from './sampling-cost';
 import { StreamsTable } from './streams-table';
 
 const STALE_MS = 5000;
@@ -39,9 +40,9 @@ export function Streams() {
   );
 }
 
-/** Says how old the figures are, once they are older than they should be. */
+/** Says how old the figures are, once they are older than they should be; else what they cost. */
 function Freshness() {
   const ageMs = useSampleAge();
-  if (ageMs === null || ageMs < STALE_MS) return null;
+  if (ageMs === null || ageMs < STALE_MS) return <SamplingCost />;
   return <p className="text-12 text-warn-ink tabular-nums">as of {formatDuration(ageMs)} ago</p>;
 }

@@ -63,7 +63,12 @@ export async function readStream(
     const lag = lagOf(facts, await counting.count(group, facts), nowMs, { addedUpToCursor });
     lags.push(lag);
     if (lag.value !== null && (group.behind?.complete ?? lagFromIds(facts) !== null)) {
-      learned.push({ facts, lag: lag.value, nextId: group.behind?.firstId ?? null, ofOneMoment: true });
+      learned.push({
+        facts,
+        lag: lag.value,
+        nextId: group.behind?.firstId ?? null,
+        ofOneMoment: true,
+      });
     } else if (lag.value !== null && lag.quality === 'counted') {
       learned.push({ facts, lag: lag.value, nextId: null, ofOneMoment: false });
     }

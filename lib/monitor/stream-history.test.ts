@@ -11,6 +11,7 @@ const group = (changes: Partial<GroupInfo>): GroupInfo => ({
   lag: 0,
   oldestPending: null,
   idleMs: 0,
+  behind: null,
   ...changes,
 });
 const stream = (entriesAdded: number | null, groups: GroupInfo[] = []): StreamInfo => ({
@@ -21,7 +22,10 @@ const stream = (entriesAdded: number | null, groups: GroupInfo[] = []): StreamIn
   entriesAdded,
   maxDeletedId: '0-0',
   memoryBytes: null,
+  edgeBytes: null,
   groups,
+  redisUs: 0,
+  commands: 1,
 });
 /** Samples a second apart: entries ever added, entries read, lag. */
 function watched(...samples: [added: number | null, read?: number | null, lag?: number | null][]) {

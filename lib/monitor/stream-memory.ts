@@ -100,7 +100,14 @@ export class StreamMemory {
    * Keeps what the lags tell: each is the place of a cursor among all entries. `ofOneMoment` says
    * that it was counted in the same moment as the facts were read.
    */
-  learn(groups: readonly { facts: LagFacts; lag: number; nextId: EntryId | null; ofOneMoment: boolean }[]) {
+  learn(
+    groups: readonly {
+      facts: LagFacts;
+      lag: number;
+      nextId: EntryId | null;
+      ofOneMoment: boolean;
+    }[],
+  ) {
     const marks = new Map<EntryId, StreamMark>();
     const addedUpTo = new Map<EntryId, number>();
     for (const { facts, lag, nextId, ofOneMoment } of groups) {
