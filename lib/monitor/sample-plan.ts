@@ -18,8 +18,8 @@ const SAVED_MAX_S = 1;
 const OVERDRAWN_MAX_S = 2;
 const AT_START_S = 5;
 /** A sample that takes longer is taken as a sign that Redis has enough to do, milliseconds. */
-const SLOW_MS = 250;
-const SLOWED_MAX = 8;
+const SLOW_MS = 1_000;
+const SLOWED_MAX = 4;
 
 export interface PlannedStream {
   name: string;
@@ -37,6 +37,8 @@ export interface Plan {
 interface Known {
   sampledAtMs: number;
   detailedAtMs: number;
+  /** Of the last sample, and the smaller one of the last two: one that was held up proves nothing. */
+  lastUs: number;
   costUs: number;
 }
 
@@ -108,18 +110,19 @@ export class SamplePlan {
     this.#known.set(name, {
       sampledAtMs: nowMs,
       detailedAtMs: detailed ? nowMs : (before?.detailedAtMs ?? nowMs),
-      costUs,
+      lastUs: costUs,
+      costUs: Math.min(costUs, before?.lastUs ?? costUs),
     });
     this.spend(costUs);
   }
 
   /** A whole sample took so long to be answered. */
   took(milliseconds: number): void {
+    const isSlow = milliseconds > SLOW_MS;
+    // One alone may be chance.
+    if (!isSlow) this.#slowedBy = Math.max(1, this.#slowedBy / 2);
+    else if (this.#tookMs > SLOW_MS) this.#slowedBy = Math.min(SLOWED_MAX, this.#slowedBy * 2);
     this.#tookMs = milliseconds;
-    this.#slowedBy =
-      milliseconds > SLOW_MS
-        ? Math.min(SLOWED_MAX, this.#slowedBy * 2)
-        : Math.max(1, this.#slowedBy / 2);
   }
 
   /** What was asked for beside the plan counts as well. */

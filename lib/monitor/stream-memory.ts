@@ -26,6 +26,7 @@ export class StreamMemory {
   #marks: StreamMark[] = [];
   #partials = new Map<EntryId, PartialCount>();
   #addedUpTo = new Map<EntryId, number>();
+  #cursors: EntryId[] = [];
   #trustedUntilMs = 0;
   #memoryBytes: number | null = null;
   #groups = new Map<string, Pick<GroupInfo, 'oldestPending' | 'idleMs'>>();
@@ -65,6 +66,7 @@ export class StreamMemory {
     if (!isUntouched || info.entriesAdded === null) this.#partials.clear();
     if (info.edgeBytes !== null) this.#edgeBytes = info.edgeBytes;
     this.#position = info;
+    this.#cursors = info.groups.map(({ lastDeliveredId }) => lastDeliveredId);
     if (detailed) {
       this.#memoryBytes = info.memoryBytes;
       this.#groups = new Map(info.groups.map((group) => [group.name, group]));
@@ -120,10 +122,9 @@ export class StreamMemory {
     }
     this.#marks = [...marks.values()];
     this.#addedUpTo = addedUpTo;
+    const cursors = new Set(this.#cursors);
     for (const id of this.#partials.keys()) {
-      if (marks.has(id) || !groups.some(({ facts }) => facts.lastDeliveredId === id)) {
-        this.#partials.delete(id);
-      }
+      if (marks.has(id) || !cursors.has(id)) this.#partials.delete(id);
     }
   }
 

@@ -107,6 +107,9 @@ local function after(cursor)
 end
 
 -- Entries behind a cursor that lies among the entries: from the nearest mark, or from both ends.
+local groups = redis.call('XINFO', 'GROUPS', key)
+-- None takes the room that others need.
+local share = math.max(1, math.floor(room / (2 * math.max(1, #groups))))
 local seen = {}
 local function count_behind(cursor)
   local lower, upper
@@ -125,10 +128,10 @@ local function count_behind(cursor)
     local n, all = walk('(' .. lower[1], cursor, room)
     if all then return {base - lower[2] - n, 1, after(cursor), ''} end
   end
-  local n, all, oldest, newest = walk('(' .. cursor, upper and upper[1] or '+', math.ceil(room / 2))
+  local n, all, oldest, newest = walk('(' .. cursor, upper and upper[1] or '+', share)
   if not n then return {-1, 0, after(cursor), ''} end
   if all then return {n + (upper and base - upper[2] or 0), 1, oldest ~= '' and oldest or after(cursor), newest} end
-  local before, whole = walk('-', cursor, room)
+  local before, whole = walk('-', cursor, share)
   if whole then return {length - before, 1, oldest, ''} end
   return {n, 0, oldest, newest}
 end
@@ -151,7 +154,6 @@ end
 
 local looked_through = tonumber(ARGV[1])
 local reply = {kind, 0, 0, memory, length, first, last, generated, added, deleted, edge_bytes}
-local groups = redis.call('XINFO', 'GROUPS', key)
 local at = groups[1] and places(groups[1])
 local n = #reply
 for g = 1, #groups do

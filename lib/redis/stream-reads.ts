@@ -209,6 +209,20 @@ export async function countAfter(
   };
 }
 
+/** How many consumers a group has. Throws `group_not_found` and `stream_not_found`. */
+export async function countConsumers(
+  redis: RedisConnection,
+  stream: string,
+  group: string,
+): Promise<number> {
+  const reply = asArray(
+    await redis.command(...(['XINFO', 'GROUPS'] as const), nameToBytes(stream)),
+  );
+  const found = reply.map(asPairs).find((facts) => asName(facts.get('name')) === group);
+  if (found) return asInteger(found.get('consumers'));
+  throw new DashboardError('group_not_found', `${stream} has no consumer group ${group}.`);
+}
+
 /** The consumers of a group. Throws `group_not_found` and `stream_not_found`. */
 export async function readConsumers(
   redis: RedisConnection,
