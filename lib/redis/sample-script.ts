@@ -87,7 +87,12 @@ if added and first ~= '' then
     local id = ARGV[m]
     local still = before == removed
     if (still or deleted and not below(id, deleted)) and not below(id, first) then
-      marks[#marks + 1] = {id, tonumber(ARGV[m + 1]), still and ARGV[m + 2] or ''}
+      -- What is taken away from the front, or was deleted, lies before the entry behind the mark.
+      local behind = ARGV[m + 2]
+      if behind ~= '' and not still and (below(behind, first) or not below(deleted, behind)) then
+        behind = ''
+      end
+      marks[#marks + 1] = {id, tonumber(ARGV[m + 1]), behind}
     end
   end
 end

@@ -1,0 +1,35 @@
+import { parseConfig } from '@/lib/config';
+import { StreamSampler } from '@/lib/monitor/stream-sampler';
+import { RedisConnection } from '@/lib/redis/connect';
+
+/** What the sampler walks over in counting when it has room. */
+const FIRST_STEP = 1_000;
+
+/** The sampler's own reading of streams, all at once as one sample makes it. */
+export function openOurs(url: string, names: readonly string[]) {
+  const redis = new RedisConnection(parseConfig({ REDIS_URL: url }).redis, {
+    name: 'bench',
+  }).open();
+  const samplers = names.map((name) => new StreamSampler(redis, name, Date.now));
+  return {
+    /** Resolves to the commands it took and the microseconds of Redis it measured itself. */
+    async sample({ detailed }: { detailed: boolean }) {
+      const limits = { detailed, firstStep: FIRST_STEP, allowance: { entries: FIRST_STEP } };
+      const samples = await Promise.all(
+        samplers.map((sampler) =>
+          sampler.sample({ limits, groups: [], watched: false, record: true }),
+        ),
+      );
+      const sum = (of: (sample: (typeof samples)[number]) => number) =>
+        samples.reduce((total, sample) => total + of(sample), 0);
+      const lags = samples.flatMap(({ stream }) => stream.groups.map(({ lag }) => lag));
+      return {
+        commands: sum(({ commands }) => commands),
+        ownUs: sum(({ redisUs }) => redisUs),
+        known: lags.filter(({ quality }) => quality === 'exact' || quality === 'counted').length,
+        lags: lags.length,
+      };
+    },
+    close: () => redis.close(),
+  };
+}
