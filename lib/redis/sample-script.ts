@@ -85,14 +85,9 @@ if added and first ~= '' then
   local before = tonumber(ARGV[11])
   for m = 12, #ARGV, 3 do
     local id = ARGV[m]
-    local still = before == removed
-    if (still or deleted and not below(id, deleted)) and not below(id, first) then
-      -- What is taken away from the front, or was deleted, lies before the entry behind the mark.
-      local behind = ARGV[m + 2]
-      if behind ~= '' and not still and (below(behind, first) or not below(deleted, behind)) then
-        behind = ''
-      end
-      marks[#marks + 1] = {id, tonumber(ARGV[m + 1]), behind}
+    -- Nothing was removed since, or only at or before the mark: so what lies behind it is still there.
+    if (before == removed or deleted and not below(id, deleted)) and not below(id, first) then
+      marks[#marks + 1] = {id, tonumber(ARGV[m + 1]), ARGV[m + 2]}
     end
   end
 end
