@@ -59,7 +59,10 @@ export interface StreamSnapshot {
   in_per_second: number | null;
   rate_window_ms: number;
   groups: GroupSnapshot[];
-  /** `in_per_second` of the last minutes, oldest first; `null` where a sample is missing. */
+  /**
+   * `in_per_second` of the last minutes, oldest first; `null` where a sample is missing. Empty from
+   * the 500th stream on.
+   */
   recent: RatePoint[];
 }
 

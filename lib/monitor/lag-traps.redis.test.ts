@@ -109,7 +109,13 @@ const TRAPS: Trap[] = [
   },
   {
     name: 'ahead of workers that delete what they have done',
-    before: [create('w', '0'), ...THIRTY, read('g', 25), read('w', 20), ['XDEL', 's', '3-0', '9-0']],
+    before: [
+      create('w', '0'),
+      ...THIRTY,
+      read('g', 25),
+      read('w', 20),
+      ['XDEL', 's', '3-0', '9-0'],
+    ],
     watched: { value: 5, lost: 0 },
   },
   {

@@ -14,6 +14,8 @@ const FRESH_MS = 1_000;
 /** How often samples come while somebody looks, and while nobody does. */
 export const EVERY_WATCHED_MS = SAMPLE_EVERY_MS;
 export const EVERY_UNWATCHED_MS = 5_000;
+/** Streams that come with their recent past: with thousands it would be most of every snapshot. */
+const WITH_PAST_MAX = 500;
 /** `SAMPLER_BUDGET_PERCENT` where it is not set. */
 const BUDGET_PERCENT_DEFAULT = 2;
 
@@ -237,7 +239,8 @@ export class Sampler {
     this.#streams = names
       .map((name) => this.#newest.get(name)?.stream)
       .filter((stream) => stream !== undefined)
-      .filter((stream) => stream.watched || stream.status !== 'absent');
+      .filter((stream) => stream.watched || stream.status !== 'absent')
+      .map((stream, at) => (at < WITH_PAST_MAX ? stream : { ...stream, recent: [] }));
     if (this.#samplers.size <= names.length) return;
     const kept = new Set(names);
     for (const name of this.#samplers.keys()) {
