@@ -120,7 +120,7 @@ async function table({ redis, openOurs, names, move, rounds }) {
     return [
       name,
       ...[waits, commands, ms, commandUs, coreUs, ownUs, bytesIn, bytesOut].map(short),
-      lags > 0 ? `${known} of ${lags} lags certain` : 'lag as Redis tells it',
+      Number(lags) > 0 ? `${known} of ${lags} lags certain` : 'lag as Redis tells it',
     ];
   });
   return formatTable(HEADER, rows);

@@ -275,11 +275,16 @@ export class Sampler {
     const sampler = this.#samplers.get(name) ?? new StreamSampler(this.#redis, name, this.#nowMs);
     this.#samplers.set(name, sampler);
     const begunMs = performance.now();
-    const sample = await sampler.sample({
+    const sampling = {
       limits,
       groups: this.#lookedAt.groupsOf(name),
       watched: this.#configured.includes(name),
       record,
+    };
+    const sample = await sampler.sample(sampling).catch((error: unknown) => {
+      // What was not answered in time cost that time: it is not asked again at once.
+      if (record) this.#plan.sampled(planned, (performance.now() - begunMs) * 1_000, this.#nowMs());
+      throw error;
     });
     this.#account(planned, sample, performance.now() - begunMs, record);
     this.#newest.set(name, { stream: sample.stream, atMs: this.#nowMs() });
