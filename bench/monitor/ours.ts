@@ -2,8 +2,9 @@ import { parseConfig } from '@/lib/config';
 import { StreamSampler } from '@/lib/monitor/stream-sampler';
 import { RedisConnection } from '@/lib/redis/connect';
 
-/** What the sampler walks over in counting, a stream, when it has so many that room is scarce. */
-const FIRST_STEP = 100;
+/** What the sampler walks over in counting, a stream, when it has room. */
+const FIRST_STEP = 1_000;
+const LEARNED_AT_ONCE = 20;
 
 /** The sampler's own reading of streams, all at once as one sample makes it. */
 export function openOurs(url: string, names: readonly string[]) {
@@ -12,6 +13,16 @@ export function openOurs(url: string, names: readonly string[]) {
   }).open();
   const samplers = names.map((name) => new StreamSampler(redis, name, Date.now));
   return {
+    /** What is learned once: the script, the sizes of entries, and counts, which are begun a few at a time. */
+    async learn() {
+      const limits = { detailed: true, firstStep: FIRST_STEP, allowance: { entries: 0 } };
+      for (let at = 0; at < samplers.length; at += LEARNED_AT_ONCE) {
+        const few = samplers.slice(at, at + LEARNED_AT_ONCE);
+        await Promise.all(
+          few.map((one) => one.sample({ limits, groups: [], watched: false, record: true })),
+        );
+      }
+    },
     /** Resolves to the commands it took and the microseconds of Redis it measured itself. */
     async sample({ detailed }: { detailed: boolean }) {
       const limits = { detailed, firstStep: FIRST_STEP, allowance: { entries: FIRST_STEP } };
