@@ -77,7 +77,8 @@ describe('a type pattern', () => {
     const startedMs = performance.now();
     const type = encodeURIComponent(`${'*a'.repeat(100)}b`);
     expect(passes(`type=${type}`, 'a'.repeat(128))).toBe(false);
-    expect(performance.now() - startedMs).toBeLessThan(1_000);
+    // To try every way a star may stretch takes longer than anybody lives.
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
   });
 });
 

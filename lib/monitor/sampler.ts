@@ -1,4 +1,4 @@
-import { DashboardError } from '@/lib/model/errors';
+import { DashboardError, hasErrorCode } from '@/lib/model/errors';
 import type { GroupSnapshot, SamplerCost, Snapshot, StreamSnapshot } from '@/lib/model/snapshot';
 import type { RedisConnection } from '@/lib/redis/connect';
 import type { RedisHealth } from '@/lib/redis/health';
@@ -230,8 +230,12 @@ export class Sampler {
 
   /** A search that is not allowed leaves the configured streams. */
   async #find(): Promise<void> {
-    const { commands, redisUs } = await this.#finder.step(this.#redis);
-    this.#cost.note(commands, redisUs, this.#nowMs());
+    try {
+      const { commands, redisUs } = await this.#finder.step(this.#redis);
+      this.#cost.note(commands, redisUs, this.#nowMs());
+    } catch (error) {
+      if (!hasErrorCode(error, 'redis_permission_denied')) throw error;
+    }
   }
 
   #show(names: readonly string[]): void {

@@ -89,7 +89,7 @@ export type KnownPosition = Pick<
   'length' | 'firstId' | 'lastId' | 'lastGeneratedId' | 'entriesAdded' | 'maxDeletedId'
 >;
 
-const EVERYTHING: InfoRequest = {
+export const EVERYTHING: InfoRequest = {
   detailed: true,
   countMax: { entries: 0, bytes: 0 },
   meanBytes: null,
@@ -118,7 +118,8 @@ export async function readStreamInfo(
   }
 }
 
-function scriptArguments(request: InfoRequest): CommandArgument[] {
+/** What SAMPLE_STREAM is given for a request. */
+export function scriptArguments(request: InfoRequest): CommandArgument[] {
   const { detailed, countMax, meanBytes, known, marks } = request;
   return [
     detailed ? CONSUMERS_LOOKED_THROUGH_MAX : -1,
@@ -146,7 +147,8 @@ function knownArguments(known: KnownPosition): CommandArgument[] {
 const HEAD_FIELDS = 11;
 const GROUP_FIELDS = 12;
 
-function parseStreamInfo(reply: unknown): StreamInfo | 'absent' | 'wrong_type' {
+/** Reads what SAMPLE_STREAM answers. What Redis 6.2 does not keep is null. */
+export function parseStreamInfo(reply: unknown): StreamInfo | 'absent' | 'wrong_type' {
   const items = asArray(reply);
   const [type, redisUs, , memory, length, first, last, generated, added, deleted, edges] = items;
   if (asText(type) === 'none') return 'absent';
