@@ -43,6 +43,8 @@ export interface Config {
     /** A live connection that takes nothing for this long is cut, milliseconds. */
     stalledMs: number;
   };
+  /** Time of Redis the sampling of streams may take, percent of one core. */
+  samplerBudgetPercent: number;
   /** Most consumers `/metrics` lists, in all groups together; 0 for none. */
   metricsConsumersMax: number;
   history: {
@@ -86,6 +88,12 @@ const integer = (min: number, max: number) =>
     .regex(/^\d+$/, `expected a number from ${min} to ${max}`)
     .transform(Number)
     .refine((n) => n >= min && n <= max, `expected a number from ${min} to ${max}`);
+
+const percent = z
+  .string()
+  .regex(/^\d{1,3}(\.\d{1,3})?$/, 'expected a number from 0.01 to 100')
+  .transform(Number)
+  .refine((n) => n >= 0.01 && n <= 100, 'expected a number from 0.01 to 100');
 
 const list = z.string().transform((text) =>
   text
@@ -198,6 +206,7 @@ const variables = z.object({
   FEED_SUBSCRIBERS_MAX: integer(1, 1_000_000).default(10_000),
   FEED_SUBSCRIBERS_PER_ADDRESS_MAX: integer(1, 1_000_000).default(6_000),
   FEED_STALLED_MS: integer(100, 3_600_000).default(120_000),
+  SAMPLER_BUDGET_PERCENT: percent.default(2),
   METRICS_CONSUMERS_MAX: integer(0, 100_000).default(0),
   HISTORY: z.enum(['redis', 'memory', 'off']).default('redis'),
   HISTORY_KEY_PREFIX: z
@@ -262,6 +271,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
       subscribersPerAddressMax: values.FEED_SUBSCRIBERS_PER_ADDRESS_MAX,
       stalledMs: values.FEED_STALLED_MS,
     },
+    samplerBudgetPercent: values.SAMPLER_BUDGET_PERCENT,
     metricsConsumersMax: values.METRICS_CONSUMERS_MAX,
     history: {
       mode: values.HISTORY,

@@ -73,6 +73,7 @@ export class Runtime {
       redis: this.#requests,
       health: this.health,
       streams: config.streams,
+      budgetPercent: config.samplerBudgetPercent,
       onFailure: this.#logFailure('sampler'),
     });
     this.history = new History(config.history, {

@@ -17,6 +17,7 @@ import { streamPageHref } from '@/lib/model/stream-href';
 import { streamStanding } from '@/lib/model/stream-standing';
 import { DrainCell } from './drain-cell';
 import { Sparkline } from './sparkline';
+import { StreamAge } from './stream-age';
 
 interface Props {
   stream: StreamSnapshot;
@@ -47,7 +48,7 @@ function Figures({ stream, ruler, tones }: Props) {
     <>
       {stream.groups.length === 0 ? (
         <Cell colSpan={7} className="px-2 text-quiet max-xl:w-full max-xl:p-0">
-          No consumer group reads it.
+          No consumer group reads it. <StreamAge stream={stream} />
         </Cell>
       ) : (
         <Standing stream={stream} />

@@ -20,6 +20,7 @@ import {
 import { redisCliCommand } from '@/lib/model/redis-command';
 import type { StreamSnapshot } from '@/lib/model/snapshot';
 import { PageLinks } from './page-links';
+import { SamplingCost } from './sampling-cost';
 import { StreamControls } from './stream-controls';
 import { StreamsTable } from './streams-table';
 import { useSteadyOrder } from './use-steady-order';
@@ -131,11 +132,11 @@ function NoStreams({
   );
 }
 
-/** Says how old the figures are, where they are not of this moment. */
+/** Says how old the figures are, where they are not of this moment; else what they cost. */
 function Freshness() {
   const { snapshot, delivery } = useSnapshot();
   const ageMs = useSampleAge();
   const isLive = snapshot.redis.status === 'up' && !['polling', 'none'].includes(delivery.by);
-  if (ageMs === null || (isLive && ageMs < STALE_MS)) return null;
+  if (ageMs === null || (isLive && ageMs < STALE_MS)) return <SamplingCost />;
   return <p className="text-12 text-warn-ink tabular-nums">as of {formatDuration(ageMs)} ago</p>;
 }

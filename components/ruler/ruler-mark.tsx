@@ -3,11 +3,11 @@ import type { ComponentProps } from 'react';
 import { Menu, MenuLink } from '@/components/ui/menu';
 import { Tooltip } from '@/components/ui/tooltip';
 import { formatCount } from '@/lib/model/count';
+import { groupPageHref } from '@/lib/model/group-href';
 import type { FaceMark } from '@/lib/model/ruler-face';
 import type { RulerTone } from '@/lib/model/ruler-tone';
 import { lagLabel, lagSentence } from '@/lib/model/ruler-words';
 import type { GroupSnapshot } from '@/lib/model/snapshot';
-import { groupHref } from '@/lib/model/stream-href';
 import { visibleText } from '@/lib/model/visible-text';
 import { CursorFigures } from './cursor-figures';
 import { MarkFace } from './mark-face';
@@ -46,7 +46,7 @@ export function RulerMarkLink({ mark, stream, tones, isQuiet }: Props) {
     <Tooltip side="bottom" delayMs={100} content={<CursorFigures group={only} tone={tone} />}>
       <Link
         {...place}
-        href={groupHref(stream, only.name)}
+        href={groupPageHref(stream, only.name)}
         prefetch={false}
         aria-label={sentenceOf(only)}
         aria-current={mark.isHighlighted || undefined}
@@ -80,7 +80,7 @@ function MarkMenu({
       }
     >
       {groups.map((group) => (
-        <MenuLink key={group.name} href={groupHref(stream, group.name)}>
+        <MenuLink key={group.name} href={groupPageHref(stream, group.name)}>
           <GroupLine group={group} />
         </MenuLink>
       ))}

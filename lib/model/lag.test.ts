@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type LagFacts, lagFromCount, lagFromCounters, lagFromIds } from './lag';
+import { addedUpToCursor, type LagFacts, lagFromIds, lagOf } from './lag';
 
 const NOW_MS = 60_000;
 
@@ -40,7 +40,7 @@ describe('by ids', () => {
       facts({ length: 0, firstId: null, entriesAdded: 0 }),
     ],
   ])('a group that %s lags by nothing, whatever Redis says', (_what, given) => {
-    expect(lagFromIds(given, NOW_MS)).toMatchObject({
+    expect(lagOf(given, null, NOW_MS)).toMatchObject({
       value: 0,
       quality: 'exact',
       behind_ms: null,
@@ -48,7 +48,7 @@ describe('by ids', () => {
   });
 
   it('a group before the first entry lags by all of them', () => {
-    expect(lagFromIds(facts({ lastDeliveredId: '0-0', lag: null }), NOW_MS)).toEqual({
+    expect(lagOf(facts({ lastDeliveredId: '0-0', lag: null }), null, NOW_MS)).toEqual({
       value: 10,
       quality: 'exact',
       reason: null,
@@ -63,37 +63,18 @@ describe('by ids', () => {
       firstId: '99000-0',
       lastGeneratedId: '99000-0',
     });
-    expect(lagFromIds(future, NOW_MS)).toMatchObject({ behind_ms: 0 });
+    expect(lagOf(future, null, NOW_MS)).toMatchObject({ behind_ms: 0 });
   });
 
   it('decide nothing for a group in the middle', () => {
-    expect(lagFromIds(facts(), NOW_MS)).toBeNull();
-    expect(lagFromIds(facts({ lastDeliveredId: '1000-0' }), NOW_MS)).toBeNull();
-  });
-});
-
-describe("Redis's own lag", () => {
-  it('is believed while nothing was ever removed', () => {
-    expect(lagFromCounters(facts())).toBe(6);
-    expect(lagFromCount(facts(), complete(1), NOW_MS)).toEqual({
-      value: 6,
-      quality: 'exact',
-      reason: null,
-      lost: 0,
-      behind_ms: 55_000,
-    });
-  });
-
-  it('is not believed once something was removed, nor where it is nil', () => {
-    expect(lagFromCounters(trimmed(8))).toBeNull();
-    expect(lagFromCounters(facts({ lag: null }))).toBeNull();
-    expect(lagFromCounters(facts({ entriesAdded: null }))).toBeNull();
+    expect(lagFromIds(facts())).toBeNull();
+    expect(lagFromIds(facts({ lastDeliveredId: '1000-0' }))).toBeNull();
   });
 });
 
 describe('by counting', () => {
   it('is the count, said to be counted', () => {
-    expect(lagFromCount(trimmed(8), complete(5), NOW_MS)).toEqual({
+    expect(lagOf(trimmed(8), complete(5), NOW_MS)).toEqual({
       value: 5,
       quality: 'counted',
       reason: 'counted in the stream, entry by entry',
@@ -102,55 +83,116 @@ describe('by counting', () => {
     });
   });
 
+  it('is exact where Redis says the same and nothing was ever removed', () => {
+    expect(lagOf(facts(), complete(6), NOW_MS)).toMatchObject({
+      value: 6,
+      quality: 'exact',
+      reason: null,
+    });
+  });
+
+  it('wins over what Redis was told to count', () => {
+    expect(lagOf(facts({ entriesRead: 9, lag: 1 }), complete(6), NOW_MS)).toMatchObject({
+      value: 6,
+      quality: 'counted',
+    });
+  });
+
   it('is a lower bound where counting stopped', () => {
     const count = { counted: 20_000, complete: false, oldestId: '5000-0' };
-    expect(lagFromCount(trimmed(8), count, NOW_MS)).toMatchObject({
+    expect(lagOf(trimmed(8), count, NOW_MS)).toMatchObject({
       value: 20_000,
       quality: 'at_least',
       reason: 'counting stopped at 20000 entries',
     });
+    expect(lagOf(trimmed(8), { ...count, why: 'so far' }, NOW_MS)).toMatchObject({
+      reason: 'so far',
+    });
+  });
+});
+
+describe("Redis's own lag", () => {
+  const begun = (counted: number) => ({ counted, complete: false, oldestId: '5000-0' });
+
+  it('is believed where counting did not reach the end and nothing was ever removed', () => {
+    for (const count of [begun(2), begun(6), null]) {
+      expect(lagOf(facts(), count, NOW_MS)).toMatchObject({ value: 6, quality: 'exact' });
+    }
   });
 
-  it('is unknown, never zero, where counting failed and the counters cannot be believed', () => {
+  it('is not believed where more was counted already', () => {
+    expect(lagOf(facts(), begun(7), NOW_MS)).toMatchObject({ value: 7, quality: 'at_least' });
+  });
+
+  it('is not believed once something was removed, nor where it is nil: unknown, never zero', () => {
     for (const given of [trimmed(8), facts({ lag: null }), facts({ entriesAdded: null })]) {
-      expect(lagFromCount(given, { failed: 'no right' }, NOW_MS)).toMatchObject({
+      expect(lagOf(given, null, NOW_MS)).toMatchObject({
         value: null,
         quality: 'unknown',
-        reason: 'no right',
+        reason: 'the Redis user may not run the script that counts (EVAL)',
         behind_ms: null,
       });
+      expect(lagOf(given, begun(0), NOW_MS)).toMatchObject({ value: 0, quality: 'at_least' });
     }
-    expect(lagFromCount(facts(), { failed: 'no right' }, NOW_MS)).toMatchObject({ value: 6 });
   });
 });
 
 describe('lost entries', () => {
-  const lostBy = (given: LagFacts) =>
-    (lagFromIds(given, NOW_MS) ?? lagFromCount(given, complete(1), NOW_MS)).lost;
+  const lostBy = (given: LagFacts, known: number | null = null, left = 1) =>
+    lagOf(given, complete(left), NOW_MS, { addedUpToCursor: known });
 
   it.each([
-    ['trimmed before they were read', trimmed(3), 3],
-    ['all trimmed before they were read', trimmed(0), 6],
-    ['trimmed after they were read', trimmed(7), 0],
-    ['trimmed up to the cursor', trimmed(6), 0],
-    ['before a cursor that has had everything', trimmed(0, { lastDeliveredId: '10000-0' }), 0],
-    ['left behind, though entries-read fell short', trimmed(3, { lastDeliveredId: '9000-0' }), 0],
-    ['left behind, though entries-read is nil', trimmed(7, { entriesRead: null }), 0],
-    ['deleted behind the cursor', facts({ length: 9, maxDeletedId: '2000-0' }), 0],
-  ])('are none or so many where: %s', (_what, given, lost) => {
-    expect(lostBy(given)).toBe(lost);
+    ['trimmed before they were read', trimmed(3), 4, 3],
+    ['all trimmed before they were read', trimmed(0), 4, 6],
+    ['trimmed after they were read', trimmed(7), null, 0],
+    ['trimmed up to the cursor', trimmed(6), 4, 0],
+    ['trimmed, of a group that never read', trimmed(3, { lastDeliveredId: '0-0' }), null, 7],
+    ['before a cursor that has had all', trimmed(0, { lastDeliveredId: '10000-0' }), null, 0],
+    [
+      'left behind, though entries-read fell short',
+      trimmed(3, { lastDeliveredId: '9000-0' }),
+      null,
+      0,
+    ],
+    ['deleted behind the cursor', facts({ length: 9, maxDeletedId: '2000-0' }), null, 0],
+  ])('are none or so many where: %s', (_what, given, known, lost) => {
+    expect(lostBy(given, known)).toMatchObject({ lost });
+    expect(lostBy(given, known)).not.toHaveProperty('lost_reason');
+  });
+
+  it('deleted ahead of the cursor are what was added behind it less what is left', () => {
+    const given = facts({ length: 8, maxDeletedId: '7000-0' });
+    expect(lostBy(given, 4, 4)).toMatchObject({ value: 4, lost: 2 });
   });
 
   it.each([
-    ['was deleted ahead of the cursor', facts({ length: 9, maxDeletedId: '7000-0' })],
-    ['was deleted behind the first one, too', trimmed(3, { length: 2, maxDeletedId: '9000-0' })],
-    ['was read by nobody knows how many', trimmed(3, { entriesRead: null })],
-    ['is not counted by this server', trimmed(3, { entriesAdded: null, maxDeletedId: null })],
-  ])('are unknown, never zero, where an entry %s', (_what, given) => {
-    expect(lostBy(given)).toBeNull();
+    ['was deleted ahead of the cursor', facts({ length: 9, maxDeletedId: '7000-0' }), null],
+    ['was trimmed and only entries-read could tell', trimmed(3), null],
+    ['is not counted by this server', trimmed(3, { entriesAdded: null, maxDeletedId: null }), 4],
+    ['was added to another stream than this', trimmed(3), 9],
+  ])('are unknown with a reason, never zero, where an entry %s', (_what, given, known) => {
+    expect(lostBy(given, known)).toMatchObject({ lost: null, lost_reason: expect.any(String) });
   });
 
-  it('are never negative', () => {
-    expect(lostBy(trimmed(3, { entriesRead: 9 }))).toBe(0);
+  it('are unknown where what is left could not be counted', () => {
+    const given = facts({ length: 8, maxDeletedId: '7000-0', lag: null });
+    expect(lagOf(given, null, NOW_MS, { addedUpToCursor: 4 })).toMatchObject({
+      lost: null,
+      lost_reason: 'what is left could not be counted',
+    });
+  });
+});
+
+describe('the place of a cursor among all entries ever added', () => {
+  it.each([
+    ['nothing was removed', facts(), 6, 4],
+    ['all that was removed lay before it', trimmed(8), 6, 4],
+    ['it has had everything', trimmed(0, { lastDeliveredId: '10000-0' }), 0, 10],
+    ['something behind it was deleted', facts({ length: 9, maxDeletedId: '7000-0' }), 5, null],
+    ['it was trimmed past', trimmed(3), 3, null],
+    ['it was set past the last entry', facts({ lastDeliveredId: '99999-0' }), 0, null],
+    ['the server does not count', facts({ entriesAdded: null }), 6, null],
+  ])('is known only where that is certain: %s', (_what, given, lag, place) => {
+    expect(addedUpToCursor(given, lag)).toBe(place);
   });
 });

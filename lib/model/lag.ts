@@ -1,4 +1,4 @@
-import { compareEntryIds, type EntryId, entryIdAgeMs } from './entry-id';
+import { compareEntryIds, ENTRY_ID_ZERO, type EntryId, entryIdAgeMs } from './entry-id';
 
 /** How a number of undelivered entries is known. */
 export type LagQuality = 'exact' | 'counted' | 'at_least' | 'unknown';
@@ -12,6 +12,8 @@ export interface Lag {
   reason: string | null;
   /** Entries it can never be given, trimmed before they were read; null where unknown. */
   lost: number | null;
+  /** Why `lost` is null; absent where it is not. */
+  lost_reason?: string;
   /** Age of the oldest undelivered entry in milliseconds; null with none or unknown. */
   behind_ms: number | null;
 }
@@ -30,75 +32,146 @@ export interface LagFacts {
 }
 
 /** What counting inside Redis found behind a group's cursor. */
-export type LagCount =
-  | { counted: number; complete: boolean; oldestId: EntryId | null }
-  | { failed: string };
+export interface LagCount {
+  counted: number;
+  /** Whether those are all; where not, `why` says what stopped it. */
+  complete: boolean;
+  why?: string;
+  /** The first entry behind the cursor; null where it was not looked up. */
+  oldestId: EntryId | null;
+}
+
+/** What is known of a group from before, beside what Redis says now. */
+export interface LagMemory {
+  /**
+   * Entries ever added up to the group's cursor. It stays true whatever is removed later; null where
+   * nobody watched the group before entries ahead of it were removed.
+   */
+  addedUpToCursor: number | null;
+}
+
+const NOTHING_KNOWN: LagMemory = { addedUpToCursor: null };
 
 /**
- * A lag that the ids alone decide, on every server version; null where they do not.
+ * A group's lag. Ids decide it where the cursor lies before or past all entries. Among the entries it
+ * is what was counted; Redis's own counter is believed only where counting did not reach the end, and
+ * nothing was ever removed (redis#13338, #13473, #13958), and it does not contradict the count.
+ * `count` is null where counting is not allowed.
  */
-export function lagFromIds(facts: LagFacts, nowMs: number): Lag | null {
-  if (facts.length === 0 || compareEntryIds(facts.lastDeliveredId, facts.lastGeneratedId) >= 0) {
-    return exactLag(facts, 0, null, nowMs);
+export function lagOf(
+  facts: LagFacts,
+  count: LagCount | null,
+  nowMs: number,
+  memory: LagMemory = NOTHING_KNOWN,
+): Lag {
+  const oldestId = oldestUndelivered(facts, count);
+  const number = lagNumber(facts, count);
+  const certain = number.quality === 'exact' || number.quality === 'counted';
+  return {
+    ...number,
+    ...lostEntries(facts, certain ? number.value : null, memory),
+    behind_ms: oldestId === null ? null : entryIdAgeMs(oldestId, nowMs),
+  };
+}
+
+/** A lag that the ids alone decide, on every server version; null where they do not. */
+export function lagFromIds({
+  length,
+  firstId,
+  lastDeliveredId,
+  lastGeneratedId,
+}: Pick<LagFacts, 'length' | 'firstId' | 'lastDeliveredId' | 'lastGeneratedId'>): number | null {
+  if (length === 0 || isAtOrPast(lastDeliveredId, lastGeneratedId)) return 0;
+  return firstId !== null && !isAtOrPast(lastDeliveredId, firstId) ? length : null;
+}
+
+type LagNumber = Pick<Lag, 'value' | 'quality' | 'reason'>;
+
+function lagNumber(facts: LagFacts, count: LagCount | null): LagNumber {
+  const byIds = lagFromIds(facts);
+  if (byIds !== null) return exact(byIds);
+  const { lag } = facts;
+  const counters = facts.entriesAdded === facts.length ? lag : null;
+  if (count?.complete) {
+    return counters === count.counted
+      ? exact(counters)
+      : { value: count.counted, quality: 'counted', reason: COUNTED };
   }
-  if (facts.firstId !== null && compareEntryIds(facts.lastDeliveredId, facts.firstId) < 0) {
-    return exactLag(facts, facts.length, facts.firstId, nowMs);
+  if (counters !== null && counters >= (count?.counted ?? 0)) return exact(counters);
+  if (count === null) return { value: null, quality: 'unknown', reason: MAY_NOT_COUNT };
+  const reason = count.why ?? `counting stopped at ${count.counted} entries`;
+  return { value: count.counted, quality: 'at_least', reason };
+}
+
+const COUNTED = 'counted in the stream, entry by entry';
+const MAY_NOT_COUNT = 'the Redis user may not run the script that counts (EVAL)';
+
+function exact(value: number): LagNumber {
+  return { value, quality: 'exact', reason: null };
+}
+
+function oldestUndelivered(facts: LagFacts, count: LagCount | null): EntryId | null {
+  const byIds = lagFromIds(facts);
+  if (byIds === null) return count?.oldestId ?? null;
+  return byIds === 0 ? null : facts.firstId;
+}
+
+/**
+ * Entries removed, trimmed or deleted, before the group was given them. None where all that was ever
+ * removed lay at or before its cursor; all of them where it never read; else the difference between
+ * what was added behind its cursor and what is left. `entries-read` is not believed: on Redis 7.0 it
+ * falls behind when a group reads on past a trim, and XGROUP SETID sets it to anything.
+ */
+function lostEntries(
+  facts: LagFacts,
+  value: number | null,
+  { addedUpToCursor }: LagMemory,
+): Pick<Lag, 'lost' | 'lost_reason'> {
+  const { length, entriesAdded, maxDeletedId, lastDeliveredId } = facts;
+  if (entriesAdded === length || isAtOrPast(lastDeliveredId, facts.lastGeneratedId)) {
+    return { lost: 0 };
   }
+  if (entriesAdded === null || maxDeletedId === null) {
+    return { lost: null, lost_reason: 'this server does not count the entries added' };
+  }
+  if (isUntouchedBehind(facts)) return { lost: 0 };
+  const upTo = lastDeliveredId === ENTRY_ID_ZERO ? 0 : addedUpToCursor;
+  const left = lagFromIds(facts) ?? value;
+  if (upTo !== null && left !== null) {
+    const lost = entriesAdded - upTo - left;
+    if (lost >= 0 && lost <= entriesAdded - length) return { lost };
+  }
+  return {
+    lost: null,
+    lost_reason:
+      upTo === null
+        ? 'entries ahead of the group were removed before it was watched'
+        : 'what is left could not be counted',
+  };
+}
+
+/**
+ * Entries ever added up to a cursor, from what is known now; null where something behind it was
+ * removed or may have been. `lag` must be certain.
+ */
+export function addedUpToCursor(facts: LagFacts, lag: number): number | null {
+  const { entriesAdded, length, lastDeliveredId, lastGeneratedId } = facts;
+  if (entriesAdded === null) return null;
+  // Entries may still be added below a cursor that was set past the last id.
+  if (compareEntryIds(lastDeliveredId, lastGeneratedId) > 0) return null;
+  if (lastDeliveredId === lastGeneratedId) return entriesAdded;
+  if (entriesAdded === length || isUntouchedBehind(facts)) return entriesAdded - lag;
   return null;
 }
 
-/**
- * Redis's own lag, believed only while nothing was ever trimmed or deleted: after that it may
- * count entries that are gone (redis#13338, #13473, #13958), whichever version says it.
- */
-export function lagFromCounters(facts: LagFacts): number | null {
-  return facts.entriesAdded === facts.length ? facts.lag : null;
-}
-
-/** The lag from what counting found; the counters decide where they can be believed. */
-export function lagFromCount(facts: LagFacts, count: LagCount, nowMs: number): Lag {
-  const oldest = 'failed' in count ? null : count.oldestId;
-  const counters = lagFromCounters(facts);
-  if (counters !== null) return exactLag(facts, counters, oldest, nowMs);
-  const rest = {
-    lost: lostEntries(facts),
-    behind_ms: oldest === null ? null : entryIdAgeMs(oldest, nowMs),
-  };
-  if ('failed' in count) {
-    return { value: null, quality: 'unknown', reason: count.failed, ...rest };
-  }
-  const value = count.counted;
-  return count.complete
-    ? { value, quality: 'counted', reason: 'counted in the stream, entry by entry', ...rest }
-    : { value, quality: 'at_least', reason: `counting stopped at ${value} entries`, ...rest };
-}
-
-function exactLag(facts: LagFacts, value: number, oldest: EntryId | null, nowMs: number): Lag {
-  return {
-    value,
-    quality: 'exact',
-    reason: null,
-    lost: lostEntries(facts),
-    behind_ms: oldest === null ? null : entryIdAgeMs(oldest, nowMs),
-  };
-}
-
-/**
- * Entries trimmed before the group read them. None where all that was ever removed lay at or before
- * its cursor, whatever `entries-read` says: on Redis 7.0 that falls behind the truth when a group
- * reads on past a trim. Else known where the counters are kept and every removed entry lay before
- * the first one.
- */
-function lostEntries(facts: LagFacts): number | null {
-  const { length, entriesAdded, entriesRead, firstId, maxDeletedId, lastDeliveredId } = facts;
-  if (entriesAdded === length || isAtOrPast(lastDeliveredId, facts.lastGeneratedId)) return 0;
-  if (entriesAdded === null || maxDeletedId === null) return null;
-  if (firstId !== null && isAtOrPast(lastDeliveredId, firstId)) {
-    return isAtOrPast(lastDeliveredId, maxDeletedId) ? 0 : null;
-  }
-  const removedOnlyBefore = firstId === null || !isAtOrPast(maxDeletedId, firstId);
-  if (entriesRead === null || !removedOnlyBefore) return null;
-  return Math.max(0, entriesAdded - length - entriesRead);
+/** Whether nothing behind the cursor was ever removed: trimming takes what comes first. */
+function isUntouchedBehind({ firstId, maxDeletedId, lastDeliveredId }: LagFacts): boolean {
+  return (
+    firstId !== null &&
+    maxDeletedId !== null &&
+    isAtOrPast(lastDeliveredId, firstId) &&
+    isAtOrPast(lastDeliveredId, maxDeletedId)
+  );
 }
 
 function isAtOrPast(id: EntryId, other: EntryId): boolean {

@@ -27,6 +27,8 @@ export interface GroupSnapshot {
   idle_ms: number | null;
   /** The pending entry with the lowest id. */
   oldest_pending: PendingEntry | null;
+  /** How often pending entries were delivered; absent where nobody looks at the group. */
+  deliveries?: DeliveryCounts;
   state: GroupState;
   /** One sentence: the evidence for the state. */
   state_reason: string;
@@ -44,12 +46,23 @@ export interface GroupOutlook {
   trim: TrimForecast | null;
 }
 
+/** Pending entries by how often they were delivered, over the oldest of them. */
+export interface DeliveryCounts {
+  /** Pending entries looked at, lowest ids first, and how many there were in all. */
+  looked_at: number;
+  total: number;
+  /** Entries by delivery count, lowest count first; none twice. */
+  counts: { deliveries: number; entries: number }[];
+}
+
 /** One stream. A status but `ok` is a state, not an error: everything else is then empty. */
 export interface StreamSnapshot {
   name: string;
   status: 'ok' | 'absent' | 'wrong_type' | 'denied';
   /** Named in the configuration (`STREAMS`), as opposed to found by scanning. */
   watched: boolean;
+  /** ISO 8601 UTC: when this stream was asked for; older than the snapshot's where it waits its turn. */
+  sampled_at?: string;
   length: number;
   first_entry: EntryId | null;
   last_entry: EntryId | null;
@@ -64,7 +77,10 @@ export interface StreamSnapshot {
   groups: GroupSnapshot[];
   /** What needs attention in the stream and its groups, worst first; at most `FINDINGS_MAX`. */
   findings: Finding[];
-  /** `in_per_second` of the last minutes, oldest first; `null` where a sample is missing. */
+  /**
+   * `in_per_second` of the last minutes, oldest first; `null` where a sample is missing. Empty from
+   * the 500th stream on.
+   */
   recent: RatePoint[];
 }
 
@@ -85,6 +101,20 @@ export interface Snapshot {
   sampled_at: string | null;
   redis: RedisState;
   streams: StreamSnapshot[];
+  /** What the sampling costs; absent before the first sample. */
+  cost?: SamplerCost;
+}
+
+/** What the dashboard's sampling asks of Redis, over the last ten seconds or so. */
+export interface SamplerCost {
+  commands_per_second: number;
+  /** Time Redis spent on it, microseconds a second: 10,000 are 1 % of one core. */
+  redis_us_per_second: number;
+  /** `SAMPLER_BUDGET_PERCENT` of one core. */
+  budget_us_per_second: number;
+  /** Whether less is sampled than would be for the budget or a slow Redis, and why. */
+  slowed: boolean;
+  reason: string | null;
 }
 
 export interface ConsumerSnapshot {

@@ -1,5 +1,5 @@
 import type { EntryId } from './entry-id';
-import type { RedisState, Snapshot, StreamSnapshot } from './snapshot';
+import type { RedisState, SamplerCost, Snapshot, StreamSnapshot } from './snapshot';
 
 /** One stream in `GET /events/stats`. The first four keys are the contract's. */
 export type StreamStats = Omit<StreamSnapshot, 'name' | 'length'> & {
@@ -17,6 +17,8 @@ export interface Stats {
   /** When Redis was asked; null when nobody could ask yet. */
   sampled_at: string | null;
   redis: RedisState;
+  /** What the sampling costs Redis; absent before the first sample. */
+  cost?: SamplerCost;
 }
 
 /** A configured stream before Redis ever answered. */
@@ -48,6 +50,7 @@ export function toStreamStats(snapshot: Snapshot, configured: string[], now: Dat
     timestamp: snapshot.sampled_at ?? now.toISOString(),
     sampled_at: snapshot.sampled_at,
     redis: snapshot.redis,
+    ...(snapshot.cost === undefined ? {} : { cost: snapshot.cost }),
   };
 }
 
@@ -67,7 +70,7 @@ export function parseStats(json: string): Stats | null {
  * The snapshot that the statistics were made of. An object puts names that are whole numbers first;
  * streams that were found stand behind the configured ones and by their names, as they were sampled.
  */
-export function fromStreamStats({ streams, sampled_at, redis }: Stats): Snapshot {
+export function fromStreamStats({ streams, sampled_at, redis, cost }: Stats): Snapshot {
   const known = Object.entries(streams).flatMap(([name, stream]): StreamSnapshot[] => {
     if (!isKnown(stream)) return [];
     const { consumer_groups: _, ...rest } = stream;
@@ -77,7 +80,8 @@ export function fromStreamStats({ streams, sampled_at, redis }: Stats): Snapshot
   const found = known
     .filter((stream) => !stream.watched)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { sampled_at, redis, streams: [...watched, ...found] };
+  const snapshot: Snapshot = { sampled_at, redis, streams: [...watched, ...found] };
+  return cost === undefined ? snapshot : { ...snapshot, cost };
 }
 
 function isKnown(stream: StreamStats | UnknownStream): stream is StreamStats {

@@ -1,29 +1,33 @@
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { compareEntryIds, type EntryId } from '@/lib/model/entry-id';
 import type { Lag } from '@/lib/model/lag';
-import type { RedisConnection } from '@/lib/redis/connect';
-import { readStreamInfo, type StreamInfo } from '@/lib/redis/stream-info';
 import { ownRedis } from '@/lib/testing/own-redis';
-import { readLag } from './lag-reading';
+import { type ReadingLimits, readStream, type StreamReading, UNLIMITED } from './lag-reading';
+import { StreamMemory } from './stream-memory';
 
 const redis = ownRedis();
 const NOW_MS = 5_000_000;
+beforeEach(() => redis.command('FLUSHALL'));
 
-async function infoOf(stream: string, connection: RedisConnection): Promise<StreamInfo> {
-  const info = await readStreamInfo(connection, stream);
-  if (typeof info === 'string') throw new Error(info);
-  return info;
+async function readingOf(
+  stream: string,
+  memory = new StreamMemory(),
+  limits: ReadingLimits = UNLIMITED,
+  connection = redis.connect(),
+): Promise<StreamReading> {
+  const reading = await readStream(connection, stream, memory, limits, NOW_MS);
+  if (typeof reading === 'string') throw new Error(reading);
+  return reading;
 }
 
 /** The lag of every group, as the dashboard tells it. */
-async function lagsOf(stream: string, connection = redis.connect()): Promise<Map<string, Lag>> {
-  const info = await infoOf(stream, connection);
-  const lags = new Map<string, Lag>();
-  for (const group of info.groups) {
-    lags.set(group.name, await readLag(connection, stream, info, group, NOW_MS));
-  }
-  return lags;
+async function lagsOf(...how: Parameters<typeof readingOf>): Promise<Map<string, Lag>> {
+  const { info, lags } = await readingOf(...how);
+  const entries = info.groups.flatMap(({ name }, at) => {
+    const lag = lags[at];
+    return lag ? [[name, lag] as const] : [];
+  });
+  return new Map(entries);
 }
 
 /** What there is to read for a cursor: the truth, entry by entry. */
@@ -31,67 +35,40 @@ async function undelivered(stream: string, cursor: EntryId): Promise<EntryId[]> 
   const entries = (await redis.command('XRANGE', stream, '-', '+')) as [string, unknown][];
   return entries.map(([id]) => id).filter((id) => compareEntryIds(id, cursor) > 0);
 }
+/** Entries from `from + 1` on, in one call. */
+const fill = (stream: string, count: number, from = 0) =>
+  redis.command(
+    'EVAL',
+    "for n = ARGV[1] + 1, ARGV[1] + ARGV[2] do redis.call('XADD', KEYS[1], n .. '-0', 'a', 'b') end",
+    1,
+    stream,
+    from,
+    count,
+  );
 const read = (stream: string, group: string, count: number) =>
   redis.command('XREADGROUP', 'GROUP', group, 'c', 'COUNT', count, 'STREAMS', stream, '>');
 
 describe('a lag', () => {
-  it('equals the truth whatever was added, read, trimmed, deleted or set', async () => {
-    const groups = ['from-start', 'from-middle', 'from-end'];
-    const group = fc.constantFrom(...groups);
-    const step = fc.oneof(
-      { weight: 4, arbitrary: fc.record({ add: fc.integer({ min: 1, max: 8 }) }) },
-      { weight: 4, arbitrary: fc.record({ read: group, count: fc.integer({ min: 1, max: 6 }) }) },
-      { weight: 2, arbitrary: fc.record({ trimTo: fc.integer({ min: 0, max: 12 }) }) },
-      { weight: 2, arbitrary: fc.record({ delete: fc.nat() }) },
-      { weight: 1, arbitrary: fc.record({ set: group, to: fc.integer({ min: 0, max: 40 }) }) },
-    );
-    let runs = 0;
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 25 }), async (steps) => {
-        const stream = `oracle:${++runs}`;
-        const connection = redis.connect();
-        let next = 1;
-        const add = () => redis.command('XADD', stream, `${next++}000-0`, 'a', 'b');
-        for (let n = 0; n < 6; n++) await add();
-        await redis.command('XGROUP', 'CREATE', stream, 'from-start', '0');
-        await redis.command('XGROUP', 'CREATE', stream, 'from-middle', '3000-0');
-        await redis.command('XGROUP', 'CREATE', stream, 'from-end', '$');
-        for (const action of steps) {
-          if ('add' in action) for (let n = 0; n < action.add; n++) await add();
-          else if ('read' in action) await read(stream, action.read, action.count);
-          else if ('trimTo' in action)
-            await redis.command('XTRIM', stream, 'MAXLEN', action.trimTo);
-          else if ('delete' in action) {
-            await redis.command('XDEL', stream, `${(action.delete % next) + 1}000-0`);
-          } else await redis.command('XGROUP', 'SETID', stream, action.set, `${action.to}000-0`);
-          const info = await infoOf(stream, connection);
-          const lags = await lagsOf(stream, connection);
-          for (const { name, lastDeliveredId } of info.groups) {
-            const truth = await undelivered(stream, lastDeliveredId);
-            const lag = lags.get(name);
-            expect(lag).toMatchObject({ value: truth.length });
-            expect(['exact', 'counted']).toContain(lag?.quality);
-            expect(lag?.reason === null).toBe(lag?.quality === 'exact');
-            const [oldest] = truth;
-            const ageMs = oldest === undefined ? null : NOW_MS - Number(oldest.split('-')[0]);
-            expect(lag?.behind_ms).toBe(ageMs);
-          }
-        }
-        redis.closeAll();
-      }),
-      { numRuns: 25 },
-    );
-  });
-
   it('tells what was trimmed unread, exactly, and none once the group is past it', async () => {
     const stream = 'trimmed';
     for (let n = 1; n <= 300; n++) await redis.command('XADD', stream, `${n}-0`, 'a', 'b');
     await redis.command('XGROUP', 'CREATE', stream, 'g', '0');
+    await redis.command('XGROUP', 'CREATE', stream, 'never', '0');
     await read(stream, 'g', 10);
+    const memory = new StreamMemory();
+    expect((await lagsOf(stream, memory)).get('g')).toMatchObject({ value: 290, lost: 0 });
     await redis.command('XTRIM', stream, 'MAXLEN', 100);
-    expect((await lagsOf(stream)).get('g')).toMatchObject({ value: 100, lost: 190 });
+    const lags = await lagsOf(stream, memory);
+    expect(lags.get('g')).toMatchObject({ value: 100, lost: 190 });
+    expect(lags.get('never')).toMatchObject({ value: 100, lost: 200 });
+    // Who comes after the trim cannot tell: entries-read may have drifted.
+    expect((await lagsOf(stream)).get('g')).toMatchObject({
+      value: 100,
+      lost: null,
+      lost_reason: 'entries ahead of the group were removed before it was watched',
+    });
     await read(stream, 'g', 1);
-    expect((await lagsOf(stream)).get('g')).toMatchObject({ value: 99, lost: 0 });
+    expect((await lagsOf(stream, memory)).get('g')).toMatchObject({ value: 99, lost: 0 });
     await read(stream, 'g', 1_000);
     expect((await lagsOf(stream)).get('g')).toMatchObject({ value: 0, quality: 'exact', lost: 0 });
   });
@@ -113,19 +90,79 @@ describe('a lag', () => {
     expect((await lagsOf(stream)).get('workers')).toMatchObject({ value: 45 });
   });
 
-  it('of very many is at least what was counted', async () => {
-    const fill = "for n = 1, 21000 do redis.call('XADD', KEYS[1], n .. '-0', 'a', 'b') end";
-    await redis.command('EVAL', fill, 1, 'many');
-    await redis.command('XGROUP', 'CREATE', 'many', 'g', '2-0');
+  it('of very many is counted from the nearer end, or is at least what was counted', async () => {
+    await fill('many', 21_000);
+    await redis.command('XGROUP', 'CREATE', 'many', 'near-start', '2-0');
+    await redis.command('XGROUP', 'CREATE', 'many', 'middle', '10000-0');
+    await redis.command('XGROUP', 'CREATE', 'many', 'near-end', '20990-0');
     await redis.command('XDEL', 'many', '1-0');
-    expect((await lagsOf('many')).get('g')).toMatchObject({
-      value: 20_000,
-      quality: 'at_least',
-      reason: 'counting stopped at 20000 entries',
-      behind_ms: NOW_MS - 3,
-    });
-    await redis.command('XGROUP', 'SETID', 'many', 'g', '0');
-    expect((await lagsOf('many')).get('g')).toMatchObject({ value: 20_999, quality: 'exact' });
+    const near = { ...UNLIMITED, allowance: { entries: 0 } };
+    const { lags, commands } = await readingOf('many', new StreamMemory(), near);
+    expect(commands).toBe(1);
+    expect(lags).toMatchObject([
+      // In the order of their names.
+      { value: expect.any(Number), quality: 'at_least', behind_ms: NOW_MS - 10_001 },
+      { value: 10, quality: 'counted' },
+      { value: 20_998, quality: 'counted', behind_ms: NOW_MS - 3 },
+    ]);
+    expect(lags[0]?.value).toBeLessThanOrEqual(11_000);
+    await redis.command('XGROUP', 'SETID', 'many', 'middle', '0');
+    expect((await lagsOf('many')).get('middle')).toMatchObject({ value: 20_999, quality: 'exact' });
+  });
+
+  it('is counted on from where the last sample stopped, and then only what is new', async () => {
+    await fill('on', 12_000);
+    await redis.command('XGROUP', 'CREATE', 'on', 'g', '6000-0');
+    await redis.command('XDEL', 'on', '1-0');
+    const memory = new StreamMemory();
+    const limits = () => ({ ...UNLIMITED, allowance: { entries: 2_000 } });
+    const seen: [string, number | null][] = [];
+    for (let sample = 0; sample < 4; sample++) {
+      const lag = (await lagsOf('on', memory, limits())).get('g');
+      seen.push([lag?.quality ?? '', lag?.value ?? null]);
+    }
+    expect(seen).toEqual([
+      ['at_least', 2_500],
+      ['at_least', 4_500],
+      ['counted', 6_000],
+      ['counted', 6_000],
+    ]);
+    await read('on', 'g', 300);
+    await fill('on', 50, 12_000);
+    await redis.command('CONFIG', 'RESETSTAT');
+    const reading = await readingOf('on', memory, limits());
+    expect(reading).toMatchObject({ commands: 1, lags: [{ value: 5_750, quality: 'counted' }] });
+    // The 300 that were delivered, and the first one behind the cursor.
+    const stats = String(await redis.command('INFO', 'commandstats'));
+    expect(/cmdstat_xrange:calls=(\d+)/.exec(stats)?.[1]).toBe('2');
+  });
+
+  it('is not carried over to another stream under the same name', async () => {
+    await fill('again', 50);
+    await redis.command('XGROUP', 'CREATE', 'again', 'g', '20-0');
+    const memory = new StreamMemory();
+    expect((await lagsOf('again', memory)).get('g')).toMatchObject({ value: 30 });
+    await redis.command('DEL', 'again');
+    await fill('again', 40, 100);
+    await redis.command('XGROUP', 'CREATE', 'again', 'g', '120-0');
+    expect((await lagsOf('again', memory)).get('g')).toMatchObject({ value: 20, lost: 0 });
+  });
+
+  it('of huge entries that nobody touches is read without copying them again', async () => {
+    const huge = Buffer.alloc(2_000_000, 1);
+    for (let n = 1; n <= 4; n++) await redis.command('XADD', 'huge', `${n}-0`, 'a', huge);
+    await redis.command('XGROUP', 'CREATE', 'huge', 'g', '2-0');
+    const memory = new StreamMemory();
+    const first = await lagsOf('huge', memory);
+    await lagsOf('huge', memory);
+    await redis.command('CONFIG', 'RESETSTAT');
+    expect(await lagsOf('huge', memory)).toEqual(first);
+    const stats = String(await redis.command('INFO', 'commandstats'));
+    expect(stats).not.toMatch(/cmdstat_xinfo(\|stream)?:calls=2|xinfo\|stream/);
+    await redis.command('XADD', 'huge', '5-0', 'a', huge);
+    expect((await lagsOf('huge', memory)).get('g')).toMatchObject({ value: 3 });
+    await redis.command('XDEL', 'huge', '4-0');
+    expect((await lagsOf('huge', memory)).get('g')).toMatchObject({ value: 2, lost: 1 });
   });
 
   it('of large entries is counted without holding Redis up', async () => {
@@ -151,7 +188,7 @@ describe('a lag', () => {
     await redis.command('XGROUP', 'CREATE', 'narrow', 'nil', '5-0');
     await redis.command('XGROUP', 'CREATE', 'narrow', 'end', '$');
     const connection = redis.connect({ username: 'narrow', password: 'pw' });
-    const lags = await lagsOf('narrow', connection);
+    const lags = await lagsOf('narrow', new StreamMemory(), UNLIMITED, connection);
     expect(lags.get('nil')).toEqual({
       value: null,
       quality: 'unknown',

@@ -1,11 +1,13 @@
 import type { FeedCounts } from '@/lib/model/feed-counts';
-import type { Snapshot } from '@/lib/model/snapshot';
+import type { Snapshot, StreamSnapshot } from '@/lib/model/snapshot';
 import type { LoopDelay } from './event-loop-delay';
 import { type MetricDefinition, type MetricType, renderFamily, type Sample } from './exposition';
 import { STREAM_METRICS, type StreamFacts } from './stream-metrics';
 
 /** A sample older than this is not shown as how things stand; unwatched, one is made every 5 s. */
 const SAMPLE_STALE_MS = 20_000;
+/** A stream that waits its turn for the budget is sampled once a minute at least. */
+const STREAM_STALE_MS = 90_000;
 
 export interface ProcessFacts {
   uptimeSeconds: number;
@@ -49,6 +51,33 @@ const REDIS_METRICS: OwnMetric[] = [
     'gauge',
     'When the streams were last sampled, Unix time.',
     ({ snapshot }) => (snapshot.sampled_at === null ? null : Date.parse(snapshot.sampled_at) / 1e3),
+  ),
+];
+
+const SAMPLER_METRICS: OwnMetric[] = [
+  single(
+    'shield_sampler_commands_per_second',
+    'gauge',
+    'Commands a second the sampling sends to Redis, over the last ten seconds.',
+    ({ snapshot: { cost } }) => cost?.commands_per_second ?? null,
+  ),
+  single(
+    'shield_sampler_redis_seconds_per_second',
+    'gauge',
+    'Time Redis spends on the sampling, in seconds a second: 0.01 is 1 % of one core.',
+    ({ snapshot: { cost } }) => (cost === undefined ? null : cost.redis_us_per_second / 1e6),
+  ),
+  single(
+    'shield_sampler_budget_seconds_per_second',
+    'gauge',
+    'What the sampling may take of Redis (SAMPLER_BUDGET_PERCENT), in seconds a second.',
+    ({ snapshot: { cost } }) => (cost === undefined ? null : cost.budget_us_per_second / 1e6),
+  ),
+  single(
+    'shield_sampler_slowed',
+    'gauge',
+    '1 while less is sampled than would be, for the budget or a slow Redis.',
+    ({ snapshot: { cost } }) => (cost === undefined ? null : Number(cost.slowed)),
   ),
 ];
 
@@ -121,7 +150,7 @@ const PROCESS_METRICS: OwnMetric[] = [
   ),
 ];
 
-const OWN_METRICS = [...REDIS_METRICS, ...FEED_METRICS, ...PROCESS_METRICS];
+const OWN_METRICS = [...REDIS_METRICS, ...SAMPLER_METRICS, ...FEED_METRICS, ...PROCESS_METRICS];
 
 /** Every metric there can be; docs/metrics.md has a row for each. */
 export const METRICS: readonly MetricDefinition[] = [...OWN_METRICS, ...STREAM_METRICS];
@@ -134,7 +163,11 @@ export function prometheusText(facts: MetricsFacts): string {
   const { snapshot, db, consumers } = facts;
   const isFresh = isFreshSample(snapshot, facts.nowMs);
   const streamFacts: StreamFacts = isFresh
-    ? { db, streams: snapshot.streams, consumers }
+    ? {
+        db,
+        streams: snapshot.streams.filter((stream) => isFreshStream(stream, facts.nowMs)),
+        consumers,
+      }
     : { db, streams: [], consumers: null };
   return [
     ...OWN_METRICS.map((metric) => renderFamily(metric, metric.samples(facts))),
@@ -147,6 +180,10 @@ function isFreshSample({ sampled_at, redis }: Snapshot, nowMs: number): boolean 
   if (sampled_at === null || redis.status === 'down') return false;
   const atMs = Date.parse(sampled_at);
   return nowMs - atMs < SAMPLE_STALE_MS && atMs >= Date.parse(redis.since);
+}
+
+function isFreshStream({ sampled_at }: StreamSnapshot, nowMs: number): boolean {
+  return sampled_at === undefined || nowMs - Date.parse(sampled_at) < STREAM_STALE_MS;
 }
 
 function single(

@@ -12,7 +12,7 @@ const newStream = () => `stream:${++names}`;
 beforeEach(() => redis.command('FLUSHALL'));
 
 /** A sampler with a clock that moves only when the test says so. */
-function sample(streams: string[], target: Partial<RedisTarget> = {}) {
+function sample(streams: string[], target: Partial<RedisTarget> = {}, budgetPercent = 2) {
   const connection = redis.connect(target);
   const health = new RedisHealth(connection);
   const failures: unknown[] = [];
@@ -21,6 +21,7 @@ function sample(streams: string[], target: Partial<RedisTarget> = {}) {
     redis: connection,
     health,
     streams,
+    budgetPercent,
     onFailure: (error) => failures.push(error),
     nowMs: () => clock.ms,
   });
@@ -197,6 +198,107 @@ describe('one stream or group', () => {
     expect(await codeOf(sampler.group(stream, 'g'))).toBe('group_not_found');
     expect(await codeOf(sampler.group(newStream(), 'g'))).toBe('stream_not_found');
     expect(await sampler.stream(stream)).toMatchObject({ watched: false, length: 1 });
+  });
+});
+
+/** How often Redis was given each command since the last `CONFIG RESETSTAT`, as `name` → calls. */
+async function callsSince(): Promise<Map<string, number>> {
+  const stats = String(await redis.command('INFO', 'commandstats'));
+  return new Map(
+    [...stats.matchAll(/cmdstat_(\S+):calls=(\d+)/g)].map(([, name = '', calls]) => [
+      name,
+      Number(calls),
+    ]),
+  );
+}
+
+describe('what sampling costs Redis', () => {
+  it('is one script a stream and one SCAN, whatever the groups hold', async () => {
+    const names = Array.from({ length: 20 }, newStream);
+    for (const name of names) {
+      await addMany(name, 30);
+      for (const group of ['a', 'b', 'c']) {
+        await redis.command('XGROUP', 'CREATE', name, group, '0');
+        await read(name, group, 10);
+      }
+    }
+    // A budget that a busy machine does not pass.
+    const { streamsAfter, sampler } = sample(names, {}, 100);
+    await streamsAfter(0);
+    await streamsAfter(1);
+    await redis.command('CONFIG', 'RESETSTAT');
+    const streams = await streamsAfter(1);
+    expect(streams.every(({ groups }) => groups.every(({ lag }) => lag.value === 20))).toBe(true);
+    const calls = await callsSince();
+    expect([calls.get('evalsha'), calls.get('eval'), calls.get('scan')]).toEqual([
+      20,
+      undefined,
+      1,
+    ]);
+    const { cost } = await sampler.snapshot();
+    expect(cost).toMatchObject({ budget_us_per_second: 1_000_000, reason: null });
+    expect(cost?.commands_per_second).toBeGreaterThan(20);
+    expect(cost?.redis_us_per_second).toBeGreaterThan(0);
+  });
+
+  it('a script that Redis does not know is sent once, not by each stream', async () => {
+    const names = Array.from({ length: 20 }, newStream);
+    for (const name of names) await addMany(name, 1);
+    await redis.command('SCRIPT', 'FLUSH');
+    await redis.command('CONFIG', 'RESETSTAT');
+    const { streamsAfter } = sample(names);
+    expect(await streamsAfter(0)).toHaveLength(20);
+    expect((await callsSince()).get('eval')).toBe(1);
+  });
+
+  it('stays within a budget: streams take turns and say how old they are', async () => {
+    const names = Array.from({ length: 30 }, newStream).sort();
+    for (const name of names) await addMany(name, 1);
+    // 10 µs a second: one stream costs more than a second's worth.
+    const { streamsAfter, sampler } = sample([], {}, 0.001);
+    const seen = new Set<string>();
+    for (let second = 0; second < 40 && seen.size < names.length; second++) {
+      for (const { name } of await streamsAfter(120)) seen.add(name);
+    }
+    expect([...seen].sort()).toEqual(names);
+    const { streams, sampled_at, cost } = sampler.latest;
+    expect(new Set(streams.map((stream) => stream.sampled_at)).size).toBeGreaterThan(5);
+    expect(streams.some((stream) => stream.sampled_at === sampled_at)).toBe(true);
+    expect(cost).toMatchObject({ slowed: true, reason: expect.stringMatching(/wait their turn/) });
+  });
+
+  it('is no more for a group of very many consumers and pending entries', async () => {
+    const stream = newStream();
+    const crowd = `redis.call('XGROUP', 'CREATE', KEYS[1], 'g', '0', 'MKSTREAM')
+      for n = 1, 20000 do
+        redis.call('XADD', KEYS[1], n .. '-0', 'a', 'b')
+        redis.call('XGROUP', 'CREATECONSUMER', KEYS[1], 'g', 'c' .. n)
+      end
+      redis.call('XREADGROUP', 'GROUP', 'g', 'c1', 'COUNT', 20000, 'STREAMS', KEYS[1], '>')`;
+    await redis.command('EVAL', crowd, 1, stream);
+    await redis.command('XCLAIM', stream, 'g', 'c1', 0, '3-0', 'RETRYCOUNT', 9);
+    const { streamAfter, sampler } = sample([stream]);
+    await streamAfter(stream, 0);
+    await redis.command('CONFIG', 'RESETSTAT');
+    const { groups } = await streamAfter(stream, 1);
+    expect(groups[0]).toMatchObject({ consumers: 20_000, pending: 20_000, idle_ms: null });
+    expect(groups[0]).not.toHaveProperty('deliveries');
+    const group = await sampler.group(stream, 'g');
+    expect(group.deliveries).toEqual({
+      looked_at: 500,
+      total: 20_000,
+      counts: [
+        { deliveries: 1, entries: 499 },
+        { deliveries: 9, entries: 1 },
+      ],
+    });
+    // Who looks at the group goes on seeing it, in the samples too.
+    const [again] = (await streamAfter(stream, 2)).groups;
+    expect(again?.deliveries?.looked_at).toBe(500);
+    expect((await callsSince()).has('xinfo|consumers')).toBe(false);
+    // After a while nobody looks any more.
+    const [later] = (await streamAfter(stream, 60)).groups;
+    expect(later).not.toHaveProperty('deliveries');
   });
 });
 

@@ -1,21 +1,24 @@
 import type { GroupFacts } from '@/lib/model/diagnosis-facts';
 import { DashboardError, hasErrorCode } from '@/lib/model/errors';
-import type { GroupSnapshot, Snapshot, StreamSnapshot } from '@/lib/model/snapshot';
+import type { GroupSnapshot, SamplerCost, Snapshot, StreamSnapshot } from '@/lib/model/snapshot';
 import type { RedisConnection } from '@/lib/redis/connect';
 import type { RedisHealth } from '@/lib/redis/health';
-import { readStreamInfo, type StreamInfo } from '@/lib/redis/stream-info';
-import { readLag } from './lag-reading';
+import { UNLIMITED } from './lag-reading';
+import { LOOKED_AT_FOR_MS, LookedAt } from './looked-at';
+import { type PlannedStream, SAMPLE_EVERY_MS, SamplePlan } from './sample-plan';
+import { SamplingCost } from './sampling-cost';
 import { StreamFinder } from './stream-finder';
-import { StreamHistory } from './stream-history';
-import { reportNoStream, reportStream } from './stream-report';
+import { type StreamSample, StreamSampler } from './stream-sampler';
 
 /** A sample younger than this is fresh enough for anybody, milliseconds. */
 const FRESH_MS = 1_000;
 /** How often samples come while somebody looks, and while nobody does. */
-export const EVERY_WATCHED_MS = 1_000;
+export const EVERY_WATCHED_MS = SAMPLE_EVERY_MS;
 export const EVERY_UNWATCHED_MS = 5_000;
-/** After the last look the sampler slows down. */
-const WATCHED_FOR_MS = 15_000;
+/** Streams that come with their recent past: with thousands it would be most of every snapshot. */
+const WITH_PAST_MAX = 500;
+/** `SAMPLER_BUDGET_PERCENT` where it is not set. */
+const BUDGET_PERCENT_DEFAULT = 2;
 
 const STATUS_ERRORS = {
   absent: ['stream_not_found', 'There is no such stream.'],
@@ -28,6 +31,8 @@ export interface SamplerOptions {
   health: RedisHealth;
   /** Streams shown first, in this order, whether they exist or not. */
   streams: string[];
+  /** Time of Redis the sampling may take, percent of one core. */
+  budgetPercent?: number;
   /** Told of every sample that failed. */
   onFailure: (error: unknown) => void;
   nowMs?: () => number;
@@ -40,11 +45,17 @@ export interface SamplerOptions {
 export class Sampler {
   readonly #redis: RedisConnection;
   readonly #health: RedisHealth;
-  readonly #watched: string[];
+  readonly #configured: string[];
   readonly #onFailure: (error: unknown) => void;
   readonly #nowMs: () => number;
   readonly #finder = new StreamFinder();
-  readonly #histories = new Map<string, StreamHistory>();
+  readonly #plan: SamplePlan;
+  readonly #cost = new SamplingCost();
+  readonly #lookedAt = new LookedAt();
+  readonly #samplers = new Map<string, StreamSampler>();
+  /** The newest of each stream, and one under way that others may share. */
+  readonly #newest = new Map<string, { stream: StreamSnapshot; atMs: number }>();
+  readonly #asked = new Map<string, Promise<StreamSnapshot>>();
   /** What each group's snapshot was concluded from. */
   readonly #facts = new WeakMap<GroupSnapshot, GroupFacts>();
   #streams: StreamSnapshot[] = [];
@@ -56,10 +67,18 @@ export class Sampler {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor({ redis, health, streams, onFailure, nowMs = Date.now }: SamplerOptions) {
+  constructor({
+    redis,
+    health,
+    streams,
+    budgetPercent = BUDGET_PERCENT_DEFAULT,
+    onFailure,
+    nowMs = Date.now,
+  }: SamplerOptions) {
     this.#redis = redis;
     this.#health = health;
-    this.#watched = streams;
+    this.#configured = streams;
+    this.#plan = new SamplePlan(budgetPercent * 10_000);
     this.#onFailure = onFailure;
     this.#nowMs = nowMs;
   }
@@ -94,16 +113,20 @@ export class Sampler {
     this.#lookedAtMs = this.#nowMs();
     const ageMs = this.#nowMs() - (this.#sampledAtMs ?? Number.NEGATIVE_INFINITY);
     if (this.#sampledAtMs === null) await this.#health.check();
-    if (ageMs >= FRESH_MS && this.#health.state.status === 'up') await this.#sample();
+    if (ageMs >= FRESH_MS * this.#plan.slowedBy && this.#health.state.status === 'up') {
+      await this.#sample();
+    }
     return this.latest;
   }
 
   /** The newest sample, however old. */
   get latest(): Snapshot {
+    const cost = this.#costNow();
     return {
       sampled_at: this.#sampledAtMs === null ? null : new Date(this.#sampledAtMs).toISOString(),
       redis: this.#health.state,
       streams: this.#streams,
+      ...(cost === null ? {} : { cost }),
     };
   }
 
@@ -112,16 +135,12 @@ export class Sampler {
    * and the codes of a Redis that does not answer.
    */
   async stream(name: string): Promise<StreamSnapshot> {
-    this.#lookedAtMs = this.#nowMs();
-    const stream = this.#fresh(name) ?? (await this.#sampleStream(name, { record: false }));
-    if (stream.status === 'ok') return stream;
-    const [code, message] = STATUS_ERRORS[stream.status];
-    throw new DashboardError(code, message);
+    return await this.#ask(name, null);
   }
 
-  /** One group, sampled now; also throws `group_not_found`. */
+  /** One group, sampled now, its deliveries too; also throws `group_not_found`. */
   async group(streamName: string, name: string): Promise<GroupSnapshot> {
-    const { groups } = await this.stream(streamName);
+    const { groups } = await this.#ask(streamName, name);
     const group = groups.find((candidate) => candidate.name === name);
     if (group) return group;
     throw new DashboardError('group_not_found', `${streamName} has no consumer group ${name}.`);
@@ -132,19 +151,44 @@ export class Sampler {
     return this.#facts.get(group);
   }
 
-  /** The stream of the last sample, while that is young: many askers cost Redis no more than one. */
+  async #ask(name: string, group: string | null): Promise<StreamSnapshot> {
+    const nowMs = this.#nowMs();
+    this.#lookedAtMs = nowMs;
+    const isNew = group !== null && !this.#lookedAt.groupsOf(name).includes(group);
+    this.#lookedAt.look(name, group, nowMs);
+    const fresh = isNew ? undefined : this.#fresh(name);
+    const stream = fresh ?? (await this.#sampleForOne(name, isNew));
+    if (stream.status === 'ok') return stream;
+    const [code, message] = STATUS_ERRORS[stream.status];
+    throw new DashboardError(code, message);
+  }
+
+  /** The newest sample of a stream while it is young: many askers cost Redis no more than one. */
   #fresh(name: string): StreamSnapshot | undefined {
-    const ageMs = this.#nowMs() - (this.#sampledAtMs ?? Number.NEGATIVE_INFINITY);
-    if (ageMs >= FRESH_MS || this.#health.state.status === 'down') return undefined;
-    return this.#streams.find((stream) => stream.name === name);
+    const newest = this.#newest.get(name);
+    if (newest === undefined || this.#health.state.status === 'down') return undefined;
+    return this.#nowMs() - newest.atMs < FRESH_MS ? newest.stream : undefined;
+  }
+
+  /** Those who ask at once share one sample, unless it does not look at what they look at. */
+  async #sampleForOne(name: string, isNew: boolean): Promise<StreamSnapshot> {
+    const asked = this.#asked.get(name);
+    if (asked && !isNew) return await asked;
+    const sampling = this.#sampleStream({ name, detailed: true }, UNLIMITED, false);
+    this.#asked.set(name, sampling);
+    try {
+      return await sampling;
+    } finally {
+      if (this.#asked.get(name) === sampling) this.#asked.delete(name);
+    }
   }
 
   #tick(): void {
     if (this.#stopped) return;
-    const watched = this.#listeners.size > 0 || this.#nowMs() - this.#lookedAtMs < WATCHED_FOR_MS;
+    const watched = this.#listeners.size > 0 || this.#nowMs() - this.#lookedAtMs < LOOKED_AT_FOR_MS;
     this.#timer = setTimeout(
       () => void this.#sample().finally(() => this.#tick()),
-      watched ? EVERY_WATCHED_MS : EVERY_UNWATCHED_MS,
+      (watched ? EVERY_WATCHED_MS : EVERY_UNWATCHED_MS) * this.#plan.slowedBy,
     );
     this.#timer.unref();
   }
@@ -161,114 +205,116 @@ export class Sampler {
     return this.#sampling;
   }
 
-  /** A user who may not scan sees the configured streams. */
-  async #findStreams(): Promise<void> {
+  async #sampleAll(): Promise<void> {
+    if (this.#health.state.status === 'down') return;
+    // The first sample shows what there is; later the search goes on beside the sampling.
+    if (this.#sampledAtMs === null) await this.#find();
+    const names = [...new Set([...this.#configured, ...this.#finder.names])];
+    this.#lookedAt.expire(this.#nowMs());
+    const plan = this.#plan.next(names, (name) => this.#isImportant(name), this.#nowMs());
+    // Nothing has its turn: what is shown grows older.
+    if (plan.streams.length === 0 && names.length > 0) return;
+    const begunMs = performance.now();
+    const limits = { firstStep: plan.firstStep, allowance: plan.allowance };
+    const sampling = plan.streams.map((stream) =>
+      this.#sampleStream(stream, { ...limits, detailed: stream.detailed }, true),
+    );
+    const finding = this.#sampledAtMs === null ? null : this.#find();
+    const readings = await Promise.allSettled(sampling);
+    if (sampling.length > 0) this.#plan.took(performance.now() - begunMs);
+    await finding;
+    const failure = readings.find((reading) => reading.status === 'rejected');
+    if (failure && readings.every((reading) => reading.status === 'rejected')) throw failure.reason;
+    // One stream that cannot be read keeps what was last known of it, and the others go on.
+    if (failure) this.#onFailure(failure.reason);
+    this.#show(names);
+    this.#sampledAtMs = this.#nowMs();
+    this.#tell();
+  }
+
+  #isImportant(name: string): boolean {
+    return this.#configured.includes(name) || this.#lookedAt.has(name);
+  }
+
+  /** A search that is not allowed leaves the configured streams. */
+  async #find(): Promise<void> {
     try {
-      await this.#finder.step(this.#redis);
+      const { commands, redisUs } = await this.#finder.step(this.#redis);
+      this.#cost.note(commands, redisUs, this.#nowMs());
     } catch (error) {
       if (!hasErrorCode(error, 'redis_permission_denied')) throw error;
     }
   }
 
-  async #sampleAll(): Promise<void> {
-    if (this.#health.state.status === 'down') return;
-    await this.#findStreams();
-    const names = [...new Set([...this.#watched, ...this.#finder.names])];
-    const readings = await Promise.allSettled(
-      names.map((name) => this.#sampleStream(name, { record: true })),
-    );
-    const failure = readings.find((reading) => reading.status === 'rejected');
-    if (failure && readings.every((reading) => reading.status === 'rejected')) throw failure.reason;
-    // One stream that cannot be read keeps what was last known of it, and the others go on.
-    if (failure) this.#onFailure(failure.reason);
-    this.#streams = readings
-      .map((reading, at) =>
-        reading.status === 'fulfilled'
-          ? reading.value
-          : this.#streams.find((stream) => stream.name === names[at]),
-      )
+  #show(names: readonly string[]): void {
+    // One that was found and is gone again leaves the list; a configured one stays, absent.
+    this.#streams = names
+      .map((name) => this.#newest.get(name)?.stream)
       .filter((stream) => stream !== undefined)
-      // One that was found and is gone again leaves the list; a configured one stays, absent.
-      .filter((stream) => stream.watched || stream.status !== 'absent');
-    for (const name of this.#histories.keys()) {
-      if (!names.includes(name)) this.#histories.delete(name);
+      .filter((stream) => stream.watched || stream.status !== 'absent')
+      .map((stream, at) => (at < WITH_PAST_MAX ? stream : { ...stream, recent: [] }));
+    if (this.#samplers.size <= names.length) return;
+    const kept = new Set(names);
+    for (const name of this.#samplers.keys()) {
+      if (kept.has(name) || this.#lookedAt.has(name)) continue;
+      this.#samplers.delete(name);
+      this.#newest.delete(name);
     }
-    this.#sampledAtMs = this.#nowMs();
-    this.#tell();
+  }
+
+  #costNow(): SamplerCost | null {
+    const rates = this.#cost.perSecond(this.#nowMs());
+    if (rates === null) return null;
+    const { budgetUsPerSecond, reason } = this.#plan;
+    return {
+      ...rates,
+      budget_us_per_second: budgetUsPerSecond,
+      slowed: reason !== null,
+      reason,
+    };
   }
 
   #tell(): void {
     for (const listener of [...this.#listeners, ...this.#observers]) listener();
   }
 
-  /** Only the loop records: what is asked for in between would crowd its history. */
-  async #sampleStream(name: string, { record }: { record: boolean }): Promise<StreamSnapshot> {
-    const watched = this.#watched.includes(name);
-    const state = await readState(this.#redis, name);
-    if (typeof state === 'string') {
-      if (record) this.#histories.get(name)?.end();
-      return reportNoStream(emptyStream(name, state, watched), this.#nowMs());
-    }
-    const atMs = this.#nowMs();
-    const groups = await Promise.all(
-      state.groups.map(
-        async (group) => [group, await readLag(this.#redis, name, state, group, atMs)] as const,
-      ),
-    );
-    const history = this.#histories.get(name) ?? new StreamHistory();
-    if (record) {
-      this.#histories.set(name, history);
-      history.add(atMs, state, new Map(groups.map(([group, lag]) => [group.name, lag])));
-    }
-    const figures = {
-      name,
-      status: 'ok' as const,
-      watched,
-      length: state.length,
-      first_entry: state.firstId,
-      last_entry: state.lastId,
-      last_generated_id: state.lastGeneratedId,
-      entries_added: state.entriesAdded,
-      memory_bytes: state.memoryBytes,
-      in_per_second: history.inPerSecond(),
-      rate_window_ms: history.rateWindowMs(),
-      recent: history.recent(),
+  async #sampleStream(
+    planned: PlannedStream,
+    limits: typeof UNLIMITED,
+    record: boolean,
+  ): Promise<StreamSnapshot> {
+    const { name } = planned;
+    const sampler = this.#samplers.get(name) ?? new StreamSampler(this.#redis, name, this.#nowMs);
+    this.#samplers.set(name, sampler);
+    const begunMs = performance.now();
+    const sampling = {
+      limits,
+      groups: this.#lookedAt.groupsOf(name),
+      watched: this.#configured.includes(name),
+      record,
     };
-    const { stream, facts } = reportStream(figures, groups, history, atMs);
-    for (const [group, groupFacts] of facts) this.#facts.set(group, groupFacts);
-    return stream;
+    const sample = await sampler.sample(sampling).catch((error: unknown) => {
+      // What was not answered in time cost that time: it is not asked again at once.
+      if (record) this.#plan.sampled(planned, (performance.now() - begunMs) * 1_000, this.#nowMs());
+      throw error;
+    });
+    this.#account(planned, sample, performance.now() - begunMs, record);
+    for (const [group, facts] of sample.facts) this.#facts.set(group, facts);
+    this.#newest.set(name, { stream: sample.stream, atMs: this.#nowMs() });
+    return sample.stream;
   }
-}
 
-async function readState(
-  redis: RedisConnection,
-  name: string,
-): Promise<StreamInfo | 'absent' | 'wrong_type' | 'denied'> {
-  try {
-    return await readStreamInfo(redis, name);
-  } catch (error) {
-    if (hasErrorCode(error, 'redis_permission_denied')) return 'denied';
-    throw error;
+  /** Where scripts see no clock, the time until the answer stands for what Redis spent on it. */
+  #account(
+    planned: PlannedStream,
+    { stream, commands, redisUs }: StreamSample,
+    tookMs: number,
+    record: boolean,
+  ): void {
+    const nowMs = this.#nowMs();
+    const costUs = redisUs === 0 && stream.status === 'ok' ? tookMs * 1_000 : redisUs;
+    this.#cost.note(commands, costUs, nowMs);
+    if (record) this.#plan.sampled(planned, costUs, nowMs);
+    else this.#plan.spend(costUs);
   }
-}
-
-function emptyStream(
-  name: string,
-  status: 'absent' | 'wrong_type' | 'denied',
-  watched: boolean,
-): Omit<StreamSnapshot, 'groups' | 'findings'> {
-  return {
-    name,
-    status,
-    watched,
-    length: 0,
-    first_entry: null,
-    last_entry: null,
-    last_generated_id: null,
-    entries_added: null,
-    memory_bytes: null,
-    in_per_second: null,
-    rate_window_ms: 0,
-    recent: [],
-  };
 }

@@ -2,12 +2,16 @@ import type { RedisConnection, RedisMaster } from '@/lib/redis/connect';
 import { asArray, asName, asText } from '@/lib/redis/replies';
 
 /** Most streams shown beside the configured ones. */
-const FOUND_MAX = 500;
+const FOUND_MAX = 2_000;
+/** Keys looked at a call, one call a step: a database of any size is walked through in passing. */
 const SCAN_COUNT = 1_000;
-/** SCAN calls a step: a database of any size is walked through without ever holding Redis up. */
-const SCANS_A_STEP = 5;
+/**
+ * What a call is taken for: SCAN with TYPE shows no time of its own. Measured on Redis 7.0: some
+ * 0.25 µs a key.
+ */
+const SCAN_US_ASSUMED = 250;
 
-/** Finds the streams of a database by SCAN TYPE, a few calls at a time, on one master after another. */
+/** Finds the streams of a database by SCAN TYPE, one call at a time, on one master after another. */
 export class StreamFinder {
   readonly #scans = new Map<string, Scan>();
 
@@ -19,9 +23,9 @@ export class StreamFinder {
 
   /**
    * Goes on scanning where the last step stopped. Throws where no master lets itself be scanned; of
-   * one among several that does not answer, what was found before stays.
+   * one among several that does not answer, what was found before stays. Resolves to what it cost.
    */
-  async step(redis: RedisConnection): Promise<void> {
+  async step(redis: RedisConnection): Promise<{ commands: number; redisUs: number }> {
     const masters = await redis.masters();
     for (const address of this.#scans.keys()) {
       if (!masters.some((master) => master.address === address)) this.#scans.delete(address);
@@ -31,6 +35,7 @@ export class StreamFinder {
     );
     const failure = steps.find((step) => step.status === 'rejected');
     if (failure && steps.every((step) => step.status === 'rejected')) throw failure.reason;
+    return { commands: masters.length, redisUs: masters.length * SCAN_US_ASSUMED };
   }
 
   #scanOf({ address }: RedisMaster): Scan {
@@ -51,20 +56,15 @@ class Scan {
   }
 
   async step(redis: RedisMaster): Promise<void> {
-    for (let calls = 0; calls < SCANS_A_STEP; calls++) {
-      const reply = await redis.command(
-        ...(['SCAN', this.#cursor, 'TYPE', 'stream', 'COUNT', SCAN_COUNT] as const),
-      );
-      const [cursor, names] = asArray(reply);
-      this.#cursor = asText(cursor);
-      for (const name of asArray(names)) {
-        if (this.#pass.size < FOUND_MAX) this.#pass.add(asName(name));
-      }
-      if (this.#cursor === '0') {
-        this.#found = [...this.#pass];
-        this.#pass = new Set();
-        return;
-      }
+    const [cursor, names] = asArray(
+      await redis.command('SCAN', this.#cursor, 'TYPE', 'stream', 'COUNT', SCAN_COUNT),
+    );
+    this.#cursor = asText(cursor);
+    for (const name of asArray(names)) {
+      if (this.#pass.size < FOUND_MAX) this.#pass.add(asName(name));
     }
+    if (this.#cursor !== '0') return;
+    this.#found = [...this.#pass];
+    this.#pass = new Set();
   }
 }

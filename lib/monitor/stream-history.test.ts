@@ -12,6 +12,7 @@ const group = (changes: Partial<GroupInfo>): GroupInfo => ({
   lag: 0,
   oldestPending: null,
   idleMs: 0,
+  behind: null,
   ...changes,
 });
 const stream = (entriesAdded: number | null, groups: GroupInfo[] = []): StreamInfo => ({
@@ -22,7 +23,10 @@ const stream = (entriesAdded: number | null, groups: GroupInfo[] = []): StreamIn
   entriesAdded,
   maxDeletedId: '0-0',
   memoryBytes: null,
+  edgeBytes: null,
   groups,
+  redisUs: 0,
+  commands: 1,
 });
 const lagOf = (value: number | null, lost: number | null = 0): Lag => ({
   ...{ value, quality: value === null ? 'unknown' : 'exact', reason: null, lost },

@@ -3,33 +3,46 @@ import type { GroupFacts, StreamFacts } from '@/lib/model/diagnosis-facts';
 import { bySeverity, type Finding } from '@/lib/model/finding';
 import { groupState } from '@/lib/model/group-state';
 import type { Lag } from '@/lib/model/lag';
-import { FINDINGS_MAX, type GroupSnapshot, type StreamSnapshot } from '@/lib/model/snapshot';
+import {
+  type DeliveryCounts,
+  FINDINGS_MAX,
+  type GroupSnapshot,
+  type StreamSnapshot,
+} from '@/lib/model/snapshot';
 import type { GroupInfo } from '@/lib/redis/stream-info';
 import type { StreamHistory } from './stream-history';
 
 /** A stream's own figures, before anything is concluded from them. */
 type StreamFigures = Omit<StreamSnapshot, 'groups' | 'findings'>;
 
-interface ReportedStream {
+export interface ReportedStream {
   stream: StreamSnapshot;
   /** What each group's snapshot was concluded from. */
   facts: Map<GroupSnapshot, GroupFacts>;
 }
 
+/** What Redis says of a group; `deliveries` where somebody looks at it. */
+interface SampledGroup {
+  group: GroupInfo;
+  lag: Lag;
+  deliveries: DeliveryCounts | undefined;
+}
+
 /** Puts what Redis says of a stream and its groups beside their past, and diagnoses them. */
 export function reportStream(
   figures: StreamFigures,
-  groups: readonly (readonly [GroupInfo, Lag])[],
+  groups: readonly SampledGroup[],
   history: StreamHistory,
   nowMs: number,
 ): ReportedStream {
   const stream = streamFacts(figures, history.recreatedAtMs, nowMs);
   const facts = new Map<GroupSnapshot, GroupFacts>();
   const found = diagnoseStream(stream);
-  for (const [group, lag] of groups) {
+  for (const { group, lag, deliveries } of groups) {
     const groupFacts = factsOf(stream, group, lag, history);
     const findings = diagnoseGroup(groupFacts);
-    facts.set(groupSnapshot(group, groupFacts, findings, history), groupFacts);
+    const snapshot = groupSnapshot(group, groupFacts, findings, history);
+    facts.set(deliveries ? { ...snapshot, deliveries } : snapshot, groupFacts);
     found.push(...findings);
   }
   return { stream: { ...figures, groups: [...facts.keys()], findings: toTell(found) }, facts };

@@ -80,6 +80,38 @@ describe('consumers', () => {
   });
 });
 
+describe('a group past all measure', () => {
+  it('has its consumers counted, and none listed', async () => {
+    const crowd = `redis.call('XGROUP', 'CREATE', 'huge', 'g', '0', 'MKSTREAM')
+      for n = 1, 20000 do redis.call('XGROUP', 'CREATECONSUMER', 'huge', 'g', 'c' .. n) end`;
+    await redis.command('EVAL', crowd, 0);
+    await redis.command('CONFIG', 'RESETSTAT');
+    expect(await pages().readConsumers('huge', 'g')).toEqual({ consumers: [], total: 20_000 });
+    const stats = String(await redis.command('INFO', 'commandstats'));
+    expect(stats).not.toMatch(/xinfo\|consumers/);
+  });
+
+  it('has its pending entries read a page at a time', async () => {
+    const crowd = `redis.call('XGROUP', 'CREATE', 'wide', 'g', '0', 'MKSTREAM')
+      for n = 1, 50000 do redis.call('XADD', 'wide', n .. '-0', 'a', 'b') end
+      redis.call('XREADGROUP', 'GROUP', 'g', 'c', 'COUNT', 50000, 'STREAMS', 'wide', '>')`;
+    await redis.command('EVAL', crowd, 0);
+    const reader = pages();
+    const sentBytes = async () =>
+      Number(
+        /total_net_output_bytes:(\d+)/.exec(String(await redis.command('INFO', 'stats')))?.[1],
+      );
+    await reader.readPending('wide', 'g', { limit: 1 });
+    const before = await sentBytes();
+    const { pending, next } = await reader.readPending('wide', 'g', {
+      limit: 100,
+      after: '40000-0',
+    });
+    expect([pending.length, pending[0]?.id, next]).toEqual([100, '40001-0', '40100-0']);
+    expect((await sentBytes()) - before).toBeLessThan(20_000);
+  });
+});
+
 describe('what is not there', () => {
   it('is told apart: the stream, the group, or a stream under the key', async () => {
     await redis.command('SET', 'text', 'x');

@@ -3,22 +3,27 @@ import { DashboardError } from '@/lib/model/errors';
 import type { PendingEntry, PendingRange } from '@/lib/model/pending';
 import type { ConsumerSnapshot } from '@/lib/model/snapshot';
 import type { RedisConnection } from './connect';
-import { readConsumers, readPending, readPosition } from './stream-reads';
+import { countConsumers, readConsumers, readPending, readPosition } from './stream-reads';
 
-/** Consumers listed of one group; a group may have any number. */
+/** Groups with more consumers than this have none listed. */
 export const CONSUMERS_MAX = 1_000;
 
 /** Reads what lies below a group. Changes nothing. */
 export class GroupPages {
   constructor(private readonly redis: RedisConnection) {}
 
-  /** Consumers, and how many there are in all. Throws `stream_not_found` and `group_not_found`. */
+  /** Consumers, and how many there are in all; none listed past `CONSUMERS_MAX`. Throws `stream_not_found` and `group_not_found`. */
   async readConsumers(
     stream: string,
     group: string,
   ): Promise<{ consumers: ConsumerSnapshot[]; total: number }> {
+    const total = await onStream(this.redis, stream, () =>
+      countConsumers(this.redis, stream, group),
+    );
+    // XINFO CONSUMERS has no pages: of a hundred thousand it would send, and copy, them all.
+    if (total > CONSUMERS_MAX) return { consumers: [], total };
     const consumers = await this.readAllConsumers(stream, group);
-    return { consumers: consumers.slice(0, CONSUMERS_MAX), total: consumers.length };
+    return { consumers, total: consumers.length };
   }
 
   /** All of them, of which there may be 100,000: some 30 ms of Redis's time, to be shared. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readLag } from '@/lib/monitor/lag-reading';
+import { lagOf } from '@/lib/model/lag';
 import { ownRedis } from '@/lib/testing/own-redis';
-import type { RedisConnection } from './connect';
-import { READ_STREAM_INFO, READ_STREAM_POSITIONS } from './scripts';
-import { parseStreamInfo, type StreamInfo } from './stream-info';
+import type { CommandArgument, RedisConnection } from './connect';
+import { SAMPLE_STREAM } from './sample-script';
+import { READ_STREAM_POSITIONS } from './scripts';
+import { EVERYTHING, parseStreamInfo, type StreamInfo, scriptArguments } from './stream-info';
 import { asPosition } from './stream-reads';
 
 const redis = ownRedis();
@@ -37,17 +38,19 @@ function redis.call(name, ...)
 end
 `;
 
+const COUNTING = scriptArguments({ ...EVERYTHING, countMax: { entries: 1_000, bytes: 1_000_000 } });
+
 async function asOld(
   connection: RedisConnection,
   script: string,
   key: string,
-  ...args: (number | string)[]
+  ...args: CommandArgument[]
 ) {
   return await connection.command('EVAL', AS_REDIS_6_2 + script, 1, key, ...args);
 }
 
 async function readInfo(connection: RedisConnection, key: string): Promise<StreamInfo> {
-  const info = parseStreamInfo(await asOld(connection, READ_STREAM_INFO, key, 10));
+  const info = parseStreamInfo(await asOld(connection, SAMPLE_STREAM, key, ...COUNTING));
   if (typeof info === 'string') throw new Error(`${key} is ${info}`);
   return info;
 }
@@ -95,7 +98,9 @@ describe('on Redis 6.2', () => {
       lastId: null,
       lastGeneratedId: '0-0',
     });
-    expect(parseStreamInfo(await asOld(connection, READ_STREAM_INFO, 'absent', 10))).toBe('absent');
+    expect(parseStreamInfo(await asOld(connection, SAMPLE_STREAM, 'absent', ...COUNTING))).toBe(
+      'absent',
+    );
   });
 
   it('where a stream stands is known by its ids', async () => {
@@ -126,12 +131,11 @@ describe('on Redis 6.2', () => {
     const connection = redis.connect();
     const info = await readInfo(connection, 'lags');
 
-    const lags = await Promise.all(
-      info.groups.map(async (group) => ({
-        group: group.name,
-        ...(await readLag(connection, 'lags', info, group, 60_000)),
-      })),
-    );
+    const lags = info.groups.map((group) => {
+      const { counted, complete = false, firstId = null } = group.behind ?? {};
+      const count = group.behind && { counted: counted ?? 0, complete, oldestId: firstId };
+      return { group: group.name, ...lagOf({ ...info, ...group }, count, 60_000) };
+    });
     expect(lags).toMatchObject([
       { group: 'before', value: 7, quality: 'exact', lost: null, behind_ms: 57_000 },
       { group: 'done', value: 0, quality: 'exact', lost: 0, behind_ms: null },

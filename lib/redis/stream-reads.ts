@@ -232,21 +232,36 @@ export function wrongType(stream: string, type: string): DashboardError {
   return new DashboardError('wrong_type', `The key ${stream} holds a ${type}, not a stream.`);
 }
 
-/** One bounded step of counting inside Redis: no payload leaves it. */
+/** One bounded step of counting inside Redis, and its microseconds there: no payload leaves it. */
 export async function countAfter(
   redis: RedisConnection,
   stream: string,
-  after: EntryId,
+  { after, upTo }: { after: EntryId; upTo: EntryId },
   steps: number,
-): Promise<{ count: number; firstId: EntryId | null; lastId: EntryId | null }> {
+): Promise<{ count: number; firstId: EntryId | null; lastId: EntryId | null; redisUs: number }> {
   const reply = asArray(
-    await runScript(redis, COUNT_ENTRIES_AFTER, [nameToBytes(stream)], [after, steps]),
+    await runScript(redis, COUNT_ENTRIES_AFTER, [nameToBytes(stream)], [after, upTo, steps]),
   );
   return {
     count: asInteger(reply[0]),
     firstId: nullable(reply[1], asEntryId),
     lastId: nullable(reply[2], asEntryId),
+    redisUs: asInteger(reply[3]),
   };
+}
+
+/** How many consumers a group has. Throws `group_not_found` and `stream_not_found`. */
+export async function countConsumers(
+  redis: RedisConnection,
+  stream: string,
+  group: string,
+): Promise<number> {
+  const reply = asArray(
+    await redis.command(...(['XINFO', 'GROUPS'] as const), nameToBytes(stream)),
+  );
+  const found = reply.map(asPairs).find((facts) => asName(facts.get('name')) === group);
+  if (found) return asInteger(found.get('consumers'));
+  throw new DashboardError('group_not_found', `${stream} has no consumer group ${group}.`);
 }
 
 /** The consumers of a group. Throws `group_not_found` and `stream_not_found`. */

@@ -9,7 +9,7 @@ export function GET(request: Request): Promise<Response> {
   const runtime = getRuntime();
   return respond(request, runtime, async () => {
     const snapshot = await runtime.monitor.snapshot();
-    const { redis, streams, timestamp } = toStreamStats(
+    const { redis, streams, timestamp, cost } = toStreamStats(
       snapshot,
       runtime.config.streams,
       new Date(),
@@ -19,6 +19,7 @@ export function GET(request: Request): Promise<Response> {
       uptime_seconds: runtime.uptimeSeconds,
       redis,
       feed: runtime.feedCounts,
+      sampler: cost ?? null,
       streams,
       timestamp,
     });
