@@ -41,7 +41,7 @@ export function readWrk(output) {
  * @param {{ connections: number, seconds: number, core: number | null }} how
  */
 export async function loadWithWrk(url, { connections, seconds, core }) {
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', url];
+  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '60s', '--latency', url];
   const pinned = core === null ? [] : ['taskset', '-c', String(core)];
   const [file = 'wrk', ...rest] = [...pinned, 'wrk', ...args];
   const { stdout } = await run(file, rest);

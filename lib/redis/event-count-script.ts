@@ -48,24 +48,27 @@ local function field_of(day, minute, name)
   if redis.pcall('HEXISTS', day, field) ~= 0 then return field end
   local named = redis.pcall('HGET', day, hour .. '#')
   if is_error(named) then return field end
-  if (tonumber(named or 0) or 0) >= TYPES_MAX then return hour .. '*' end
-  redis.pcall('HINCRBY', day, hour .. '#', 1)
+  named = tonumber(named or 0) or 0
+  if named >= TYPES_MAX then return hour .. '*' end
+  redis.pcall('HSET', day, hour .. '#', named + 1)
   return field
 end
 
--- As the live feed names it, but for what only a decoder can tell.
+-- As the live feed names it, but for what only a decoder can tell. Most names come again.
+local judged = {}
+local function judge(name)
+  local odd = name == '' or #name > TYPE_BYTES_MAX or string.find(name, '[%z\\1-\\31\\127]')
+  judged[name] = (odd or string.sub(name, 1, 10) == 'dashboard.') and 'entry' or name
+  return judged[name]
+end
 local function type_of(fields)
   for f = 1, #fields, 2 do
-    if fields[f] == 'type' then
-      local name = fields[f + 1]
-      local odd = name == '' or #name > TYPE_BYTES_MAX or string.find(name, '[%z\\1-\\31\\127]')
-      return (odd or string.sub(name, 1, 10) == 'dashboard.') and 'entry' or name
-    end
+    if fields[f] == 'type' then return judged[fields[f + 1]] or judge(fields[f + 1]) end
   end
   return 'entry'
 end
 
-local counts, order, entries_read, bytes_read = {}, {}, 0, 0
+local counts, entries_read, bytes_read = {}, 0, 0
 local function take(entries)
   for e = 1, #entries do
     local id, fields = entries[e] and entries[e][1], entries[e] and entries[e][2]
@@ -73,13 +76,12 @@ local function take(entries)
       for f = 1, #fields do bytes_read = bytes_read + #fields[f] end
       -- An id ahead of the clock tells no time.
       local minute = math.min(now, math.floor(tonumber(string.match(id, '^%d+')) / 60000))
-      local name = type_of(fields)
-      local place = string.format('%.0f ', minute) .. name
-      if not counts[place] then
-        counts[place] = {minute, name, 0}
-        order[#order + 1] = counts[place]
+      local name, types = type_of(fields), counts[minute]
+      if not types then
+        types = {}
+        counts[minute] = types
       end
-      counts[place][3] = counts[place][3] + 1
+      types[name] = (types[name] or 0) + 1
     end
     if how ~= 'new' and id then redis.call('XACK', key, group, id) end
   end
@@ -109,20 +111,29 @@ repeat
   step = math.min(STEP_MAX, 4 * step)
 until how ~= 'new' or more == 0 or entries_read >= limit or bytes_read >= BYTES_MAX
 
+-- In a fixed order: which types get the last places of an hour is then no chance.
+local order = {}
+for minute, types in pairs(counts) do
+  if minute >= now - MINUTES_KEPT then
+    for name, count in pairs(types) do order[#order + 1] = {minute, name, count} end
+  end
+end
+table.sort(order, function(a, b)
+  if a[1] ~= b[1] then return a[1] < b[1] end
+  return a[2] < b[2]
+end)
 local touched = {}
 for c = 1, #order do
   local minute, name, count = order[c][1], order[c][2], order[c][3]
   local day = key_of(minute)
-  if minute >= now - MINUTES_KEPT then
-    local err = day and add(day, field_of(day, minute, name), minute, count)
-    if err then refusal = refusal or err end
-    if day and not err then
-      touched[day] = minute
-    else
-      unstored[#unstored + 1] = string.format('%.0f', minute)
-      unstored[#unstored + 1] = name
-      unstored[#unstored + 1] = count
-    end
+  local err = day and add(day, field_of(day, minute, name), minute, count)
+  if err then refusal = refusal or err end
+  if day and not err then
+    touched[day] = minute
+  else
+    unstored[#unstored + 1] = string.format('%.0f', minute)
+    unstored[#unstored + 1] = name
+    unstored[#unstored + 1] = count
   end
 end
 

@@ -39,11 +39,9 @@ export function toRedisError(error: unknown): DashboardError {
   return new DashboardError(code, (MESSAGES[code] ?? safeReplyText(message)) + systemReason(error));
 }
 
-/** The error a script met and answered; Redis 6.2 puts words of its own before it. */
+/** The error a script met and answered as text. */
 export function toScriptError(said: string): DashboardError {
-  const codes = /(READONLY|OOM|MISCONF|NOREPLICAS|NOPERM|NOGROUP|WRONGTYPE|ERR)\b.*/s;
-  const words = codes.exec(said)?.[0] ?? said;
-  return toRedisError(Object.assign(new Error(words), { name: 'ReplyError' }));
+  return toRedisError(Object.assign(new Error(said), { name: 'ReplyError' }));
 }
 
 /** ` (ECONNREFUSED)` and the like: what the system or TLS gives as the reason, where it does. */
