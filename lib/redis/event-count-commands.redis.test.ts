@@ -94,7 +94,7 @@ describe('countEvents', () => {
     await countAll();
     const expected = new Map<number, number>();
     for (const agoMs of times) expected.set(nowMs - agoMs, (expected.get(nowMs - agoMs) ?? 0) + 1);
-    const { counts } = await stored();
+    const counts = (await stored()).counts.sort((a, b) => a.atMs - b.atMs);
     expect(counts).toEqual([...expected].map(([atMs, n]) => ({ atMs, type: 'a', count: n })));
   });
 

@@ -34,7 +34,7 @@ function grant({ redis, streams }: Config): string {
   return (
     `ACL SETUSER ${redis.username ?? 'default'} ${keys} +@read +@stream +@connection ` +
     // Redis 6.2 does not count SELECT among @connection.
-    `+eval +evalsha +info +set +setrange +time${redis.db === 0 ? '' : ' +select'}`
+    `+eval +evalsha +info +set +setrange +hset +pexpireat +time${redis.db === 0 ? '' : ' +select'}`
   );
 }
 
