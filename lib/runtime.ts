@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import { enqueueTask } from '@/lib/actions/enqueue-task';
 import { type Config, parseConfig } from '@/lib/config';
 import { GroupReader } from '@/lib/feed/group-reader';
-import { READ_BLOCK_MS, StreamReader } from '@/lib/feed/reader';
+import { READ_BLOCK_MS } from '@/lib/feed/read-loop';
+import { StreamReader } from '@/lib/feed/reader';
 import { Subscribers, type Transport } from '@/lib/feed/subscribers';
 import { subscribe } from '@/lib/feed/subscription';
 import type { FeedEnd } from '@/lib/http/feed-pump';
@@ -20,7 +21,8 @@ import { prometheusText } from '@/lib/monitor/prometheus';
 import { Sampler } from '@/lib/monitor/sampler';
 import { StatsAnswer } from '@/lib/monitor/stats-answer';
 import { StatsFeed } from '@/lib/monitor/stats-feed';
-import { RedisConnection } from '@/lib/redis/connect';
+import type { RedisConnection } from '@/lib/redis/connect';
+import { connectRedis } from '@/lib/redis/connect-redis';
 import { EntryPages } from '@/lib/redis/entry-pages';
 import { GroupPages } from '@/lib/redis/group-pages';
 import { RedisHealth } from '@/lib/redis/health';
@@ -43,7 +45,6 @@ export class Runtime {
   /** Set by `server.ts`; under Next alone an address is what the client claims. */
   knowsAddresses = false;
   readonly #requests: RedisConnection;
-  readonly #blocking: RedisConnection;
   readonly #counting: RedisConnection;
   readonly #reader: StreamReader;
   readonly #groupReader: GroupReader;
@@ -60,9 +61,8 @@ export class Runtime {
     log?: Logger,
   ) {
     this.log = log ?? createLog(config.logLevel);
-    this.#requests = new RedisConnection(config.redis, { name: 'requests' });
-    this.#blocking = new RedisConnection(config.redis, { name: 'reader', blockMs: READ_BLOCK_MS });
-    this.#counting = new RedisConnection(config.redis, { name: 'group-reader' });
+    this.#requests = connectRedis(config.redis, { name: 'requests' });
+    this.#counting = connectRedis(config.redis, { name: 'group-reader' });
     this.health = new RedisHealth(this.#requests);
     // Writes on a connection of their own: one that a replica refuses may cost the connection.
     this.streams = new RedisStreamsClient(config);
@@ -93,8 +93,9 @@ export class Runtime {
     this.entries = new EntryPages(this.#requests);
     this.groups = new GroupPages(this.#requests);
     this.#reader = new StreamReader({
-      blocking: this.#blocking,
+      connect: () => connectRedis(config.redis, { name: 'reader', blockMs: READ_BLOCK_MS }),
       requests: this.#requests,
+      isCluster: config.redis.cluster !== undefined,
       onFailure: this.#logFailure('reader'),
     });
     this.#subscribers = new Subscribers({
@@ -194,7 +195,7 @@ export class Runtime {
 
   /** The live feed in figures. */
   get feedCounts(): FeedCounts {
-    const { reads, failures, handOutMs } = this.#reader;
+    const { reads, failures, handOutMs } = this.#reader.counts;
     return {
       ...this.#subscribers.counts,
       reads,
@@ -242,7 +243,6 @@ export class Runtime {
     this.monitor.stop();
     this.#loopDelay.stop();
     const historyLeft = this.history.stop();
-    this.#blocking.close();
     await Promise.allSettled(this.#loops);
     if (this.#readsOwnGroup && this.health.state.status === 'up') {
       await this.#groupReader.leave().catch(() => undefined);

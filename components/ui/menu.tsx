@@ -2,12 +2,13 @@
 
 import { Menu as Base } from '@base-ui/react/menu';
 import { Check } from 'lucide-react';
+import Link from 'next/link';
 import type { ReactElement, ReactNode } from 'react';
 
 const ITEM =
   'flex min-h-8 cursor-default items-center gap-2 rounded-md px-2 text-13 outline-none select-none data-highlighted:bg-hover data-disabled:text-faint [&_svg]:size-4 [&_svg]:text-quiet';
 
-/** A button that opens a list to choose from: a `MenuChoice`. */
+/** A button that opens a list to choose from: a `MenuChoice`, or `MenuLink`s. */
 export function Menu({ trigger, children }: { trigger: ReactElement; children: ReactNode }) {
   return (
     <Base.Root modal={false}>
@@ -20,6 +21,14 @@ export function Menu({ trigger, children }: { trigger: ReactElement; children: R
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
+  );
+}
+
+export function MenuLink({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <Base.LinkItem className={ITEM} closeOnClick render={<Link href={href} prefetch={false} />}>
+      {children}
+    </Base.LinkItem>
   );
 }
 

@@ -19,8 +19,8 @@ import type { FeedQuery } from '@/lib/model/feed-query';
 import type { RedisConnection } from '@/lib/redis/connect';
 import type { RedisHealth } from '@/lib/redis/health';
 import { type StreamPosition, UNCHANGED } from '@/lib/redis/stream-reads';
+import type { FollowedStream } from './followed-stream';
 import { type Hole, holeAfter } from './hole';
-import type { FollowedStream } from './reader';
 import { type SharedFilter, sharedFilter } from './shared-batches';
 
 /** How long to wait before a look at Redis that failed is tried again. */
@@ -77,7 +77,7 @@ export class Cursor {
   /** Not before this time is Redis asked again that refused, by `performance.now()`. */
   #retryAtMs = 0;
   /** What Redis refused this subscriber alone: a page that it may not read. */
-  #refused: { code: ErrorCode; since: string } | null = null;
+  #refused: { redis: 'up'; code: ErrorCode; since: string } | null = null;
   #status: StatusData = { redis: 'up', since: '' };
   #stats: FeedBatch | null = null;
 
@@ -153,7 +153,7 @@ export class Cursor {
       this.#retryAtMs = performance.now() + RETRY_MS;
       // Another type under the key is found, and told, by the reader.
       if (error.code !== 'redis_permission_denied') return RETRY;
-      this.#refused ??= { code: error.code, since: new Date().toISOString() };
+      this.#refused ??= { redis: 'up', code: error.code, since: new Date().toISOString() };
       return AGAIN;
     }
   }
@@ -283,7 +283,7 @@ export class Cursor {
     const trouble = this.#followed.trouble ?? this.#refused;
     return trouble === null
       ? { redis: 'up', since: state.since }
-      : { redis: 'up', code: trouble.code, since: trouble.since };
+      : { redis: trouble.redis, code: trouble.code, since: trouble.since };
   }
 }
 

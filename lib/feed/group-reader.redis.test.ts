@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { RedisTarget } from '@/lib/config';
 import { DAY_MS } from '@/lib/model/event-counts';
-import { RedisConnection } from '@/lib/redis/connect';
+import { connectRedis } from '@/lib/redis/connect-redis';
 import { type CountedRead, readDayCounts } from '@/lib/redis/event-count-commands';
 import { EventCountKeys } from '@/lib/redis/keys';
 import { RedisStreamsClient } from '@/lib/redis/streams-client';
@@ -31,7 +31,7 @@ async function start({
 }: ReaderSetUp = {}) {
   const mine = { ...redis.target, ...target };
   const client = redis.closing(new RedisStreamsClient({ redis: mine, consumer, eventStream }));
-  const connection = redis.closing(new RedisConnection(mine, { name: 'group-reader' }));
+  const connection = redis.closing(connectRedis(mine, { name: 'group-reader' }));
   const groups = { [eventStream]: [GROUP] };
   await redis.command('XGROUP', 'CREATE', eventStream, GROUP, '0', 'MKSTREAM').catch(() => {});
   await prepare(eventStream);

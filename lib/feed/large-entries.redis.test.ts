@@ -55,11 +55,13 @@ it('reading back over many pages asks once where the stream stands', async () =>
   const ids = await Promise.all(Array.from({ length: 1_500 }, () => add('back', 'small')));
   const feed = liveFeed(redis);
   await feed.followed('back');
-  await vi.waitFor(async () => expect(feed.reader.reads).toBeGreaterThan(0), PATIENT);
+  await vi.waitFor(async () => expect(feed.reader.counts.reads).toBeGreaterThan(0), PATIENT);
   const before = await wholePositions();
-  const reads = feed.reader.reads;
+  const reads = feed.reader.counts.reads;
   const replay = feed.open('back', { lastId: ids[0] ?? '' });
   await vi.waitFor(() => expect(replay.ids).toEqual(ids.slice(1)), PATIENT);
   // The reader's own, one a read at most, beside that of the start.
-  expect((await wholePositions()) - before).toBeLessThanOrEqual(feed.reader.reads - reads + 2);
+  expect((await wholePositions()) - before).toBeLessThanOrEqual(
+    feed.reader.counts.reads - reads + 2,
+  );
 });

@@ -89,12 +89,17 @@ export class EventCounts {
     };
   }
 
+  /** Whether the events of this stream are counted by this dashboard. */
+  counts(stream: string): boolean {
+    return canonicalName(stream) === this.#name && this.#config.isRead;
+  }
+
   /**
    * The counts up to now, in at most 300 points. Throws `not_counted` for a stream whose events
    * nobody counts, and the codes of a Redis that does not answer.
    */
   async answer(stream: string, range: HistoryRange): Promise<EventCountsAnswer> {
-    if (canonicalName(stream) !== this.#name || !this.#config.isRead) throw this.#notCounted();
+    if (!this.counts(stream)) throw this.#notCounted();
     const window = countsWindow(HISTORY_RANGES[range], this.redisMs);
     const series = new EventCountsSeries(window);
     const stored = await this.#readRedis(window.fromMs, window.toMs, series);

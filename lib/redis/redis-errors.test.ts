@@ -5,6 +5,7 @@ import {
   isReplyError,
   isSelectError,
   isUnsentError,
+  redirectionOf,
   toRedisError,
 } from './redis-errors';
 
@@ -66,6 +67,33 @@ describe('an error reply', () => {
     expect(isSelectError(replyError('WRONGPASS', 'auth'))).toBe(false);
     expect(isSelectError(new Error('select'))).toBe(false);
     expect(isSelectError(null)).toBe(false);
+  });
+});
+
+describe('what a node of a cluster answers', () => {
+  const moved = { kind: 'moved', slot: 3_999 };
+
+  it.each([
+    ['MOVED 3999 127.0.0.1:6381', { ...moved, host: '127.0.0.1', port: 6381 }],
+    ['MOVED 3999 node-1.internal:6381', { ...moved, host: 'node-1.internal', port: 6381 }],
+    ['MOVED 3999 fe80::1:6381', { ...moved, host: 'fe80::1', port: 6381 }],
+    ['MOVED 3999 :6381', { ...moved, host: '', port: 6381 }],
+    ['ASK 0 h:1', { kind: 'ask', slot: 0, host: 'h', port: 1 }],
+    ['MOVED __proto__ h:1', null],
+    ['TRYAGAIN Multiple keys request during rehashing of slot', null],
+  ])('%s', (message, redirection) => {
+    expect(redirectionOf(replyError(message))).toEqual(redirection);
+    expect(redirectionOf(new Error(message))).toBeNull();
+  });
+
+  it.each([
+    ['MOVED 3999 127.0.0.1:6381', 'redis_is_cluster'],
+    ["CROSSSLOT Keys in request don't hash to the same slot", 'redis_is_cluster'],
+    ['CLUSTERDOWN The cluster is down', 'redis_cluster_down'],
+    ['TRYAGAIN Multiple keys request during rehashing of slot', 'redis_slot_moving'],
+    ['ERR This instance has cluster support disabled', 'redis_not_cluster'],
+  ])('%s is %s where nobody follows it', (message, code) => {
+    expect(toRedisError(replyError(message)).code).toBe(code);
   });
 });
 

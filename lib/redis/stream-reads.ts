@@ -107,6 +107,7 @@ export async function readPositions(
   redis: RedisConnection,
   anchors: ReadonlyMap<string, EntryId | null>,
 ): Promise<Map<string, StreamPositionNow>> {
+  if (anchors.size === 0) return new Map();
   const streams = [...anchors.keys()];
   const ids = [...anchors.values()].map((id) => id ?? '');
   const replies = asArray(

@@ -13,7 +13,8 @@ import {
   toReceivedTask,
 } from '@/lib/model/received';
 import { type Task, taskFields } from '@/lib/model/task';
-import { type CommandArgument, RedisConnection } from './connect';
+import type { CommandArgument, RedisConnection } from './connect';
+import { connectRedis } from './connect-redis';
 import { fingerprint, idempotencyKey } from './keys';
 import { asArray, asEntryId, asInteger, asStreamEntries, asText } from './replies';
 import { runScript } from './script-runner';
@@ -70,7 +71,7 @@ export class RedisStreamsClient {
 
   constructor(options: StreamsClientOptions) {
     this.#target = options.redis;
-    this.#requests = new RedisConnection(options.redis, { name: 'streams-client' });
+    this.#requests = connectRedis(options.redis, { name: 'streams-client' });
     this.taskStream = options.taskStream ?? 'shield:ingestion_queue';
     this.eventStream = options.eventStream ?? 'shield:events';
     this.consumer = options.consumer ?? consumerOfProcess();
@@ -279,7 +280,7 @@ export class RedisStreamsClient {
     for (const reader of this.#readers) {
       if (!reader.busy && reader.blockMs >= blockMs) return reader;
     }
-    const connection = new RedisConnection(this.#target, { name: 'group-reader', blockMs });
+    const connection = connectRedis(this.#target, { name: 'group-reader', blockMs });
     const reader = { connection, blockMs, busy: false };
     this.#readers.add(reader);
     return reader;
