@@ -94,7 +94,7 @@ describe('countEvents', () => {
     await countAll();
     const expected = new Map<number, number>();
     for (const agoMs of times) expected.set(nowMs - agoMs, (expected.get(nowMs - agoMs) ?? 0) + 1);
-    const { counts } = await stored();
+    const counts = (await stored()).counts.sort((a, b) => a.atMs - b.atMs);
     expect(counts).toEqual([...expected].map(([atMs, n]) => ({ atMs, type: 'a', count: n })));
   });
 
@@ -188,7 +188,7 @@ describe('countEvents', () => {
 
   it('counts each entry once, however many read at the same time', async () => {
     const connections = Array.from({ length: 4 }, () => redis.connect());
-    let left = 2_000;
+    let left = 500;
     const write = async () => {
       while (left-- > 0) await add(`t${left % 5}`);
     };
@@ -203,7 +203,7 @@ describe('countEvents', () => {
     await write();
     isWriting = false;
     await Promise.all(readers);
-    const totals = Object.fromEntries(Array.from({ length: 5 }, (_, n) => [`t${n}`, 400]));
+    const totals = Object.fromEntries(Array.from({ length: 5 }, (_, n) => [`t${n}`, 100]));
     expect((await stored()).totals).toEqual(totals);
     expect(await pending()).toBe(0);
   });

@@ -39,7 +39,7 @@ function grant({ redis, streams }: Config): string {
   ];
   return (
     `ACL SETUSER ${redis.username ?? 'default'} ${keys} +@read +@stream +@connection ` +
-    `+eval +evalsha +info +set +setrange +time${special.join('')}`
+    `+eval +evalsha +info +set +setrange +hset +pexpireat +time${special.join('')}`
   );
 }
 
