@@ -14,10 +14,12 @@ import type { FeedBatches } from '@/lib/model/feed-message';
 import type { FeedQuery } from '@/lib/model/feed-query';
 import type { EnqueuedTask } from '@/lib/model/task';
 import { ConsumerReadings } from '@/lib/monitor/consumer-readings';
+import { EventCounts } from '@/lib/monitor/event-counts';
 import { EventLoopDelay } from '@/lib/monitor/event-loop-delay';
 import { History } from '@/lib/monitor/history';
 import { prometheusText } from '@/lib/monitor/prometheus';
 import { Sampler } from '@/lib/monitor/sampler';
+import { StatsAnswer } from '@/lib/monitor/stats-answer';
 import { StatsFeed } from '@/lib/monitor/stats-feed';
 import type { RedisConnection } from '@/lib/redis/connect';
 import { connectRedis } from '@/lib/redis/connect-redis';
@@ -36,16 +38,19 @@ export class Runtime {
   readonly streams: RedisStreamsClient;
   readonly monitor: Sampler;
   readonly history: History;
+  readonly eventCounts: EventCounts;
   readonly entries: EntryPages;
   readonly groups: GroupPages;
   readonly startedMs = performance.now();
   /** Set by `server.ts`; under Next alone an address is what the client claims. */
   knowsAddresses = false;
   readonly #requests: RedisConnection;
+  readonly #counting: RedisConnection;
   readonly #reader: StreamReader;
   readonly #groupReader: GroupReader;
   readonly #subscribers: Subscribers;
   readonly #stats: StatsFeed;
+  readonly #statsAnswer: StatsAnswer;
   readonly #consumers: ConsumerReadings;
   readonly #loopDelay = new EventLoopDelay();
   readonly #stopping = new AbortController();
@@ -57,6 +62,7 @@ export class Runtime {
   ) {
     this.log = log ?? createLog(config.logLevel);
     this.#requests = connectRedis(config.redis, { name: 'requests' });
+    this.#counting = connectRedis(config.redis, { name: 'group-reader' });
     this.health = new RedisHealth(this.#requests);
     // Writes on a connection of their own: one that a replica refuses may cost the connection.
     this.streams = new RedisStreamsClient(config);
@@ -72,6 +78,18 @@ export class Runtime {
       onFailure: this.#logFailure('history'),
       warn: (facts, message) => this.log.warn(facts, message),
     });
+    this.eventCounts = new EventCounts(
+      {
+        mode: config.history.mode,
+        stream: config.eventStream,
+        group: config.dashboardGroup,
+        isRead: this.#readsOwnGroup,
+      },
+      {
+        redis: this.#requests,
+        warn: (facts, message) => this.log.warn(facts, message),
+      },
+    );
     this.entries = new EntryPages(this.#requests);
     this.groups = new GroupPages(this.#requests);
     this.#reader = new StreamReader({
@@ -85,10 +103,13 @@ export class Runtime {
       perAddressMax: config.feed.subscribersPerAddressMax,
     });
     this.#stats = new StatsFeed(this.monitor, config.streams);
+    this.#statsAnswer = new StatsAnswer(this.monitor, config.streams);
     this.#consumers = new ConsumerReadings(this.groups, config.metricsConsumersMax);
     this.#groupReader = new GroupReader({
       streams: this.streams,
+      redis: this.#counting,
       group: config.dashboardGroup,
+      counting: this.eventCounts,
       recreate: () => this.#bootstrap(),
       onFailure: this.#logFailure('group reader'),
     });
@@ -127,9 +148,11 @@ export class Runtime {
     this.#loopDelay.start();
     this.history.start();
     // The default stream is followed for ever, so that its newest entries are at hand.
-    this.#reader.follow(this.config.eventStream);
+    const { log } = this.#reader.follow(this.config.eventStream);
     this.#loops = [this.#reader.run(this.stopping)];
-    if (this.#readsOwnGroup) this.#loops.push(this.#groupReader.run(this.stopping));
+    if (this.#readsOwnGroup) {
+      this.#loops.push(this.#groupReader.run(this.stopping, (wake) => log.onChange(wake)));
+    }
   }
 
   /**
@@ -181,6 +204,11 @@ export class Runtime {
     };
   }
 
+  /** The answer of `/events/stats`: no question to Redis but the sampler's own. Never rejects. */
+  statsBytes(): Promise<Uint8Array> {
+    return this.#statsAnswer.bytes();
+  }
+
   /**
    * How things stand as Prometheus text, from the newest sample: a scrape asks Redis for nothing but
    * the consumers, where those are wanted, and keeps the sampler no busier.
@@ -215,7 +243,6 @@ export class Runtime {
     this.monitor.stop();
     this.#loopDelay.stop();
     const historyLeft = this.history.stop();
-    this.streams.endReads();
     await Promise.allSettled(this.#loops);
     if (this.#readsOwnGroup && this.health.state.status === 'up') {
       await this.#groupReader.leave().catch(() => undefined);
@@ -223,6 +250,7 @@ export class Runtime {
     await historyLeft;
     await answered;
     this.health.stop();
+    this.#counting.close();
     this.streams.close();
     this.#requests.close();
   }

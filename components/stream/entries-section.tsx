@@ -10,11 +10,12 @@ import type { WireEntry } from '@/lib/model/entry';
 import type { EntryId } from '@/lib/model/entry-id';
 import type { ProblemDetails } from '@/lib/model/errors';
 import { redisCliCommand } from '@/lib/model/redis-command';
-import { entriesApiHref, streamPageHref } from '@/lib/model/stream-href';
+import { entriesApiHref } from '@/lib/model/stream-href';
 import { parseEntryParam } from '@/lib/model/tail-query';
 import { EntriesPager } from './entries-pager';
 import { EntriesTable } from './entries-table';
 import { TimeRangeForm } from './time-range-form';
+import { useStreamHref } from './use-stream-href';
 
 type Problem = Pick<ProblemDetails, 'code' | 'detail'>;
 
@@ -42,8 +43,8 @@ export function EntriesSection({ stream, start, newestId }: Props) {
   const openEntry = parseEntryParam(useSearchParams());
   const { page, error, reload } = useEntries(entriesApiHref(stream, query), start.page);
   const problem = error ? (error.problem ?? { detail: error.message }) : start.problem;
-  const showEntry = (id: EntryId | null) =>
-    window.history.pushState(null, '', streamPageHref(stream, query, id));
+  const hrefOf = useStreamHref(stream);
+  const showEntry = (id: EntryId | null) => window.history.pushState(null, '', hrefOf(query, id));
   return (
     <section aria-labelledby="entries">
       <div className="mb-2 flex flex-wrap items-end gap-x-4 gap-y-2">

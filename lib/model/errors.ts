@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   not_found: { status: 404, title: 'Nothing is here' },
   stream_not_found: { status: 404, title: 'No such stream' },
   group_not_found: { status: 404, title: 'No such consumer group' },
+  not_counted: { status: 404, title: 'The events of this stream are not counted' },
   entry_not_found: { status: 404, title: 'No such entry' },
   wrong_type: { status: 409, title: 'The key holds something other than a stream' },
   body_too_large: { status: 413, title: 'The body is too large' },

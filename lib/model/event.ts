@@ -56,7 +56,11 @@ export function fieldText(entry: Entry, name: string): string | null {
 
 /** The type an entry claims, where it can stand as an event name; null makes it an `entry`. */
 export function eventType(entry: Entry): string | null {
-  const type = fieldText(entry, 'type');
+  return asEventType(fieldText(entry, 'type'));
+}
+
+/** The same for the text of a `type` field, null where there is none or it is not UTF-8. */
+export function asEventType(type: string | null): string | null {
   if (type === null || type === '' || type.length > TYPE_CHARS_MAX) return null;
   if (CONTROL_CHARACTERS.test(type) || type.startsWith(FEED_RESERVED_PREFIX)) return null;
   return type === FEED_ENTRY ? null : type;

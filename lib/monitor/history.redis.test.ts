@@ -53,7 +53,9 @@ function replica(settings: Partial<HistorySettings> = {}, target = {}) {
   };
   redis.closing({ close: crash });
   const pointsNow = async () =>
-    (await history.answer(STREAM, { range: '15m', group: 'g' })).points.filter((p) => p.stream);
+    (await history.answer(STREAM, { range: '15m', groups: ['g'], sinceMs: null })).points.filter(
+      (p) => p.stream,
+    );
   const isWriter = () => vi.waitFor(() => expect(history.state.writer).toBe(true), PATIENT);
   const hasPoints = (count: number) =>
     vi.waitFor(
@@ -87,14 +89,29 @@ describe('the history', () => {
     await first.hasPoints(1);
     await second.hasPoints(1);
     expect(second.history.state).toMatchObject({ stored_in: 'redis', writer: false, reason: null });
-    const answer = await second.history.answer(STREAM, { range: '15m', group: 'g' });
-    expect(answer).toMatchObject({ stream: STREAM, group: 'g', tier: '1s', resolution_ms: 3_000 });
+    const answer = await second.history.answer(STREAM, {
+      range: '15m',
+      groups: ['g'],
+      sinceMs: null,
+    });
+    expect(answer).toMatchObject({
+      stream: STREAM,
+      groups: ['g'],
+      tier: '1s',
+      resolution_ms: 3_000,
+    });
     expect(answer.points.at(-1)).toMatchObject({
       stream: { length: 1, length_min: 1, length_max: 1, memory_bytes: expect.any(Number) },
-      group: { lag: 1, lag_quality: 'exact', pending: 0, lost: 0, behind_ms: expect.any(Number) },
+      groups: [
+        { lag: 1, lag_quality: 'exact', pending: 0, lost: 0, behind_ms: expect.any(Number) },
+      ],
     });
-    const without = await second.history.answer(STREAM, { range: '15m', group: null });
-    expect(without.points.at(-1)).toMatchObject({ stream: { length: 1 }, group: null });
+    const without = await second.history.answer(STREAM, {
+      range: '15m',
+      groups: [],
+      sinceMs: null,
+    });
+    expect(without.points.at(-1)).toMatchObject({ stream: { length: 1 }, groups: [] });
   });
 
   it('is taken over once the lease of one that crashed ends, and no second is stored twice', async () => {
@@ -169,7 +186,7 @@ describe('the history', () => {
       async () => expect((await sampler.snapshot()).streams).toHaveLength(1),
       PATIENT,
     );
-    const answer = await history.answer(STREAM, { range: '7d', group: null });
+    const answer = await history.answer(STREAM, { range: '7d', groups: [], sinceMs: null });
     expect(answer).toMatchObject({ points: [], history: { stored_in: 'nowhere', reason: null } });
     expect(await redis.command('KEYS', 'shield-dashboard*')).toEqual([]);
   });

@@ -55,6 +55,11 @@ export function redisError(
   return new DashboardError(code, MESSAGES[code] ?? '');
 }
 
+/** The error a script met and answered as text. */
+export function toScriptError(said: string): DashboardError {
+  return toRedisError(Object.assign(new Error(said), { name: 'ReplyError' }));
+}
+
 /** ` (ECONNREFUSED)` and the like: what the system or TLS gives as the reason, where it does. */
 function systemReason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : null;
