@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { slotOfCommand, slotOfKey } from './cluster-slots';
+import { slotOfCommand, slotOfKey, textInSlotOf } from './cluster-slots';
 import type { CommandArgument } from './connect';
 
 describe('the slot of a key', () => {
@@ -28,6 +28,16 @@ describe('the slot of a key', () => {
     expect(slotOfKey(Uint8Array.of(0xff))).not.toBe(slotOfKey(Uint8Array.of(0xfe)));
     const tagged = Buffer.concat([Uint8Array.of(0xff), Buffer.from('{foo}'), Uint8Array.of(0xfe)]);
     expect(slotOfKey(tagged)).toBe(12_182);
+  });
+});
+
+describe('a text in the slot of a key', () => {
+  it('lies there, also between braces', () => {
+    for (const name of ['a}b', 'x{}', 'shield:events', '\u0000']) {
+      const text = textInSlotOf(name);
+      expect(slotOfKey(`k:{${text}}:more`)).toBe(slotOfKey(name));
+      expect(text.length).toBeLessThan(6);
+    }
   });
 });
 

@@ -27,6 +27,15 @@ export function slotOfKey(key: string | Uint8Array): number {
   return crc % SLOTS;
 }
 
+/** A short text that lies, as a key or between braces, in the same slot as this key. */
+export function textInSlotOf(key: string | Uint8Array): string {
+  const slot = slotOfKey(key);
+  for (let n = 0; ; n++) {
+    const text = n.toString(36);
+    if (slotOfKey(text) === slot) return text;
+  }
+}
+
 /** The hash slot of a command's first key; null for one without a key, which any node answers. */
 export function slotOfCommand(name: string, args: readonly CommandArgument[]): number | null {
   const texts = args.map((argument) =>

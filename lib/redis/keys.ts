@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DAY_MS } from '@/lib/model/event-counts';
 import { nameToBytes } from '@/lib/model/name';
-import { slotOfKey } from './cluster-slots';
+import { slotOfKey, textInSlotOf } from './cluster-slots';
 
 /** Every key the dashboard itself writes begins with this. */
 const PREFIX = 'shield-dashboard';
@@ -11,23 +11,12 @@ const PREFIX = 'shield-dashboard';
  * hashed, so its size is bounded.
  */
 export function idempotencyKey(stream: string, clientKey: string): string {
-  const slot = slotOfKey(nameToBytes(stream));
+  const bytes = nameToBytes(stream);
+  const slot = slotOfKey(bytes);
   const key = (place: string) => `${PREFIX}:idempotency:${place}:${fingerprint(clientKey)}`;
   // Its name as a hash tag, or the tag it has; neither will do for some names with braces or bytes.
   const plain = [`{${stream}}`, stream].map(key).find((one) => slotOfKey(one) === slot);
-  return plain ?? key(`{${tagOfSlot(slot)}}:${fingerprint(stream)}`);
-}
-
-const tags = new Map<number, string>();
-
-/** A text that hashes to a slot. Any slot is found, after as many attempts as there are slots or so. */
-function tagOfSlot(slot: number): string {
-  let tag = tags.get(slot);
-  for (let n = 0; tag === undefined; n++) {
-    if (slotOfKey(String(n)) === slot) tag = String(n);
-  }
-  tags.set(slot, tag);
-  return tag;
+  return plain ?? key(`{${textInSlotOf(bytes)}}:${fingerprint(stream)}`);
 }
 
 /** SHA-256 as hex: tells two requests apart without keeping them. */
@@ -80,7 +69,7 @@ export class EventCountKeys {
     const tag =
       isPlain && !isBinary
         ? `{${stream}}`
-        : `{${tagOfSlot(slotOfKey(nameToBytes(stream)))}}:${fingerprint(stream)}`;
+        : `{${textInSlotOf(nameToBytes(stream))}}:${fingerprint(stream)}`;
     const reader = group.length > NAME_IN_KEY_CHARACTERS_MAX ? fingerprint(group) : group;
     this.#start = `${PREFIX}:event-counts:${tag}:${reader}:`;
   }
