@@ -27,9 +27,7 @@ async function writeHour(
       pastPoint(atMs, {
         'lightrag-workers': { lag: 12 },
         'metrics-collector':
-          atMs < gapFromMs
-            ? { quality: 'at_least', lag: 30 }
-            : { quality: 'unknown', lag: null },
+          atMs < gapFromMs ? { quality: 'at_least', lag: 30 } : { quality: 'unknown', lag: null },
       }),
     );
   await writePast(stand.redis, QUEUE, points);

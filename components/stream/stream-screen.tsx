@@ -65,7 +65,12 @@ function StreamBody({
         <>
           <StreamFigures stream={stream} />
           <GroupsTable stream={stream} />
-          <StreamHistory stream={name} countsEvents={countsEvents} recent={stream.recent} />
+          <StreamHistory
+            stream={name}
+            countsEvents={countsEvents}
+            groupsCount={stream.groups.length}
+            recent={stream.recent}
+          />
         </>
       )}
       <EntriesSection stream={name} start={start} newestId={stream?.last_entry ?? null} />
