@@ -8,6 +8,8 @@ import type { LagQuality } from '@/lib/model/lag';
 import { bandWords, cellWords } from './cell-words';
 import { QUALITY_DASHES, SeriesSwatch } from './series-mark';
 
+const COLUMNS = 'grid grid-cols-[repeat(auto-fill,minmax(min(13rem,100%),1fr))] gap-x-6 text-12';
+
 interface Props {
   data: ChartData;
   /** The row whose values stand here; null where nothing was seen. */
@@ -19,7 +21,7 @@ interface Props {
 /** Each series with its mark and its value, in columns that keep their places. */
 export function ChartLegend({ data, row, unit, isBars }: Props) {
   return (
-    <dl className="grid grid-cols-[repeat(auto-fill,minmax(min(13rem,100%),1fr))] gap-x-6 text-12">
+    <dl className={COLUMNS}>
       {data.series.map(({ label, tone }, place) => {
         const cell = row?.cells[place] ?? null;
         const band = cell && bandWords(cell, unit);
@@ -46,6 +48,17 @@ export function ChartLegend({ data, row, unit, isBars }: Props) {
         );
       })}
     </dl>
+  );
+}
+
+/** Holds the place of a legend of so many series. */
+export function LegendSkeleton({ count }: { count: number }) {
+  return (
+    <div className={COLUMNS}>
+      {Array.from({ length: count }, (_, place) => place).map((place) => (
+        <div key={place} className="h-5" />
+      ))}
+    </div>
   );
 }
 

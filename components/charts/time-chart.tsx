@@ -13,7 +13,7 @@ import {
   sumUp,
   thinOut,
 } from '@/lib/model/chart-data';
-import { ChartLegend, LegendMoment, QualityKey } from './chart-legend';
+import { ChartLegend, LegendMoment, LegendSkeleton, QualityKey } from './chart-legend';
 import { ChartTable } from './chart-table';
 import { useCrosshair } from './crosshair';
 import { PLOT_BOX } from './plot-box';
@@ -39,13 +39,23 @@ interface Props {
   kind?: 'lines' | 'bars';
   /** Null while it is being read. */
   data: ChartData | null;
+  /** So many series will come: what holds their place is as high. */
+  expected?: number;
   /** Why there is nothing, where there is nothing. */
   empty: string;
   className?: string;
 }
 
 /** A chart over time: its legend tells the values of the moment pointed at, a table all of them. */
-export function TimeChart({ title, unit, kind = 'lines', data, empty, className }: Props) {
+export function TimeChart({
+  title,
+  unit,
+  kind = 'lines',
+  data,
+  expected = 1,
+  empty,
+  className,
+}: Props) {
   const id = useId();
   const drawn = useMemo(() => {
     if (data === null) return null;
@@ -66,7 +76,8 @@ export function TimeChart({ title, unit, kind = 'lines', data, empty, className 
           <div style={{ height: PLOT_BOX.height }}>
             <PlotSkeleton />
           </div>
-          <div className="h-10" />
+          <LegendSkeleton count={expected} />
+          <div className="mt-1 h-4" />
         </>
       )}
     </section>

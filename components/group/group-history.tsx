@@ -35,6 +35,7 @@ export function GroupHistory({ stream, group }: { stream: string; group: string 
             title="In and out"
             unit="per_second"
             data={charts?.flow ?? null}
+            expected={2}
             empty={NOT_YET}
           />
           <TimeChart

@@ -22,6 +22,8 @@ interface Props {
   stream: string;
   /** Whether its entries are counted by type. */
   countsEvents: boolean;
+  /** Consumer groups it has now. */
+  groupsCount: number;
   /** What is known of the last minutes without any history. */
   recent: readonly RatePoint[];
 }
@@ -29,7 +31,7 @@ interface Props {
 const NOT_YET = 'Nothing is kept of this time yet.';
 
 /** A stream's past as charts: its entries, its groups, and, of events, their types. */
-export function StreamHistory({ stream, countsEvents, recent }: Props) {
+export function StreamHistory({ stream, countsEvents, groupsCount, recent }: Props) {
   const [range] = useRange();
   const past = useHistory(stream, range, null);
   const { answer } = past;
@@ -51,17 +53,30 @@ export function StreamHistory({ stream, countsEvents, recent }: Props) {
       </ChartSection>
     );
   }
-  const hasGroups = answer === null || groups.length > 0;
+  const expected = answer === null ? Math.min(groupsCount, DRAWN_GROUPS_MAX) : groups.length;
   return (
     <ChartSection past={past} note={notDrawn(answer?.groups.slice(DRAWN_GROUPS_MAX) ?? [])}>
-      <TimeChart title="In and out" unit="per_second" data={charts?.flow ?? null} empty={NOT_YET} />
-      {hasGroups && (
+      <TimeChart
+        title="In and out"
+        unit="per_second"
+        data={charts?.flow ?? null}
+        expected={1 + expected}
+        empty={NOT_YET}
+      />
+      {expected > 0 && (
         <>
-          <TimeChart title="Lag" unit="entries" data={charts?.lag ?? null} empty={NOT_YET} />
+          <TimeChart
+            title="Lag"
+            unit="entries"
+            data={charts?.lag ?? null}
+            expected={expected}
+            empty={NOT_YET}
+          />
           <TimeChart
             title="Pending"
             unit="entries"
             data={charts?.pending ?? null}
+            expected={expected}
             empty={NOT_YET}
           />
         </>
@@ -100,6 +115,7 @@ function EventTypes({
       unit="entries"
       kind="bars"
       data={data}
+      expected={6}
       empty={error ? error.message : 'No event was counted in this time.'}
       className="lg:col-span-2"
     />

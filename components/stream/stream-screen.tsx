@@ -69,7 +69,12 @@ function StreamBody({
           </div>
           <StreamFigures stream={stream} />
           <GroupsTable stream={stream} />
-          <StreamHistory stream={name} countsEvents={countsEvents} recent={stream.recent} />
+          <StreamHistory
+            stream={name}
+            countsEvents={countsEvents}
+            groupsCount={stream.groups.length}
+            recent={stream.recent}
+          />
         </>
       )}
       <EntriesSection stream={name} start={start} newestId={stream?.last_entry ?? null} />

@@ -45,6 +45,11 @@ async function readOn(url: string, before: HistoryAnswer | null): Promise<Histor
   return grown(before, news) ?? fetchJson<HistoryAnswer>(url);
 }
 
+/** One function for all: SWR begins its wait anew with each other one it is given. */
+function refreshMs(newest: { resolution_ms: number } | undefined): number {
+  return Math.min(Math.max(newest?.resolution_ms ?? 0, REFRESH_MS_MIN), REFRESH_MS_MAX);
+}
+
 /** Reads a resource again and again, as often as its steps are long; null for none. */
 export function usePast<T extends { resolution_ms: number }>(
   url: string | null,
@@ -54,8 +59,7 @@ export function usePast<T extends { resolution_ms: number }>(
     keepPreviousData: true,
     // Each answer is another: nothing is gained by comparing hundreds of points.
     compare: (before, after) => before === after,
-    refreshInterval: (newest) =>
-      Math.min(Math.max(newest?.resolution_ms ?? 0, REFRESH_MS_MIN), REFRESH_MS_MAX),
+    refreshInterval: refreshMs,
     onErrorRetry: (_failure, _key, _config, revalidate, { retryCount }) => {
       setTimeout(() => void revalidate({ retryCount }), RETRY_MS);
     },
