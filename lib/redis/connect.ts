@@ -3,6 +3,7 @@ import type { RedisTarget } from '@/lib/config';
 import { DashboardError } from '@/lib/model/errors';
 import {
   errorReplyText,
+  isHelloUnheard,
   isReplyError,
   isSelectError,
   isUnsentError,
@@ -78,6 +79,7 @@ export class RedisConnection {
       this.#lastError = toRedisError(error);
       // ioredis goes on with database 0.
       if (isSelectError(error)) this.#wrongDatabase = this.#lastError;
+      if (isHelloUnheard(error, target.password)) this.#client.options.protocol = 2;
     });
     this.#client.on('connect', () => {
       this.#wrongDatabase = null;
