@@ -15,14 +15,18 @@ import {
   readPosition,
   readPositions,
   type StreamPosition,
+  type StreamPositionNow,
+  UNCHANGED,
 } from '@/lib/redis/stream-reads';
 import { Alarm } from './alarm';
 import { encodeEntry } from './encode';
 import { EntryLog } from './entry-log';
 import { holeAfter, lostBefore } from './hole';
 import { backoffMs, pause } from './pause';
+import { PositionPrice } from './position-price';
 import { SharedBatches } from './shared-batches';
 import { SharedPages } from './shared-pages';
+import { SharedPosition } from './shared-position';
 import { restMs } from './tick';
 
 /** How long one read blocks. A stream that is newly followed waits at most this long. */
@@ -31,6 +35,10 @@ export const READ_BLOCK_MS = 1_000;
 const READ_ENTRIES_MAX = 2_000;
 const READ_ENTRIES_FIRST = 50;
 const READ_BYTES_MAX = 32 * 1024 * 1024;
+
+/** Where a dear position had to be asked for early, nothing is read for so many times as long. */
+const EARLY_REST_FACTOR = 5;
+const EARLY_REST_MS_MAX = 5_000;
 
 /** Most streams followed at once: the reader asks for all of them in one command. */
 const STREAMS_MAX = 256;
@@ -49,6 +57,8 @@ export interface FollowedStream {
    */
   trouble: { code: ErrorCode; since: string; reading: boolean } | null;
   followers: number;
+  price: PositionPrice;
+  position: SharedPosition;
   /** Nobody followed it for a while: its log ends somewhere in the past. */
   isAbandoned: boolean;
   /** Runs from when the last follower left. */
@@ -135,8 +145,10 @@ export class StreamReader {
     const log = new EntryLog();
     const batches = new SharedBatches(log);
     const pages = new SharedPages(this.#requests, name, log);
+    const price = new PositionPrice();
+    const position = new SharedPosition(this.#requests, name);
     const idle = { trouble: null, followers: 0, isAbandoned: false, forgetting: undefined };
-    return { name, log, batches, pages, ...idle };
+    return { name, log, batches, pages, price, position, ...idle };
   }
 
   unfollow(stream: FollowedStream): void {
@@ -198,21 +210,34 @@ export class StreamReader {
     // Sent behind the read on the same connection: where the streams stand right after it.
     const [read, positions] = await Promise.all([
       readBehind(this.#blocking, cursors, { count, blockMs: READ_BLOCK_MS }),
-      readPositions(this.#blocking, [...cursors.keys()]),
+      readPositions(this.#blocking, this.#anchors(cursors)),
     ]);
     this.reads++;
+    const unasked = read.filter(({ stream }) => !positions.has(stream));
+    if (unasked.length > 0) {
+      const asked = new Map(unasked.map(({ stream }) => [stream, null]));
+      for (const [name, position] of await readPositions(this.#blocking, asked)) {
+        positions.set(name, position);
+      }
+    }
     const readAtMs = performance.now();
     const entriesOf = new Map(read.map(({ stream, entries }) => [stream, entries]));
+    let earlyMs = 0;
     for (const stream of this.#followed()) {
       if (stream.trouble?.reading) this.#setTrouble(stream, null);
       const cursor = cursors.get(stream.name);
       // A stream that was left and followed anew meanwhile stands elsewhere.
       if (stream.log.ready && !stream.isAbandoned && stream.log.headId === cursor) {
-        this.#take(stream, entriesOf.get(stream.name) ?? [], positions.get(stream.name) ?? null);
+        const position =
+          positions.get(stream.name) ?? (positions.has(stream.name) ? null : UNCHANGED);
+        earlyMs = Math.max(earlyMs, stream.price.note(position, readAtMs));
+        this.#take(stream, entriesOf.get(stream.name) ?? [], position);
       }
       if (stream.trouble !== null) this.#unchecked.add(stream.name);
     }
     this.#batch.learn(read.flatMap(({ entries }) => entries.map(entryBytes)));
+    // Small entries go as they come and large ones stay: the feed is late then, not Redis.
+    if (earlyMs > 0) await pause(Math.min(earlyMs * EARLY_REST_FACTOR, EARLY_REST_MS_MAX), signal);
     if (read.length === 0) return;
     // Subscribers are woken by now; they have written when this comes round.
     await setImmediate();
@@ -222,32 +247,41 @@ export class StreamReader {
   }
 
   /** Puts what was read into the log, behind a hole where something before it is missing. */
-  #take(
-    stream: FollowedStream,
-    entries: Entry[],
-    position: StreamPosition | null | 'wrong_type',
-  ): void {
-    const { name, log } = stream;
+  #take(stream: FollowedStream, entries: Entry[], position: StreamPositionNow): void {
+    const { name, log, price } = stream;
     if (position === 'wrong_type') {
       this.#unchecked.add(name);
       return;
     }
     const [first] = entries;
-    if (!first || isRecreated(log, position)) {
+    if (position !== UNCHANGED && (!first || isRecreated(log, position))) {
       placeLog(log, position);
       return;
     }
-    if (position !== null) {
+    if (!first) return;
+    const where = position === UNCHANGED ? null : position;
+    if (where !== null) {
       const ids = entries.map(({ id }) => id);
-      const lost = lostBefore(ids, log.headId, log.headSequence, position);
+      const lost = lostBefore(ids, log.headId, log.headSequence, where);
       if (lost > 0) {
         const sequence = log.headSequence === null ? null : log.headSequence + lost;
         log.startAfter(previousEntryId(first.id) ?? ENTRY_ID_ZERO, sequence);
       }
     }
     log.append(entries.map((entry) => encodeEntry(name, entry)));
+    price.saw(entries);
     // Entries deleted before they could be read are counted with the others.
-    if (position?.lastGeneratedId === log.headId) log.correctSequence(position.entriesAdded);
+    if (where?.lastGeneratedId === log.headId) log.correctSequence(where.entriesAdded);
+  }
+
+  /** By what each stream's position is asked for; one that waits is left out until something came. */
+  #anchors(cursors: ReadonlyMap<string, EntryId>): Map<string, EntryId | null> {
+    const anchors = new Map<string, EntryId | null>();
+    for (const name of cursors.keys()) {
+      const by = this.#streams.get(name)?.price.askBy(performance.now()) ?? null;
+      if (by !== 'later') anchors.set(name, by);
+    }
+    return anchors;
   }
 
   #cursors(): Map<string, EntryId> {
