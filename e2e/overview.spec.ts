@@ -110,7 +110,6 @@ test.describe('states in words', () => {
     startStand,
     page,
   }) => {
-    test.setTimeout(120_000);
     const { redis, dashboard } = await startStand();
     await open(page, `${dashboard.url}/`);
     const stalled = groupRow(page, QUEUE, 'lightrag-workers');

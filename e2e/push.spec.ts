@@ -125,7 +125,6 @@ test.describe('ten tabs', () => {
     redis,
     uniqueName: stream,
   }) => {
-    test.setTimeout(120_000);
     const paths = ['/', '/events', `/streams/${encodeURIComponent(EVENTS)}`, '/tasks', '/events'];
     const pages: Page[] = [];
     for (const path of [...paths, ...paths]) {
