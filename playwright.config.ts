@@ -8,7 +8,7 @@ export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
   // Generous, for a busy machine: a wait ends as soon as what it waits for is there.
-  timeout: 120_000,
+  timeout: 240_000,
   expect: { timeout: 20_000 },
   retries: 0,
   // One a core: a third made slow machines slower than the waits allow.

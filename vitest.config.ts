@@ -11,8 +11,9 @@ const waiting = {
   maxWorkers: Math.max(3, availableParallelism() - 1),
   // The unit tests have as many workers as there are cores to spare.
   sequence: { groupOrder: 1 },
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  // A limit nobody should come near: on a busy machine some take most of a minute.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
 };
 
 /**

@@ -28,6 +28,8 @@ test.describe('what it shows', () => {
         timeout: 100,
       });
       await expectCell(groupRow(page, EVENTS, 'power-ui-frontend'), 'Lag', '3');
+      // The dashboard's own group, read by the dashboard itself: it may be at it when it samples.
+      await expectCell(groupRow(page, EVENTS, 'dashboard-frontend'), 'Pending', /none/);
     }).toPass();
     for (const [stream, groups] of Object.entries(CONTRACT_GROUPS)) {
       for (const group of groups) await expect(groupRow(page, stream, group)).toBeVisible();
@@ -42,7 +44,6 @@ test.describe('what it shows', () => {
     await expectCell(metrics, 'Pending', /none/);
     await expectCell(groupRow(page, EVENTS, 'ag-ui-frontend'), 'Consumers', '0');
     await expectCell(groupRow(page, EVENTS, 'ag-ui-frontend'), 'State', /^nobody reading/);
-    // The dashboard's own group, read by the dashboard itself.
     const own = groupRow(page, EVENTS, 'dashboard-frontend');
     await expectCell(own, 'Lag', '0');
     await expectCell(own, 'Pending', /none/);
@@ -109,7 +110,6 @@ test.describe('states in words', () => {
     startStand,
     page,
   }) => {
-    test.setTimeout(120_000);
     const { redis, dashboard } = await startStand();
     await open(page, `${dashboard.url}/`);
     const stalled = groupRow(page, QUEUE, 'lightrag-workers');
@@ -140,7 +140,7 @@ test.describe('states in words', () => {
     await expect(items).toHaveCount(4);
     await expect(items.first()).toContainText('lightrag-workers is stalled');
     await expect(items.first()).toContainText(
-      'worker-2 has held an entry for 2 min without acknowledging it',
+      /worker-2 has held an entry for \d min without acknowledging it/,
     );
     await expect(attention).toContainText('metrics-collector is falling behind');
     await expect(attention).toContainText('power-ui-frontend has nobody reading');

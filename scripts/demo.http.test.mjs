@@ -49,7 +49,7 @@ function startDemo(flags, env = {}) {
   const exited = once(child, 'exit');
   const address = async () => {
     await vi.waitFor(() => expect(output).toContain('Ctrl-C ends it.'), {
-      timeout: 50_000,
+      timeout: 100_000,
       interval: 50,
     });
     return /The dashboard is at {2}(\S+)/.exec(output)?.[1] ?? '';

@@ -65,7 +65,7 @@ describe('trouble', () => {
     stage,
   }) => {
     const { group, play } = stage;
-    play('--scenario', 'burst', '--tasks-per-second', '4');
+    play('--scenario', 'burst', '--tasks-per-second', '1');
     let peak = 0;
     const check = async () => {
       const lag = Number((await group(QUEUE, 'lightrag-workers')).lag);

@@ -54,5 +54,5 @@ export async function openRealTabs(
 }
 
 export async function expectHidden(page: Page, isHidden: boolean) {
-  expect(await page.evaluate(() => document.hidden)).toBe(isHidden);
+  await expect.poll(() => page.evaluate(() => document.hidden)).toBe(isHidden);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StreamPosition } from '@/lib/redis/stream-reads';
-import { PositionPrice } from './position-price';
+import { COPIED_BYTES_PER_MS, PositionPrice } from './position-price';
 
 const position = (ms: number): StreamPosition => ({
   length: 2,
@@ -8,7 +8,7 @@ const position = (ms: number): StreamPosition => ({
   entriesAdded: 2,
   firstId: '1-0',
   maxDeletedId: '0-0',
-  costUs: ms * 1_000,
+  copiedBytes: ms * COPIED_BYTES_PER_MS,
 });
 const entry = (id: string, bytes: number) => ({
   id,
@@ -25,7 +25,7 @@ describe('what a position costs', () => {
     }
   });
 
-  it('one slow answer alone says nothing', () => {
+  it('one dear answer alone says nothing', () => {
     const price = new PositionPrice();
     price.note(position(500), 0);
     expect(price.askBy(1)).toBeNull();

@@ -11,6 +11,7 @@ import {
 } from './connect';
 import {
   errorReplyText,
+  isHelloUnheard,
   isReplyError,
   isSelectError,
   isUnsentError,
@@ -78,6 +79,7 @@ export class NodeConnection implements RedisConnection, RedisMaster {
       this.#lastError = toRedisError(error);
       // ioredis goes on with database 0.
       if (isSelectError(error)) this.#wrongDatabase = this.#lastError;
+      if (isHelloUnheard(error, target.password)) this.#client.options.protocol = 2;
     });
     this.#client.on('connect', () => {
       this.#wrongDatabase = null;

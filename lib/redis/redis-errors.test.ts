@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DashboardError } from '@/lib/model/errors';
 import {
   errorReplyText,
+  isHelloUnheard,
   isReplyError,
   isSelectError,
   isUnsentError,
@@ -60,6 +61,14 @@ describe('an error reply', () => {
     expect(error.message).toBe("Redis says: ERR unknown command 'auth'");
     expect(JSON.stringify({ ...error, cause: error.cause })).not.toContain('hunter2');
     expect(toRedisError(replyError(`ERR ${'x'.repeat(5_000)}`)).message.length).toBeLessThan(300);
+  });
+
+  it('that asks for a password though one was sent means that there is no HELLO', () => {
+    const asks = replyError('NOAUTH Authentication required.', 'hello');
+    expect(isHelloUnheard(asks, 'pw')).toBe(true);
+    expect(isHelloUnheard(asks, undefined)).toBe(false);
+    expect(isHelloUnheard(replyError('WRONGPASS invalid'), 'pw')).toBe(false);
+    expect(isHelloUnheard(new Error('NOAUTH'), 'pw')).toBe(false);
   });
 
   it('of SELECT means that the connection is on another database', () => {

@@ -75,6 +75,15 @@ export function isSelectError(error: unknown): boolean {
     : false;
 }
 
+/**
+ * True where the password that HELLO carries was never looked at: there is no HELLO, and the server,
+ * like Valkey 9.1, asks for the password before it says so. RESP2 sends it by AUTH.
+ */
+export function isHelloUnheard(error: unknown, password: string | undefined): boolean {
+  if (password === undefined || !(error instanceof Error)) return false;
+  return isReplyError(error) && error.message.startsWith('NOAUTH');
+}
+
 /** True where Redis itself answered: the command was refused, so its outcome is known. */
 export function isReplyError(error: unknown): boolean {
   return error instanceof Error && error.name === 'ReplyError';

@@ -31,22 +31,26 @@ return {n, first, last, math.floor(micros() - begun)}
 
 /**
  * A Lua function: where a stream stands, `[type]` alone for a key that is none. No payload leaves,
- * but Redis copies the first and the last entry for it: last in the answer is what that took.
+ * but Redis copies the first and the last entry for it: last in the answer is how much that was. (The
+ * time it took cannot be had: from 7.2 on, clocks stand still while a script runs.)
  */
 const POSITION = `
+local function bytesOf(entry)
+  local bytes = 0
+  for i = 1, entry and #entry[2] or 0 do bytes = bytes + #entry[2][i] end
+  return bytes
+end
 local function position(key)
   local kind = redis.call('TYPE', key).ok
   if kind ~= 'stream' then return {kind} end
-  local began = redis.call('TIME')
   local info = redis.call('XINFO', 'STREAM', key)
-  local ended = redis.call('TIME')
   local facts = {}
   for i = 1, #info, 2 do facts[info[i]] = info[i + 1] end
   local first = facts['first-entry'] and facts['first-entry'][1]
   return {
     kind, facts.length, facts['last-generated-id'], facts['entries-added'] or false,
     first or false, facts['max-deleted-entry-id'] or false,
-    (ended[1] - began[1]) * 1000000 + ended[2] - began[2],
+    bytesOf(facts['first-entry']) + bytesOf(facts['last-entry']),
   }
 end
 `;
@@ -54,7 +58,7 @@ end
 /**
  * KEYS streams, ARGV for each the id of an entry that was there, or an empty string. Answers for each
  * `['same']` where that entry is still there, else `[type]`, or `['stream', length, last generated id,
- * entries added, first entry's id, highest deleted id, microseconds this took]`, nil where the server
+ * entries added, first entry's id, highest deleted id, bytes copied for this]`, nil where the server
  * does not know.
  */
 export const READ_STREAM_POSITIONS = `${POSITION}

@@ -69,8 +69,8 @@ export interface StreamPosition {
   entriesAdded: number | null;
   firstId: EntryId | null;
   maxDeletedId: EntryId | null;
-  /** What it took Redis to say so, microseconds: it copies the first and the last entry for that. */
-  costUs: number;
+  /** What Redis copied to say so, bytes: the first and the last entry. */
+  copiedBytes: number;
 }
 
 /**
@@ -194,9 +194,9 @@ async function readPositionReply(redis: RedisConnection, stream: string): Promis
   const key = nameToBytes(stream);
   const type = await redis.command('TYPE', key);
   if (asText(type) !== 'stream') return [type];
-  const beganMs = performance.now();
   const info = asPairs(await redis.command('XINFO', 'STREAM', key));
-  const first = info.get('first-entry');
+  const [first, last] = [info.get('first-entry'), info.get('last-entry')];
+  const copied = asEntries([first, last].filter(Array.isArray));
   return [
     type,
     info.get('length'),
@@ -204,13 +204,13 @@ async function readPositionReply(redis: RedisConnection, stream: string): Promis
     info.get('entries-added'),
     Array.isArray(first) ? first[0] : null,
     info.get('max-deleted-entry-id'),
-    Math.round((performance.now() - beganMs) * 1_000),
+    copied.reduce((bytes, entry) => bytes + entryBytes(entry), 0),
   ];
 }
 
 /** One answer of READ_STREAM_POSITIONS; null for an absent stream. */
 export function asPosition(stream: string, reply: unknown): StreamPosition | null {
-  const [type, length, lastGeneratedId, entriesAdded, firstId, maxDeletedId, costUs] =
+  const [type, length, lastGeneratedId, entriesAdded, firstId, maxDeletedId, copiedBytes] =
     asArray(reply);
   if (asText(type) === 'none') return null;
   if (asText(type) !== 'stream') throw wrongType(stream, asText(type));
@@ -220,7 +220,7 @@ export function asPosition(stream: string, reply: unknown): StreamPosition | nul
     entriesAdded: nullable(entriesAdded, asInteger),
     firstId: nullable(firstId, asEntryId),
     maxDeletedId: nullable(maxDeletedId, asEntryId),
-    costUs: asInteger(costUs),
+    copiedBytes: asInteger(copiedBytes),
   };
 }
 

@@ -14,6 +14,9 @@ const SLOW_A_TRANSPORT = 12;
 /** What a process may grow by from one load to the next: far less than queues for them would take. */
 const GROWTH_MAX_MEBIBYTES = 120;
 
+/** Work of half a minute on a machine that does nothing else. */
+const LONG = { timeout: 300_000 };
+
 const own = ownServers();
 
 /** Lines to the servers that carry 1 kB a second. */
@@ -59,70 +62,74 @@ async function subscribers() {
   return answers.map((answer) => counts.parse(answer.json()).feed);
 }
 
-test('readers of 1 kB/s and stalled ones beside fast ones: these get all at once, those in the end', async () => {
-  const value = 'x'.repeat(4_000);
-  /** Adds 16 MB while these read; gives the ids once all of them were sent everything. */
-  const passThrough = async (stream: string, readers: FeedRecord[]) => {
-    // The slow ones get some of these, too.
-    const ids = await addEntries(own.redis, stream, 50, (n) => ['n', `${n}`]);
-    for (let round = 0; round < 8; round++) {
-      ids.push(...(await addEntries(own.redis, stream, 500, () => ['value', value])));
-      await Promise.all(readers.map((reader) => reader.untilEntries(ids.length)));
-    }
-    for (const reader of readers) expect(reader.ids).toEqual(ids);
-    return ids;
-  };
-  const openFast = (stream: string) =>
-    Promise.all(
-      TRANSPORTS.map((transport) => own.servers.open(transport, { stream, last_id: '0' })),
-    );
+test(
+  'readers of 1 kB/s and stalled ones beside fast ones: these get all at once, those in the end',
+  LONG,
+  async () => {
+    const value = 'x'.repeat(4_000);
+    /** Adds 16 MB while these read; gives the ids once all of them were sent everything. */
+    const passThrough = async (stream: string, readers: FeedRecord[]) => {
+      // The slow ones get some of these, too.
+      const ids = await addEntries(own.redis, stream, 50, (n) => ['n', `${n}`]);
+      for (let round = 0; round < 8; round++) {
+        ids.push(...(await addEntries(own.redis, stream, 500, () => ['value', value])));
+        await Promise.all(readers.map((reader) => reader.untilEntries(ids.length)));
+      }
+      for (const reader of readers) expect(reader.ids).toEqual(ids);
+      return ids;
+    };
+    const openFast = (stream: string) =>
+      Promise.all(
+        TRANSPORTS.map((transport) => own.servers.open(transport, { stream, last_id: '0' })),
+      );
 
-  const alone = await openFast('slow:none');
-  const aloneAt = performance.now();
-  await passThrough('slow:none', alone);
-  const aloneMs = performance.now() - aloneAt;
-  own.servers.closeAll();
-  const memory = residentMebibytes();
+    const alone = await openFast('slow:none');
+    const aloneAt = performance.now();
+    await passThrough('slow:none', alone);
+    const aloneMs = performance.now() - aloneAt;
+    own.servers.closeAll();
+    const memory = residentMebibytes();
 
-  const stream = 'slow:many';
-  const query = new URLSearchParams({ stream, last_id: '0' });
-  const slow = await Promise.all(
-    TRANSPORTS.flatMap(({ servedBy, open }) =>
-      Array.from({ length: SLOW_A_TRANSPORT }, () =>
-        open(`http://127.0.0.1:${slowLines[servedBy].port}`, query, {}),
+    const stream = 'slow:many';
+    const query = new URLSearchParams({ stream, last_id: '0' });
+    const slow = await Promise.all(
+      TRANSPORTS.flatMap(({ servedBy, open }) =>
+        Array.from({ length: SLOW_A_TRANSPORT }, () =>
+          open(`http://127.0.0.1:${slowLines[servedBy].port}`, query, {}),
+        ),
       ),
-    ),
-  );
-  const stalled = await openFast(stream);
-  for (const reader of stalled) reader.pause();
-  const fast = await openFast(stream);
-  const besideAt = performance.now();
-  const ids = await passThrough(stream, fast);
-  const besideMs = performance.now() - besideAt;
-  await Promise.all(slow.map((reader) => reader.untilEntries(5)));
-  const grown = residentMebibytes().map((now, at) => now - (memory[at] ?? 0));
+    );
+    const stalled = await openFast(stream);
+    for (const reader of stalled) reader.pause();
+    const fast = await openFast(stream);
+    const besideAt = performance.now();
+    const ids = await passThrough(stream, fast);
+    const besideMs = performance.now() - besideAt;
+    await Promise.all(slow.map((reader) => reader.untilEntries(5)));
+    const grown = residentMebibytes().map((now, at) => now - (memory[at] ?? 0));
 
-  expect(besideMs).toBeLessThan(5 * aloneMs + 5_000);
-  for (const reader of slow) {
-    expect(reader.gone).toBe(false);
-    expect(reader.ids.length).toBeLessThan(ids.length / 10);
-    expect(reader.ids).toEqual(ids.slice(0, reader.ids.length));
-  }
-  for (const mebibytes of grown) expect(mebibytes).toBeLessThan(GROWTH_MAX_MEBIBYTES);
-  for (const reader of slow) reader.close();
+    expect(besideMs).toBeLessThan(5 * aloneMs + 5_000);
+    for (const reader of slow) {
+      expect(reader.gone).toBe(false);
+      expect(reader.ids.length).toBeLessThan(ids.length / 10);
+      expect(reader.ids).toEqual(ids.slice(0, reader.ids.length));
+    }
+    for (const mebibytes of grown) expect(mebibytes).toBeLessThan(GROWTH_MAX_MEBIBYTES);
+    for (const reader of slow) reader.close();
 
-  for (const reader of stalled) {
-    expect(reader.ids.length).toBeLessThan(ids.length);
-    reader.resume();
-  }
-  for (const reader of stalled) {
-    await reader.untilEntries(ids.length);
-    expect(reader.ids).toEqual(ids);
-    expect(reader.named('dashboard.gap')).toEqual([]);
-  }
-});
+    for (const reader of stalled) {
+      expect(reader.ids.length).toBeLessThan(ids.length);
+      reader.resume();
+    }
+    for (const reader of stalled) {
+      await reader.untilEntries(ids.length);
+      expect(reader.ids).toEqual(ids);
+      expect(reader.named('dashboard.gap')).toEqual([]);
+    }
+  },
+);
 
-test('2,000 that connect and end abruptly leave nothing behind', async () => {
+test('2,000 that connect and end abruptly leave nothing behind', LONG, async () => {
   const stream = 'left:many';
   await addEntries(own.redis, stream, 200, (n) => eventFields('a.b', `{"n":${n}}`));
   /** Leaves at once, with the greeting, or in the middle of the entries. */
