@@ -7,7 +7,12 @@ import {
   toWireValue,
   type WireValue,
 } from './entry';
-import { FEED_ENTRY, FEED_RESERVED_PREFIX, type FeedMessage } from './feed-message';
+import {
+  FEED_ENTRY,
+  FEED_RESERVED_PREFIX,
+  type FeedMessage,
+  type MessageAside,
+} from './feed-message';
 import { jsonMembers } from './json-layout';
 import { decodePayload } from './payload';
 
@@ -65,9 +70,11 @@ export function eventType(entry: Entry): string | null {
 /** An entry as the live feed sends it. One JSON object on one line; nothing is lost or altered. */
 export function toFeedMessage(entry: Entry): FeedMessage {
   const type = eventType(entry);
-  return type === null
-    ? { event: FEED_ENTRY, id: entry.id, data: JSON.stringify(toWireEntry(entry)) }
-    : { event: type, id: entry.id, data: eventJson(entry) };
+  if (type === null) {
+    return { event: FEED_ENTRY, id: entry.id, data: JSON.stringify(toWireEntry(entry)) };
+  }
+  const { json, isDataSpliced } = eventJson(entry);
+  return { event: type, id: entry.id, data: json, aside: asideOf(entry, isDataSpliced) };
 }
 
 /** An entry too large to travel to every browser: who it is, how large, and where it is whole. */
@@ -77,7 +84,27 @@ export function toFeedStub(whole: Entry, bytes: number, href: string): FeedMessa
   const omitted = { bytes, href };
   const data =
     type === null ? { id: entry.id, fields: [], omitted } : { ...eventEnvelope(entry), omitted };
-  return { event: type ?? FEED_ENTRY, id: entry.id, data: JSON.stringify(data) };
+  const message = { event: type ?? FEED_ENTRY, id: entry.id, data: JSON.stringify(data) };
+  if (type === null) return message;
+  // What the outline left out of a field is not to be taken for an empty one.
+  const fields = entry.fields.filter(([, value]) => value.length > 0);
+  return { ...message, aside: asideOf({ ...entry, fields }, false) };
+}
+
+/** Fields that stand in every event message under their own names, or as its event name. */
+const SHOWN: ReadonlySet<string> = new Set(['event_id', 'type', 'timestamp', 'job_id']);
+/** Most events have nothing more: one object for all of them. */
+const EMPTY_METADATA: MessageAside = { isDataSpliced: true, fields: [['metadata', '{}']] };
+
+function asideOf(entry: Entry, isDataSpliced: boolean): MessageAside {
+  const fields = new Map<string, WireValue>();
+  for (const [bytes, value] of entry.fields) {
+    const name = decodeUtf8(bytes);
+    if (name === null || SHOWN.has(name) || fields.has(name)) continue;
+    if (name !== 'data' || !isDataSpliced) fields.set(name, toWireValue(value));
+  }
+  const hasNoMore = fields.size === 1 && fields.get('metadata') === '{}';
+  return isDataSpliced && hasNoMore ? EMPTY_METADATA : { isDataSpliced, fields: [...fields] };
 }
 
 /** The keys every event message begins with. A `data` field cannot take their place. */
@@ -95,21 +122,22 @@ function eventEnvelope(entry: Entry): Record<string, WireValue | null> {
  * written, so that numbers too large for JavaScript survive. What is not an object stands whole
  * under `data`.
  */
-function eventJson(entry: Entry): string {
+function eventJson(entry: Entry): { json: string; isDataSpliced: boolean } {
   const envelope = eventEnvelope(entry);
   const bytes = fieldValue(entry, 'data');
-  if (bytes === null) return JSON.stringify(envelope);
+  if (bytes === null) return { json: JSON.stringify(envelope), isDataSpliced: true };
   const { kind, text } = decodePayload(bytes);
   if (text === null || kind === 'text') {
-    return JSON.stringify({ ...envelope, data: toWireValue(bytes) });
+    const json = JSON.stringify({ ...envelope, data: toWireValue(bytes) });
+    return { json, isDataSpliced: false };
   }
   const head = JSON.stringify(envelope).slice(0, -1);
   const json = onOneLine(text);
   const value: unknown = JSON.parse(json);
-  if (!isPlainObject(value)) return `${head},"data":${json}}`;
+  if (!isPlainObject(value)) return { json: `${head},"data":${json}}`, isDataSpliced: false };
   const clashes = Object.keys(envelope).some((key) => Object.hasOwn(value, key));
   const inner = clashes ? membersBeside(envelope, json) : json.slice(1, -1).trim();
-  return inner === '' ? `${head}}` : `${head},${inner}}`;
+  return { json: inner === '' ? `${head}}` : `${head},${inner}}`, isDataSpliced: !clashes };
 }
 
 /** Line breaks in valid JSON stand only between tokens; one line is what the framing wants. */
