@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { enqueueTask } from '@/lib/actions/enqueue-task';
 import { type Config, parseConfig } from '@/lib/config';
 import { GroupReader } from '@/lib/feed/group-reader';
+import { HistoryScans } from '@/lib/feed/history-scans';
 import { READ_BLOCK_MS, StreamReader } from '@/lib/feed/reader';
 import { Subscribers, type Transport } from '@/lib/feed/subscribers';
 import { subscribe } from '@/lib/feed/subscription';
@@ -36,6 +37,7 @@ export class Runtime {
   readonly history: History;
   readonly entries: EntryPages;
   readonly groups: GroupPages;
+  readonly scans: HistoryScans;
   readonly startedMs = performance.now();
   /** Set by `server.ts`; under Next alone an address is what the client claims. */
   knowsAddresses = false;
@@ -74,6 +76,7 @@ export class Runtime {
     });
     this.entries = new EntryPages(this.#requests);
     this.groups = new GroupPages(this.#requests);
+    this.scans = new HistoryScans(this.#requests, this.stopping);
     this.#reader = new StreamReader({
       blocking: this.#blocking,
       requests: this.#requests,

@@ -14,6 +14,7 @@ import { entriesApiHref, streamPageHref } from '@/lib/model/stream-href';
 import { parseEntryParam } from '@/lib/model/tail-query';
 import { EntriesPager } from './entries-pager';
 import { EntriesTable } from './entries-table';
+import { SearchBack } from './search-back';
 import { TimeRangeForm } from './time-range-form';
 
 type Problem = Pick<ProblemDetails, 'code' | 'detail'>;
@@ -39,11 +40,20 @@ interface Props {
 /** A page of entries, newest first, and one of them beside it. */
 export function EntriesSection({ stream, start, newestId }: Props) {
   const { query, mistakes } = start;
-  const openEntry = parseEntryParam(useSearchParams());
+  const params = useSearchParams();
+  const openEntry = parseEntryParam(params);
+  const searched = (params.get('search') ?? '').trim();
   const { page, error, reload } = useEntries(entriesApiHref(stream, query), start.page);
   const problem = error ? (error.problem ?? { detail: error.message }) : start.problem;
+  const hrefOf = (id: EntryId | null, search: string) => {
+    const href = streamPageHref(stream, query, id);
+    if (search === '') return href;
+    return `${href}${href.includes('?') ? '&' : '?'}${new URLSearchParams({ search })}`;
+  };
   const showEntry = (id: EntryId | null) =>
-    window.history.pushState(null, '', streamPageHref(stream, query, id));
+    window.history.pushState(null, '', hrefOf(id, searched));
+  const showSearch = (search: string) =>
+    window.history.pushState(null, '', hrefOf(openEntry, search));
   return (
     <section aria-labelledby="entries">
       <div className="mb-2 flex flex-wrap items-end gap-x-4 gap-y-2">
@@ -52,6 +62,14 @@ export function EntriesSection({ stream, start, newestId }: Props) {
         </h2>
         <TimeRangeForm stream={stream} query={query} />
       </div>
+      <SearchBack
+        stream={stream}
+        query={query}
+        searched={searched}
+        openEntry={openEntry}
+        onOpen={showEntry}
+        onSearch={showSearch}
+      />
       {mistakes.length > 0 && (
         <Notice tone="warn" title="The address asks for what cannot be read." className="mb-2">
           {mistakes.join(' ')} Showing the newest entries.
@@ -62,11 +80,15 @@ export function EntriesSection({ stream, start, newestId }: Props) {
           {page ? 'The entries below were read before. ' : ''}Trying again every two seconds.
         </Notice>
       )}
-      {page && page.entries.length > 0 && (
+      {searched === '' && page && page.entries.length > 0 && (
         <EntriesTable page={page} query={query} openEntry={openEntry} onOpen={showEntry} />
       )}
-      {page && page.entries.length === 0 && <NoEntries stream={stream} query={query} />}
-      {page && <EntriesPager page={page} query={query} newestId={newestId} onRefresh={reload} />}
+      {searched === '' && page && page.entries.length === 0 && (
+        <NoEntries stream={stream} query={query} />
+      )}
+      {searched === '' && page && (
+        <EntriesPager page={page} query={query} newestId={newestId} onRefresh={reload} />
+      )}
       <EntryDrawer
         stream={stream}
         id={openEntry}

@@ -31,7 +31,7 @@ export function StreamScreen({ name, start }: Props) {
         actions={
           <ButtonLink
             icon={<Activity aria-hidden />}
-            href={tailHref({ stream: name, type: '', jobId: '', text: '' })}
+            href={tailHref({ stream: name, filter: '' })}
             prefetch={false}
           >
             Watch live

@@ -7,7 +7,7 @@ import type { ReactElement, ReactNode } from 'react';
 const ITEM =
   'flex min-h-8 cursor-default items-center gap-2 rounded-md px-2 text-13 outline-none select-none data-highlighted:bg-hover data-disabled:text-faint [&_svg]:size-4 [&_svg]:text-quiet';
 
-/** A button that opens a list to choose from: a `MenuChoice`. */
+/** A button that opens a list to choose from: a `MenuChoice` or `MenuLink`s. */
 export function Menu({ trigger, children }: { trigger: ReactElement; children: ReactNode }) {
   return (
     <Base.Root modal={false}>
@@ -20,6 +20,23 @@ export function Menu({ trigger, children }: { trigger: ReactElement; children: R
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
+  );
+}
+
+/** Goes somewhere, or has the browser save what is there. */
+export function MenuLink({
+  href,
+  download,
+  children,
+}: {
+  href: string;
+  download?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <Base.LinkItem href={href} download={download} closeOnClick className={ITEM}>
+      {children}
+    </Base.LinkItem>
   );
 }
 

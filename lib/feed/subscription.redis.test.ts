@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { compareEntryIds, type EntryId } from '@/lib/model/entry-id';
+import { parseFeedFilter } from '@/lib/model/feed-filter';
 import type { FeedMessage } from '@/lib/model/feed-message';
 import { liveFeed, PATIENT, type Subscriber } from '@/lib/testing/live-feed';
 import { ownRedis } from '@/lib/testing/own-redis';
@@ -288,9 +289,7 @@ describe('subscribers at one place', () => {
     const gone = new AbortController();
     const request = { stream, lastId: null, stats: 'none', signal: gone.signal } as const;
     const onlyT = parseFeedFilter(new URLSearchParams('type=t'));
-    const all = [[], [], onlyT].map((filter) =>
-      subscribe(feed, { ...request, filter }),
-    );
+    const all = [[], [], onlyT].map((filter) => subscribe(feed, { ...request, filter }));
     for (const one of all) await one.next();
     const next = all.map((one) => one.next());
     await addMany(stream, 3);
@@ -354,7 +353,13 @@ describe('a gap', () => {
     const ids = await idsIn(stream);
     const feed = liveFeed(redis);
     const gone = new AbortController();
-    const request = { stream, lastId: '0-0', filter: [], stats: 'none', signal: gone.signal } as const;
+    const request = {
+      stream,
+      lastId: '0-0',
+      filter: [],
+      stats: 'none',
+      signal: gone.signal,
+    } as const;
     const messages: FeedMessage[] = [];
     let had = 0;
     for await (const batch of subscribe(feed, request)) {

@@ -61,7 +61,10 @@ export function fieldText(entry: Entry, name: string): string | null {
 
 /** The type an entry claims, where it can stand as an event name; null makes it an `entry`. */
 export function eventType(entry: Entry): string | null {
-  const type = fieldText(entry, 'type');
+  return asEventType(fieldText(entry, 'type'));
+}
+
+function asEventType(type: string | null): string | null {
   if (type === null || type === '' || type.length > TYPE_CHARS_MAX) return null;
   if (CONTROL_CHARACTERS.test(type) || type.startsWith(FEED_RESERVED_PREFIX)) return null;
   return type === FEED_ENTRY ? null : type;
@@ -69,12 +72,26 @@ export function eventType(entry: Entry): string | null {
 
 /** An entry as the live feed sends it. One JSON object on one line; nothing is lost or altered. */
 export function toFeedMessage(entry: Entry): FeedMessage {
-  const type = eventType(entry);
+  const fields = firstFields(entry);
+  const typeBytes = fields.get('type');
+  const type = asEventType(typeBytes === undefined ? null : decodeUtf8(typeBytes));
   if (type === null) {
     return { event: FEED_ENTRY, id: entry.id, data: JSON.stringify(toWireEntry(entry)) };
   }
-  const { json, isDataSpliced } = eventJson(entry);
-  return { event: type, id: entry.id, data: json, aside: asideOf(entry, isDataSpliced) };
+  const { json, isDataSpliced } = eventJson(fields);
+  return { event: type, id: entry.id, data: json, aside: asideOf(fields, isDataSpliced) };
+}
+
+/** Each name that is text with its first value: names are decoded once. */
+type FirstFields = ReadonlyMap<string, Uint8Array>;
+
+function firstFields(entry: Entry): FirstFields {
+  const fields = new Map<string, Uint8Array>();
+  for (const [bytes, value] of entry.fields) {
+    const name = decodeUtf8(bytes);
+    if (name !== null && !fields.has(name)) fields.set(name, value);
+  }
+  return fields;
 }
 
 /** An entry too large to travel to every browser: who it is, how large, and where it is whole. */
@@ -82,13 +99,15 @@ export function toFeedStub(whole: Entry, bytes: number, href: string): FeedMessa
   const entry = outlineOf(whole);
   const type = eventType(entry);
   const omitted = { bytes, href };
-  const data =
-    type === null ? { id: entry.id, fields: [], omitted } : { ...eventEnvelope(entry), omitted };
-  const message = { event: type ?? FEED_ENTRY, id: entry.id, data: JSON.stringify(data) };
-  if (type === null) return message;
+  if (type === null) {
+    const data = JSON.stringify({ id: entry.id, fields: [], omitted });
+    return { event: FEED_ENTRY, id: entry.id, data };
+  }
+  const data = JSON.stringify({ ...eventEnvelope(firstFields(entry)), omitted });
   // What the outline left out of a field is not to be taken for an empty one.
-  const fields = entry.fields.filter(([, value]) => value.length > 0);
-  return { ...message, aside: asideOf({ ...entry, fields }, false) };
+  const kept = entry.fields.filter(([, value]) => value.length > 0);
+  const aside = asideOf(firstFields({ ...entry, fields: kept }), false);
+  return { event: type, id: entry.id, data, aside };
 }
 
 /** Fields that stand in every event message under their own names, or as its event name. */
@@ -96,25 +115,28 @@ const SHOWN: ReadonlySet<string> = new Set(['event_id', 'type', 'timestamp', 'jo
 /** Most events have nothing more: one object for all of them. */
 const EMPTY_METADATA: MessageAside = { isDataSpliced: true, fields: [['metadata', '{}']] };
 
-function asideOf(entry: Entry, isDataSpliced: boolean): MessageAside {
-  const fields = new Map<string, WireValue>();
-  for (const [bytes, value] of entry.fields) {
-    const name = decodeUtf8(bytes);
-    if (name === null || SHOWN.has(name) || fields.has(name)) continue;
-    if (name !== 'data' || !isDataSpliced) fields.set(name, toWireValue(value));
+function asideOf(fields: FirstFields, isDataSpliced: boolean): MessageAside {
+  const aside: [string, WireValue][] = [];
+  for (const [name, value] of fields) {
+    if (SHOWN.has(name) || (name === 'data' && isDataSpliced)) continue;
+    aside.push([name, toWireValue(value)]);
   }
-  const hasNoMore = fields.size === 1 && fields.get('metadata') === '{}';
-  return isDataSpliced && hasNoMore ? EMPTY_METADATA : { isDataSpliced, fields: [...fields] };
+  const [only] = aside;
+  const isUsual = isDataSpliced && aside.length === 1 && only?.[0] === 'metadata';
+  return isUsual && only[1] === '{}' ? EMPTY_METADATA : { isDataSpliced, fields: aside };
 }
 
 /** The keys every event message begins with. A `data` field cannot take their place. */
-function eventEnvelope(entry: Entry): Record<string, WireValue | null> {
-  return Object.fromEntries(
-    ['event_id', 'job_id', 'timestamp'].map((name) => {
-      const value = fieldValue(entry, name);
-      return [name, value === null ? null : toWireValue(value)];
-    }),
-  );
+function eventEnvelope(fields: FirstFields): Record<string, WireValue | null> {
+  const value = (name: string) => {
+    const bytes = fields.get(name);
+    return bytes === undefined ? null : toWireValue(bytes);
+  };
+  return {
+    event_id: value('event_id'),
+    job_id: value('job_id'),
+    timestamp: value('timestamp'),
+  };
 }
 
 /**
@@ -122,10 +144,10 @@ function eventEnvelope(entry: Entry): Record<string, WireValue | null> {
  * written, so that numbers too large for JavaScript survive. What is not an object stands whole
  * under `data`.
  */
-function eventJson(entry: Entry): { json: string; isDataSpliced: boolean } {
-  const envelope = eventEnvelope(entry);
-  const bytes = fieldValue(entry, 'data');
-  if (bytes === null) return { json: JSON.stringify(envelope), isDataSpliced: true };
+function eventJson(fields: FirstFields): { json: string; isDataSpliced: boolean } {
+  const envelope = eventEnvelope(fields);
+  const bytes = fields.get('data');
+  if (bytes === undefined) return { json: JSON.stringify(envelope), isDataSpliced: true };
   const { kind, text } = decodePayload(bytes);
   if (text === null || kind === 'text') {
     const json = JSON.stringify({ ...envelope, data: toWireValue(bytes) });

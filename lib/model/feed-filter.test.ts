@@ -21,7 +21,11 @@ describe('parseFeedFilter', () => {
   const canonical = (query: string) => canonicalFilter(parseFeedFilter(new URLSearchParams(query)));
 
   it('is everything where nothing is asked for', () => {
-    for (const query of ['', 'type=&job_id=&q=&filter=', 'type=,%20,&job_id=%20&q=%20&filter=%20']) {
+    for (const query of [
+      '',
+      'type=&job_id=&q=&filter=',
+      'type=,%20,&job_id=%20&q=%20&filter=%20',
+    ]) {
       const filter = parseFeedFilter(new URLSearchParams(query));
       expect(filter).toEqual([]);
       expect(filterMatcher(filter)).toBeNull();

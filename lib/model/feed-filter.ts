@@ -1,5 +1,5 @@
 import { DashboardError } from './errors';
-import { type Clause, type Filter, type FilterError, type Pattern } from './filter';
+import type { Clause, Filter, FilterError, Pattern } from './filter';
 import { parseFilter } from './filter-parse';
 
 /** Longest text and most type patterns that the plain parameters take; the rest is cut. */

@@ -1,4 +1,4 @@
-import { fromBase64, type WireValue } from './entry';
+import { fromBase64 } from './entry';
 import { FEED_ENTRY, type FeedMessage } from './feed-message';
 import type { Path, Subject } from './filter';
 import { decodePayload, decodeText } from './payload';

@@ -28,7 +28,10 @@ const searched = word.filter((text) => text !== '');
 const path = fc.array(word, { minLength: 1, maxLength: FILTER_PATH_MAX });
 const subject = fc.oneof(fc.constantFrom('type' as const, 'job' as const), path);
 const pattern = fc
-  .array(word.filter((text) => !text.includes('\0')), { minLength: 1, maxLength: 4 })
+  .array(
+    word.filter((text) => !text.includes('\0')),
+    { minLength: 1, maxLength: 4 },
+  )
   .map((parts) => parts.filter((part, at) => part !== '' || at === 0 || at === parts.length - 1));
 const literal = fc.oneof(
   word,
@@ -113,9 +116,15 @@ describe('reading a filter', () => {
       const read = only(text);
       return read?.kind === 'compare' ? read.any : null;
     };
-    expect(literals('n=1,-2.5e3,"1",true,1.0.0,01,"a"b')).toEqual(
-      [1, -2_500, '1', 'true', '1.0.0', '01', 'ab'],
-    );
+    expect(literals('n=1,-2.5e3,"1",true,1.0.0,01,"a"b')).toEqual([
+      1,
+      -2_500,
+      '1',
+      'true',
+      '1.0.0',
+      '01',
+      'ab',
+    ]);
     expect(literals('at>2026-01-02T03:04:05Z')).toEqual(['2026-01-02T03:04:05Z']);
   });
 

@@ -43,7 +43,8 @@ const expectFails = (entry: Entry, texts: string[]) => {
 };
 
 describe('a path', () => {
-  const data = '{"chunks_total":85,"ratio":0.5,"ok":true,"none":null,"a.b":{"c":["x","y"]},"n":"12"}';
+  const data =
+    '{"chunks_total":85,"ratio":0.5,"ok":true,"none":null,"a.b":{"c":["x","y"]},"n":"12"}';
 
   it('leads into the JSON of a field', () => {
     const entry = eventOf(data);
@@ -51,7 +52,13 @@ describe('a path', () => {
       ...['data.chunks_total>10', 'data.chunks_total>=85', 'data.chunks_total=85.0'],
       ...['data.chunks_total<100', 'data.chunks_total!=84', 'data.ratio<=5e-1'],
       ...['data.ok=true', 'data.ok!=false', 'data.none=null', 'data."a.b".c.1=y'],
-      ...['data."a.b".c=x', 'data."a.b":*', 'data.n>11', 'data.n="12"', 'metadata.owner.team=search'],
+      ...[
+        'data."a.b".c=x',
+        'data."a.b":*',
+        'data.n>11',
+        'data.n="12"',
+        'metadata.owner.team=search',
+      ],
     ]);
     expectFails(entry, [
       ...['data.chunks_total>85', 'data.chunks_total="85.0"', 'data.ok=1', 'data.gone!=1'],
@@ -82,7 +89,13 @@ describe('a path', () => {
   });
 
   it('reaches fields that the message does not show', () => {
-    expectPasses(eventOf('{}', [['priority', '7'], ['priority', '1']]), ['priority=7', 'priority>5']);
+    expectPasses(
+      eventOf('{}', [
+        ['priority', '7'],
+        ['priority', '1'],
+      ]),
+      ['priority=7', 'priority>5'],
+    );
   });
 
   it('reads nothing of an entry too large but what was kept of it', () => {
@@ -104,7 +117,12 @@ describe('a comparison', () => {
   });
 
   it('of type and job goes by what they mean', () => {
-    expectPasses(eventOf('{}'), ['type=ingestion.progress', 'job=j1,j2', 'type!=x', '"type"=*.x,ingestion.progress']);
+    expectPasses(eventOf('{}'), [
+      'type=ingestion.progress',
+      'job=j1,j2',
+      'type!=x',
+      '"type"=*.x,ingestion.progress',
+    ]);
     expectFails(entryOf(['type', 'bad\ntype']), ['type:*', 'type!=x', 'job:*']);
     expectPasses(entryOf(['type', 'bad\ntype']), ['"type"="bad\\ntype"']);
   });
@@ -173,7 +191,8 @@ function naiveGlob(parts: Pattern, value: unknown): boolean {
 function naiveHolds(value: unknown, operator: string, literal: Literal): boolean {
   const text = naiveText(value);
   const isNumber =
-    typeof value === 'number' || (typeof value === 'string' && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value));
+    typeof value === 'number' ||
+    (typeof value === 'string' && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value));
   const here = typeof literal === 'string' ? text : isNumber ? Number(value) : null;
   if (here === null) return operator === '!=';
   const results: Record<string, boolean> = {
@@ -271,7 +290,11 @@ describe('the matcher', () => {
   it('says so of every entry, whatever its bytes', () => {
     const wild = fc.array(fc.tuple(fc.uint8Array({ maxLength: 40 }), fc.uint8Array()));
     const typed = fc.uint8Array().map((data) => eventOf(data));
-    const entry = fc.oneof(wild.map((fields) => entryOf(...fields)), typed, anyEntry);
+    const entry = fc.oneof(
+      wild.map((fields) => entryOf(...fields)),
+      typed,
+      anyEntry,
+    );
     fc.assert(
       fc.property(fc.array(fc.oneof(valueClause, textClause)), entry, (filter, one) => {
         const matches = filterMatcher(filter)?.(toFeedMessage(one)) ?? true;

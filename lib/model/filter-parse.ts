@@ -14,9 +14,7 @@ import {
   type Subject,
 } from './filter';
 
-export type ParsedFilter =
-  | { filter: Filter; error: null }
-  | { filter: null; error: FilterError };
+export type ParsedFilter = { filter: Filter; error: null } | { filter: null; error: FilterError };
 
 /** Reads a filter. Total: what is no filter gives an error with its place. */
 export function parseFilter(text: string): ParsedFilter {

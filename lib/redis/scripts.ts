@@ -84,10 +84,20 @@ return positions
  * Answers `[position as above, entries after the id, whole size of each that stayed, else 0]`, all
  * of one moment.
  */
-export const READ_STREAM_PAGE = `${POSITION}
+export const READ_STREAM_PAGE = readPageBy(
+  "redis.call('XRANGE', KEYS[1], '(' .. ARGV[1], '+', 'COUNT', ARGV[2])",
+);
+
+/** The same backwards: entries from the id ARGV[1] on down to ARGV[6], newest first. */
+export const READ_STREAM_PAGE_BACK = readPageBy(
+  "redis.call('XREVRANGE', KEYS[1], ARGV[1], ARGV[6], 'COUNT', ARGV[2])",
+);
+
+function readPageBy(range: string): string {
+  return `${POSITION}
 local at = position(KEYS[1])
 if at[1] ~= 'stream' then return {at, {}, {}} end
-local entries = redis.call('XRANGE', KEYS[1], '(' .. ARGV[1], '+', 'COUNT', ARGV[2])
+local entries = ${range}
 local sizes, whole, pairs_max, value_max = {}, tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 for e = 1, #entries do
   local fields, bytes = entries[e][2], 0
@@ -103,6 +113,7 @@ for e = 1, #entries do
 end
 return {at, entries, sizes}
 `;
+}
 
 /**
  * KEYS[1] a stream, KEYS[2] where the answer is kept (same slot by its hash tag).
