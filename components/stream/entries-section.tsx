@@ -5,10 +5,12 @@ import { EntryDrawer } from '@/components/entry/entry-drawer';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { useEntries } from '@/lib/browser/use-entries';
+import { useHydrated } from '@/lib/browser/use-hydrated';
 import type { EntriesPage, EntriesQuery } from '@/lib/model/entries-page';
 import type { WireEntry } from '@/lib/model/entry';
 import type { EntryId } from '@/lib/model/entry-id';
 import type { ProblemDetails } from '@/lib/model/errors';
+import { parseFilter } from '@/lib/model/filter-parse';
 import { redisCliCommand } from '@/lib/model/redis-command';
 import { entriesApiHref, streamPageHref } from '@/lib/model/stream-href';
 import { parseEntryParam } from '@/lib/model/tail-query';
@@ -43,6 +45,8 @@ export function EntriesSection({ stream, start, newestId }: Props) {
   const params = useSearchParams();
   const openEntry = parseEntryParam(params);
   const searched = (params.get('search') ?? '').trim();
+  // Without scripts nothing searches: the entries are shown.
+  const isSearching = useHydrated() && searched !== '' && parseFilter(searched).error === null;
   const { page, error, reload } = useEntries(entriesApiHref(stream, query), start.page);
   const problem = error ? (error.problem ?? { detail: error.message }) : start.problem;
   const hrefOf = (id: EntryId | null, search: string) => {
@@ -80,13 +84,13 @@ export function EntriesSection({ stream, start, newestId }: Props) {
           {page ? 'The entries below were read before. ' : ''}Trying again every two seconds.
         </Notice>
       )}
-      {searched === '' && page && page.entries.length > 0 && (
+      {!isSearching && page && page.entries.length > 0 && (
         <EntriesTable page={page} query={query} openEntry={openEntry} onOpen={showEntry} />
       )}
-      {searched === '' && page && page.entries.length === 0 && (
+      {!isSearching && page && page.entries.length === 0 && (
         <NoEntries stream={stream} query={query} />
       )}
-      {searched === '' && page && (
+      {!isSearching && page && (
         <EntriesPager page={page} query={query} newestId={newestId} onRefresh={reload} />
       )}
       <EntryDrawer

@@ -44,12 +44,17 @@ export function TailFilters({ query, defaultStream, draft }: Props) {
     timer.current = undefined;
     setDirty(false);
     const text = box.current?.text().trim() ?? '';
-    if (parseFilter(text).error) return;
-    draft.current = { text: null, selection: box.current?.selection() ?? null };
+    // Malformed it stays in the box; what was applied goes on, on another stream too.
+    const isMalformed = parseFilter(text).error !== null;
+    draft.current = {
+      text: isMalformed ? text : null,
+      selection: box.current?.selection() ?? null,
+    };
     const stream = select.current?.value ?? defaultStream;
-    const next = { stream: stream === defaultStream ? null : stream, filter: text };
+    const filter = isMalformed ? query.filter : text;
+    const next = { stream: stream === defaultStream ? null : stream, filter };
     if (tailHref(next) === tailHref(query)) return;
-    rememberFilter(text);
+    if (filter !== query.filter) rememberFilter(filter);
     startTransition(() => router.replace(tailHref(next), { scroll: false }));
   };
   const applySoon = (afterMs = DEBOUNCE_MS) => {
@@ -66,10 +71,7 @@ export function TailFilters({ query, defaultStream, draft }: Props) {
       applySoon();
     }
     if (selection) box.current?.focus(selection);
-    return () => {
-      clearTimeout(timer.current);
-      draft.current.selection = box.current?.selection() ?? draft.current.selection;
-    };
+    return () => clearTimeout(timer.current);
   }, []);
   // Back and forward change the query under the box; typing is not overwritten.
   useEffect(() => {
@@ -103,7 +105,7 @@ export function TailFilters({ query, defaultStream, draft }: Props) {
           defaultText={query.filter}
           placeholder="type:ingestion.* -type:*.progress timeout"
           onText={(text, isChosen) => {
-            draft.current = { text, selection: null };
+            draft.current = { text, selection: box.current?.selection() ?? null };
             applySoon(isChosen ? 0 : DEBOUNCE_MS);
           }}
         />
