@@ -1,19 +1,16 @@
 import { useSyncExternalStore } from 'react';
-import { z } from 'zod';
 
 /** Where this browser keeps them. */
 const KEY = 'shield-dashboard:filters';
-export const RECENT_FILTERS_MAX = 10;
+const RECENT_FILTERS_MAX = 10;
 const NAMED_FILTERS_MAX = 50;
 const NAME_CHARS_MAX = 60;
 
-const savedFilters = z.object({
-  recent: z.array(z.string()).max(RECENT_FILTERS_MAX),
-  named: z.array(z.object({ name: z.string(), filter: z.string() })).max(NAMED_FILTERS_MAX),
-});
-
 /** Newest first, and by name. */
-export type SavedFilters = z.infer<typeof savedFilters>;
+export interface SavedFilters {
+  recent: string[];
+  named: { name: string; filter: string }[];
+}
 
 const NONE: SavedFilters = { recent: [], named: [] };
 const listeners = new Set<() => void>();
@@ -71,12 +68,38 @@ function read(): SavedFilters {
   return known.saved;
 }
 
+/** By hand: zod would compile its schema, which the content security policy forbids. */
 function parse(text: string | null): SavedFilters {
+  const { recent, named } = asRecord(parseJson(text ?? ''));
+  return {
+    recent: asList(recent).filter(isText).slice(0, RECENT_FILTERS_MAX),
+    named: asList(named)
+      .flatMap((item) => {
+        const { name, filter } = asRecord(item);
+        return isText(name) && isText(filter) ? [{ name, filter }] : [];
+      })
+      .slice(0, NAMED_FILTERS_MAX),
+  };
+}
+
+function parseJson(text: string): unknown {
   try {
-    return savedFilters.parse(JSON.parse(text ?? ''));
+    return JSON.parse(text);
   } catch {
-    return NONE;
+    return null;
   }
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function asList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 /** A browser may forbid storage: nothing is then remembered. */
