@@ -1,5 +1,6 @@
 'use client';
 
+import clsx from 'clsx';
 import { type Ref, useEffect, useId, useImperativeHandle, useRef, useState } from 'react';
 import { Input } from '@/components/ui/field';
 import { rememberFilter } from '@/lib/browser/saved-filters';
@@ -76,7 +77,7 @@ export function FilterBox({ ref, name, label, defaultText, placeholder, onText }
           aria-describedby={error ? errorId : undefined}
           aria-keyshortcuts="/"
           placeholder={placeholder}
-          className="font-mono"
+          className={clsx('font-mono', error && 'border-bad!')}
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}

@@ -120,7 +120,7 @@ export function TailFilters({ query, defaultStream, draft }: Props) {
               draft.current = { text: null, selection: null };
             }}
           >
-            Clear<span className="max-sm:sr-only"> filter</span>
+            Clear filter
           </ButtonLink>
         )}
       </div>

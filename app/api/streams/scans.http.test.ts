@@ -148,34 +148,38 @@ describe('a download over HTTP', () => {
     await stack.redis.command('DEL', 'file:broken');
   });
 
-  test('of 200 MB to a slow client costs the process no more than some pages', async () => {
-    await stack.redis.command(
-      'EVAL',
-      "for n = 1, 4000 do redis.call('XADD', KEYS[1], '*', 'v', string.rep('x', 50000)) end",
-      1,
-      'file:large',
-    );
-    const wanted = await idsInRedis(stack.redis, 'file:large');
-    const before = residentMebibytes();
-    const { response } = await open(path('file:large', 'download'));
-    let highest = 0;
-    let bytes = 0;
-    const ids: string[] = [];
-    let rest = '';
-    for await (const part of response) {
-      bytes += part.length;
-      const parts = (rest + part).split('\n');
-      rest = parts.pop() ?? '';
-      for (const line of parts) ids.push(/^\{"id":"([^"]+)"/.exec(line)?.[1] ?? '');
-      highest = Math.max(highest, residentMebibytes());
-      // A reader with something else to do: it takes a part only now and then.
-      if (ids.length % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
-    }
-    expect(ids).toEqual(wanted);
-    expect(bytes).toBeGreaterThan(200_000_000);
-    expect(highest - before).toBeLessThan(GROWTH_MAX_MEBIBYTES);
-    await stack.redis.command('DEL', 'file:large');
-  }, LONG_MS);
+  test(
+    'of 200 MB to a slow client costs the process no more than some pages',
+    async () => {
+      await stack.redis.command(
+        'EVAL',
+        "for n = 1, 4000 do redis.call('XADD', KEYS[1], '*', 'v', string.rep('x', 50000)) end",
+        1,
+        'file:large',
+      );
+      const wanted = await idsInRedis(stack.redis, 'file:large');
+      const before = residentMebibytes();
+      const { response } = await open(path('file:large', 'download'));
+      let highest = 0;
+      let bytes = 0;
+      const ids: string[] = [];
+      let rest = '';
+      for await (const part of response) {
+        bytes += part.length;
+        const parts = (rest + part).split('\n');
+        rest = parts.pop() ?? '';
+        for (const line of parts) ids.push(/^\{"id":"([^"]+)"/.exec(line)?.[1] ?? '');
+        highest = Math.max(highest, residentMebibytes());
+        // A reader with something else to do: it takes a part only now and then.
+        if (ids.length % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(ids).toEqual(wanted);
+      expect(bytes).toBeGreaterThan(200_000_000);
+      expect(highest - before).toBeLessThan(GROWTH_MAX_MEBIBYTES);
+      await stack.redis.command('DEL', 'file:large');
+    },
+    LONG_MS,
+  );
 
   test('that its client stops taking holds still, and ends with the client', async () => {
     await addEntries(stack.redis, 'file:held', 3_000, () => ['x', 'y'.repeat(10_000)]);
