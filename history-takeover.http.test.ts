@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { decodeChunk } from '@/lib/model/history-codec';
 import type { HistoryAnswer } from '@/lib/model/history-query';
 import { HISTORY_TIERS } from '@/lib/model/history-tiers';
+import { LEASE_MS } from '@/lib/monitor/leader';
 import { PATIENT } from '@/lib/testing/live-feed';
 import { ownRedis } from '@/lib/testing/own-redis';
 import { type DashboardProcess, startDashboard } from '@/scripts/setup/dashboard-process.mjs';
@@ -36,7 +37,7 @@ async function secondsStored(): Promise<number[]> {
   return chunks.flat().map(({ atMs }) => Math.floor(atMs / 1_000));
 }
 
-it('of two processes one writes; killed, the other takes over within 10 s and no second is double', async () => {
+it('of two processes one writes; killed, the other takes over and no second is double', async () => {
   const first = await startDashboard({ redisUrl: redis.server.url });
   await isWriter(first);
   const second = await startDashboard({ redisUrl: redis.server.url });
@@ -50,13 +51,14 @@ it('of two processes one writes; killed, the other takes over within 10 s and no
     expect(pastOfFirst).toBeGreaterThan(0);
 
     await first.kill();
-    const killedMs = performance.now();
+    // By then the other may take it: what a crash costs.
+    const leaseLeftMs = await redis.command('PTTL', 'shield-dashboard:{history}:lease');
+    expect(leaseLeftMs).toBeGreaterThan(0);
+    expect(leaseLeftMs).toBeLessThanOrEqual(LEASE_MS);
     const before = await secondsStored();
     await vi.waitFor(async () => {
       expect((await secondsStored()).length).toBeGreaterThan(before.length);
     }, PATIENT);
-    const takenOverMs = performance.now() - killedMs;
-    expect(takenOverMs).toBeLessThan(10_000);
 
     await vi.waitFor(async () => {
       expect((await secondsStored()).length).toBeGreaterThan(before.length + 5);

@@ -6,7 +6,7 @@ import { logAccess, logUpgrade } from '@/lib/http/access-log';
 import { readFeedRequest } from '@/lib/http/feed-request';
 import { guardRequest } from '@/lib/http/guard';
 import { problemHeaders, toProblem } from '@/lib/http/problem';
-import { CLIENT_ADDRESS_HEADER, REQUEST_ID_HEADER } from '@/lib/http/respond';
+import { CLIENT_ADDRESS_HEADER, JSON_HEADERS, REQUEST_ID_HEADER } from '@/lib/http/respond';
 import { contentSecurityPolicy, SECURITY_HEADERS } from '@/lib/http/security-headers';
 import { sendSse } from '@/lib/http/sse-response';
 import { FeedSocket, refuseUpgrade, WEBSOCKET_PATH } from '@/lib/http/websocket';
@@ -19,8 +19,16 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const HEADER_BYTES_MAX = 16 * 1024;
 /** Open answers get this long at a stop; then their sockets are closed. */
 const STOP_GRACE_MS = 3_000;
-/** Served on the plain response, not through Next. */
-const FEED_PATH = '/events/stream';
+/** Answered on the plain response, not through Next: what their routes do, at a part of the cost. */
+const PLAIN_ANSWERS: Record<string, PlainAnswer> = {
+  '/events/stream': serveFeed,
+  '/events/stats': serveStats,
+};
+type PlainAnswer = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  runtime: Runtime,
+) => Promise<void>;
 /** A stop that hangs ends here: within the 10 s that are promised. */
 const STOP_MAX_MS = 8_000;
 
@@ -66,7 +74,8 @@ async function main(): Promise<void> {
 
   server.on('request', (request, response) => {
     if (!admit(request, response, runtime)) return;
-    if (isFeedRequest(request)) void serveFeed(request, response, runtime);
+    const answer = plainAnswerTo(request);
+    if (answer) void answer(request, response, runtime);
     else void handle(request, response);
   });
   server.on('upgrade', (request, socket, head) => {
@@ -180,8 +189,23 @@ function refuse(
   response.writeHead(problem.status, problemHeaders(problem.code)).end(JSON.stringify(problem));
 }
 
-function isFeedRequest({ method, url }: IncomingMessage): boolean {
-  return method === 'GET' && url?.split('?')[0] === FEED_PATH;
+function plainAnswerTo({ method, url }: IncomingMessage): PlainAnswer | undefined {
+  const path = url?.split('?')[0] ?? '';
+  return method === 'GET' && Object.hasOwn(PLAIN_ANSWERS, path) ? PLAIN_ANSWERS[path] : undefined;
+}
+
+/** What `app/events/stats/route.ts` does, on the plain response (bench/README.md). */
+async function serveStats(
+  request: IncomingMessage,
+  response: ServerResponse,
+  runtime: Runtime,
+): Promise<void> {
+  try {
+    const body = await runtime.statsBytes();
+    response.writeHead(200, { ...JSON_HEADERS, 'content-length': body.length }).end(body);
+  } catch (error) {
+    refuse(request, response, error, runtime);
+  }
 }
 
 /**

@@ -7,6 +7,44 @@ type Pair = { light: Oklch; dark: Oklch };
 const tokens = readTokens(readFileSync(new URL('./tokens.css', import.meta.url), 'utf8'));
 const surfaces = ['neutral-1', 'neutral-2', 'neutral-3', 'neutral-4'];
 const themes = ['light', 'dark'] as const;
+const SERIES = Array.from({ length: 8 }, (_, at) => `series-${at + 1}`);
+/** Far enough apart in Oklab to be told from each other beside each other. */
+const APART_MIN = 0.065;
+
+/** Eyes that miss one kind of cone: Machado, Oliveira and Fernandes 2009, severity 1, linear sRGB. */
+const VISIONS: Record<string, number[][]> = {
+  all: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  protanopic: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  deuteranopic: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  tritanopic: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
+  ],
+};
+/** Linear sRGB to cones, and their cube roots to Oklab: Björn Ottosson. */
+const LMS = [
+  [0.4122214708, 0.5363325363, 0.0514459929],
+  [0.2119034982, 0.6806995451, 0.1073969566],
+  [0.0883024619, 0.2817188376, 0.6299787005],
+];
+const OKLAB = [
+  [0.2104542553, 0.793617785, -0.0040720468],
+  [1.9779984951, -2.428592205, 0.4505937099],
+  [0.0259040371, 0.7827717662, -0.808675766],
+];
 
 describe.each(themes)('contrast, %s', (theme) => {
   const contrast = (a: string, b: string) => contrastRatio(tokenOf(a)[theme], tokenOf(b)[theme]);
@@ -31,7 +69,7 @@ describe.each(themes)('contrast, %s', (theme) => {
     expect(contrast('on-bad', 'bad-solid')).toBeGreaterThanOrEqual(4.5);
   });
 
-  it.each(['neutral-8', 'neutral-9', 'accent', 'warn', 'bad', 'info', 'series-1', 'series-2'])(
+  it.each(['neutral-8', 'neutral-9', 'accent', 'warn', 'bad', 'info', ...SERIES])(
     '%s is seen as a mark on the page and on raised ground (3:1)',
     (mark) => {
       for (const surface of surfaces.slice(0, 2)) {
@@ -39,6 +77,18 @@ describe.each(themes)('contrast, %s', (theme) => {
       }
     },
   );
+});
+
+describe.each(themes)('series colours, %s', (theme) => {
+  it.each(Object.keys(VISIONS))('are told apart by %s eyes', (vision) => {
+    const seen = SERIES.map((name) => [name, oklabSeen(tokenOf(name)[theme], vision)] as const);
+    for (const [at, [name, colour]] of seen.entries()) {
+      for (const [other, its] of seen.slice(at + 1)) {
+        const apart = Math.hypot(...colour.map((value, axis) => value - (its[axis] ?? 0)));
+        expect(apart, `${name} and ${other}`).toBeGreaterThan(APART_MIN);
+      }
+    }
+  });
 });
 
 function tokenOf(name: string): Pair {
@@ -65,16 +115,31 @@ function contrastRatio(a: Oklch, b: Oklch): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-function luminance([lightness, chroma, hue]: Oklch): number {
+function luminance(colour: Oklch): number {
+  const [red = 0, green = 0, blue = 0] = linearRgb(colour);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function linearRgb([lightness, chroma, hue]: Oklch): number[] {
   const a = chroma * Math.cos((hue * Math.PI) / 180);
   const b = chroma * Math.sin((hue * Math.PI) / 180);
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
   const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
   const clip = (value: number) => Math.min(1, Math.max(0, value));
-  return (
-    0.2126 * clip(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s) +
-    0.7152 * clip(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s) +
-    0.0722 * clip(-0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s)
-  );
+  return [
+    clip(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s),
+    clip(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
+    clip(-0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s),
+  ];
+}
+
+/** A colour in Oklab as an eye sees it. */
+function oklabSeen(colour: Oklch, vision: string): number[] {
+  const rgb = times(VISIONS[vision] ?? [], linearRgb(colour)).map((value) => Math.max(0, value));
+  return times(OKLAB, times(LMS, rgb).map(Math.cbrt));
+}
+
+function times(matrix: readonly number[][], vector: readonly number[]): number[] {
+  return matrix.map((row) => row.reduce((sum, value, at) => sum + value * (vector[at] ?? 0), 0));
 }

@@ -1,12 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { expectAccessible } from './support/accessible';
 import { streamPath } from './support/entries';
 import { expectAlive, open, REQUESTS_FAIL, type Stand, test } from './support/fixtures';
 import { add, addEvent, addMany, EVENTS, QUEUE, readGroup } from './support/streams';
 import { openTail } from './support/tail';
-
-const WIDE = { width: 1440, height: 900 };
-const NARROW = { width: 390, height: 844 };
 
 /** Every kind of trouble at once. */
 async function makeBusy({ redis }: Stand): Promise<string> {
@@ -23,27 +20,6 @@ async function makeBusy({ redis }: Stand): Promise<string> {
     jobId: '7f3a2b5c-0000-4000-8000-123456789abc',
     data: { error: `LLM timeout ${'after a long time '.repeat(20)}` },
   });
-}
-
-/** No violation at either width and in either theme, and nothing to scroll sideways. */
-async function expectAccessible(page: Page, what: string) {
-  for (const viewport of [WIDE, NARROW]) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] });
-      // There are no frames: nothing needs a second page to be put together in.
-      axe.setLegacyMode();
-      // A theme changes colours alone.
-      if (colorScheme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block']);
-      const { violations } = await axe.analyze();
-      const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-      expect(found, `${what}, ${viewport.width} px, ${colorScheme}`).toEqual([]);
-    }
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width, `${what} at ${viewport.width} px`).toBeLessThanOrEqual(viewport.width);
-  }
-  await page.setViewportSize(WIDE);
 }
 
 test.describe('axe finds nothing, at 1440 and 390 px, light and dark, busy and with Redis away', () => {

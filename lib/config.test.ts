@@ -33,6 +33,7 @@ describe('without any variable', () => {
         password: undefined,
         db: 0,
         tls: undefined,
+        cluster: undefined,
       },
       streams: ['shield:ingestion_queue', 'shield:events'],
       bootstrapGroups: {
@@ -107,6 +108,46 @@ describe('each variable', () => {
     ]);
     expect(parseConfig({ BOOTSTRAP_GROUPS: ' false ' }).bootstrapGroups).toEqual({});
     expect(parseConfig({ BOOTSTRAP_GROUPS: '{}' }).bootstrapGroups).toEqual({});
+  });
+});
+
+describe('REDIS_CLUSTER', () => {
+  const cluster = (url: string) => parseConfig({ REDIS_URL: url, REDIS_CLUSTER: 'true' }).redis;
+
+  it('makes of the address, or of several, the nodes to begin with', () => {
+    expect(cluster('redis://:pw@a').cluster).toEqual({ seeds: [{ host: 'a', port: 6379 }] });
+    // A comma may stand in a password.
+    const two = cluster('rediss://ann:p,w@a:7001, rediss://ann:p,w@[::1]:7002');
+    expect(two).toMatchObject({ host: 'a', port: 7001, username: 'ann', password: 'p,w' });
+    expect(two.tls).toEqual({ ca: undefined });
+    expect(two.cluster?.seeds).toEqual([
+      { host: 'a', port: 7001 },
+      { host: '::1', port: 7002 },
+    ]);
+    expect(parseConfig({ REDIS_CLUSTER: 'false' }).redis.cluster).toBeUndefined();
+  });
+
+  it.each([
+    [{ REDIS_URL: 'redis://a/1', REDIS_CLUSTER: 'true' }, 'a cluster has database 0 alone'],
+    [
+      { REDIS_URL: 'redis://a,redis://b' },
+      'several addresses are the nodes of a cluster: set REDIS_CLUSTER=true',
+    ],
+    [
+      { REDIS_URL: 'redis://:x@a,redis://:y@b', REDIS_CLUSTER: 'true' },
+      'all nodes must have the same scheme, user, password and database',
+    ],
+    [
+      { REDIS_URL: 'redis://a,rediss://b', REDIS_CLUSTER: 'true' },
+      'all nodes must have the same scheme, user, password and database',
+    ],
+    [{ REDIS_URL: 'redis://a,redis://', REDIS_CLUSTER: 'true' }, 'the host is missing'],
+  ])('%j is refused: %s', (env, message) => {
+    expect(mistakesIn(env)).toEqual({ REDIS_URL: message });
+  });
+
+  it('is true or false', () => {
+    expect(mistakesIn({ REDIS_CLUSTER: 'yes' })).toHaveProperty('REDIS_CLUSTER');
   });
 });
 

@@ -13,6 +13,8 @@ export interface RedisTarget {
   db: number;
   /** Present for `rediss://`; `ca` is a PEM bundle to trust in place of the system's. */
   tls: { ca: string | undefined } | undefined;
+  /** Present for a Redis Cluster: nodes to ask where the keys are, `host` and `port` the first. */
+  cluster: { seeds: { host: string; port: number }[] } | undefined;
 }
 
 /** The environment, parsed once. */
@@ -106,30 +108,54 @@ const bootstrapGroups = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const redisUrl = z
-  .string()
-  .transform((text, context): Omit<RedisTarget, 'tls'> & { secure: boolean } => {
-    const fail = (message: string) => {
-      context.addIssue(message);
+/** Where the next address begins: a password may hold a comma. */
+const BETWEEN_URLS = /,\s*(?=rediss?:\/\/)/;
+
+/** One address, or several nodes of one cluster, which share credentials. */
+const redisUrls = z.string().transform((text, context) => {
+  const addresses: RedisAddress[] = [];
+  for (const url of text.split(BETWEEN_URLS)) {
+    const address = parseRedisUrl(url.trim());
+    if (typeof address === 'string') {
+      context.addIssue(address);
       return z.NEVER;
-    };
-    if (!URL.canParse(text)) return fail('expected redis://[user:password@]host[:port][/db]');
-    const url = new URL(text);
-    if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') {
-      return fail('expected a redis:// or rediss:// address');
     }
-    if (!url.hostname) return fail('the host is missing');
-    if (!/^\/?\d{0,9}$/.test(url.pathname)) return fail('the database must be a number');
-    if (url.search || url.hash) return fail('parameters are not read: write the database as /3');
-    return {
-      host: url.hostname.replace(/^\[|\]$/g, ''),
-      port: Number(url.port || 6379),
-      username: decodeCredential(url.username),
-      password: decodeCredential(url.password),
-      db: Number(url.pathname.slice(1)),
-      secure: url.protocol === 'rediss:',
-    };
-  });
+    addresses.push(address);
+  }
+  const [first, ...others] = addresses;
+  if (first === undefined) return z.NEVER;
+  if (others.some((other) => entry(other) !== entry(first))) {
+    context.addIssue('all nodes must have the same scheme, user, password and database');
+    return z.NEVER;
+  }
+  return { ...first, seeds: addresses.map(({ host, port }) => ({ host, port })) };
+});
+
+type RedisAddress = Omit<RedisTarget, 'tls' | 'cluster'> & { secure: boolean };
+
+function entry({ username, password, db, secure }: RedisAddress): string {
+  return JSON.stringify([username, password, db, secure]);
+}
+
+/** A mistake is told as text, which repeats nothing of the address. */
+function parseRedisUrl(text: string): RedisAddress | string {
+  if (!URL.canParse(text)) return 'expected redis://[user:password@]host[:port][/db]';
+  const url = new URL(text);
+  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') {
+    return 'expected a redis:// or rediss:// address';
+  }
+  if (!url.hostname) return 'the host is missing';
+  if (!/^\/?\d{0,9}$/.test(url.pathname)) return 'the database must be a number';
+  if (url.search || url.hash) return 'parameters are not read: write the database as /3';
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port || 6379),
+    username: decodeCredential(url.username),
+    password: decodeCredential(url.password),
+    db: Number(url.pathname.slice(1)),
+    secure: url.protocol === 'rediss:',
+  };
+}
 
 /** A password with a stray `%` is taken as it stands. */
 function decodeCredential(text: string): string | undefined {
@@ -150,7 +176,7 @@ const caFile = z.string().transform((path, context) => {
   }
 });
 
-const environment = z.object({
+const variables = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: integer(0, 65_535).default(3000),
   ALLOWED_HOSTS: list
@@ -159,7 +185,8 @@ const environment = z.object({
       'expected host names without a port, separated by commas',
     )
     .default([]),
-  REDIS_URL: redisUrl.prefault('redis://127.0.0.1:6379'),
+  REDIS_URL: redisUrls.prefault('redis://127.0.0.1:6379'),
+  REDIS_CLUSTER: z.enum(['true', 'false']).default('false'),
   REDIS_CA_FILE: caFile.optional(),
   STREAMS: list.optional(),
   BOOTSTRAP_GROUPS: bootstrapGroups.optional(),
@@ -186,6 +213,16 @@ const environment = z.object({
   NODE_ENV: z.string().optional(),
 });
 
+/** What is wrong only with both of them: told once each by itself is right. */
+const environment = variables.superRefine(({ REDIS_URL, REDIS_CLUSTER }, context) => {
+  const fail = (message: string) =>
+    context.addIssue({ code: 'custom', path: ['REDIS_URL'], message });
+  if (REDIS_CLUSTER === 'true' && REDIS_URL.db !== 0) fail('a cluster has database 0 alone');
+  if (REDIS_CLUSTER === 'false' && REDIS_URL.seeds.length > 1) {
+    fail('several addresses are the nodes of a cluster: set REDIS_CLUSTER=true');
+  }
+});
+
 /**
  * Parses the environment. An empty variable counts as unset.
  * Throws `ConfigError` that lists every wrong variable; it never repeats a value that may be secret.
@@ -203,12 +240,16 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   }
   const values = parsed.data;
   const streams = [...new Set(values.STREAMS ?? [values.TASK_STREAM, values.EVENT_STREAM])];
-  const { secure, ...address } = values.REDIS_URL;
+  const { secure, seeds, ...address } = values.REDIS_URL;
   return {
     host: values.HOST,
     port: values.PORT,
     allowedHosts: values.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
-    redis: { ...address, tls: secure ? { ca: values.REDIS_CA_FILE } : undefined },
+    redis: {
+      ...address,
+      tls: secure ? { ca: values.REDIS_CA_FILE } : undefined,
+      cluster: values.REDIS_CLUSTER === 'true' ? { seeds } : undefined,
+    },
     streams,
     bootstrapGroups: values.BOOTSTRAP_GROUPS ?? defaultGroups(streams),
     taskStream: values.TASK_STREAM,

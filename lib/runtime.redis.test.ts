@@ -113,7 +113,8 @@ describe('a running dashboard', () => {
     await vi.waitFor(() => expect(runtime.healthStatus).toBe('degraded'), PATIENT);
     const startedMs = performance.now();
     await stop();
-    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    // What is promised for a stop, whatever is wrong.
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
     await redis.server.restart();
   });
 });

@@ -3,7 +3,8 @@ import { enqueueTask } from '@/lib/actions/enqueue-task';
 import { type Config, parseConfig } from '@/lib/config';
 import { GroupReader } from '@/lib/feed/group-reader';
 import { HistoryScans } from '@/lib/feed/history-scans';
-import { READ_BLOCK_MS, StreamReader } from '@/lib/feed/reader';
+import { READ_BLOCK_MS } from '@/lib/feed/read-loop';
+import { StreamReader } from '@/lib/feed/reader';
 import { Subscribers, type Transport } from '@/lib/feed/subscribers';
 import { subscribe } from '@/lib/feed/subscription';
 import type { FeedEnd } from '@/lib/http/feed-pump';
@@ -14,12 +15,15 @@ import type { FeedBatches } from '@/lib/model/feed-message';
 import type { FeedQuery } from '@/lib/model/feed-query';
 import type { EnqueuedTask } from '@/lib/model/task';
 import { ConsumerReadings } from '@/lib/monitor/consumer-readings';
+import { EventCounts } from '@/lib/monitor/event-counts';
 import { EventLoopDelay } from '@/lib/monitor/event-loop-delay';
 import { History } from '@/lib/monitor/history';
 import { prometheusText } from '@/lib/monitor/prometheus';
 import { Sampler } from '@/lib/monitor/sampler';
+import { StatsAnswer } from '@/lib/monitor/stats-answer';
 import { StatsFeed } from '@/lib/monitor/stats-feed';
-import { RedisConnection } from '@/lib/redis/connect';
+import type { RedisConnection } from '@/lib/redis/connect';
+import { connectRedis } from '@/lib/redis/connect-redis';
 import { EntryPages } from '@/lib/redis/entry-pages';
 import { GroupPages } from '@/lib/redis/group-pages';
 import { RedisHealth } from '@/lib/redis/health';
@@ -35,6 +39,7 @@ export class Runtime {
   readonly streams: RedisStreamsClient;
   readonly monitor: Sampler;
   readonly history: History;
+  readonly eventCounts: EventCounts;
   readonly entries: EntryPages;
   readonly groups: GroupPages;
   readonly scans: HistoryScans;
@@ -42,11 +47,12 @@ export class Runtime {
   /** Set by `server.ts`; under Next alone an address is what the client claims. */
   knowsAddresses = false;
   readonly #requests: RedisConnection;
-  readonly #blocking: RedisConnection;
+  readonly #counting: RedisConnection;
   readonly #reader: StreamReader;
   readonly #groupReader: GroupReader;
   readonly #subscribers: Subscribers;
   readonly #stats: StatsFeed;
+  readonly #statsAnswer: StatsAnswer;
   readonly #consumers: ConsumerReadings;
   readonly #loopDelay = new EventLoopDelay();
   readonly #stopping = new AbortController();
@@ -57,8 +63,8 @@ export class Runtime {
     log?: Logger,
   ) {
     this.log = log ?? createLog(config.logLevel);
-    this.#requests = new RedisConnection(config.redis, { name: 'requests' });
-    this.#blocking = new RedisConnection(config.redis, { name: 'reader', blockMs: READ_BLOCK_MS });
+    this.#requests = connectRedis(config.redis, { name: 'requests' });
+    this.#counting = connectRedis(config.redis, { name: 'group-reader' });
     this.health = new RedisHealth(this.#requests);
     // Writes on a connection of their own: one that a replica refuses may cost the connection.
     this.streams = new RedisStreamsClient(config);
@@ -74,12 +80,25 @@ export class Runtime {
       onFailure: this.#logFailure('history'),
       warn: (facts, message) => this.log.warn(facts, message),
     });
+    this.eventCounts = new EventCounts(
+      {
+        mode: config.history.mode,
+        stream: config.eventStream,
+        group: config.dashboardGroup,
+        isRead: this.#readsOwnGroup,
+      },
+      {
+        redis: this.#requests,
+        warn: (facts, message) => this.log.warn(facts, message),
+      },
+    );
     this.entries = new EntryPages(this.#requests);
     this.groups = new GroupPages(this.#requests);
     this.scans = new HistoryScans(this.#requests, this.stopping);
     this.#reader = new StreamReader({
-      blocking: this.#blocking,
+      connect: () => connectRedis(config.redis, { name: 'reader', blockMs: READ_BLOCK_MS }),
       requests: this.#requests,
+      isCluster: config.redis.cluster !== undefined,
       onFailure: this.#logFailure('reader'),
     });
     this.#subscribers = new Subscribers({
@@ -87,10 +106,13 @@ export class Runtime {
       perAddressMax: config.feed.subscribersPerAddressMax,
     });
     this.#stats = new StatsFeed(this.monitor, config.streams);
+    this.#statsAnswer = new StatsAnswer(this.monitor, config.streams);
     this.#consumers = new ConsumerReadings(this.groups, config.metricsConsumersMax);
     this.#groupReader = new GroupReader({
       streams: this.streams,
+      redis: this.#counting,
       group: config.dashboardGroup,
+      counting: this.eventCounts,
       recreate: () => this.#bootstrap(),
       onFailure: this.#logFailure('group reader'),
     });
@@ -129,9 +151,11 @@ export class Runtime {
     this.#loopDelay.start();
     this.history.start();
     // The default stream is followed for ever, so that its newest entries are at hand.
-    this.#reader.follow(this.config.eventStream);
+    const { log } = this.#reader.follow(this.config.eventStream);
     this.#loops = [this.#reader.run(this.stopping)];
-    if (this.#readsOwnGroup) this.#loops.push(this.#groupReader.run(this.stopping));
+    if (this.#readsOwnGroup) {
+      this.#loops.push(this.#groupReader.run(this.stopping, (wake) => log.onChange(wake)));
+    }
   }
 
   /**
@@ -174,13 +198,18 @@ export class Runtime {
 
   /** The live feed in figures. */
   get feedCounts(): FeedCounts {
-    const { reads, failures, handOutMs } = this.#reader;
+    const { reads, failures, handOutMs } = this.#reader.counts;
     return {
       ...this.#subscribers.counts,
       reads,
       read_failures: failures,
       hand_out_ms: Math.round(handOutMs * 100) / 100,
     };
+  }
+
+  /** The answer of `/events/stats`: no question to Redis but the sampler's own. Never rejects. */
+  statsBytes(): Promise<Uint8Array> {
+    return this.#statsAnswer.bytes();
   }
 
   /**
@@ -217,8 +246,6 @@ export class Runtime {
     this.monitor.stop();
     this.#loopDelay.stop();
     const historyLeft = this.history.stop();
-    this.#blocking.close();
-    this.streams.endReads();
     await Promise.allSettled(this.#loops);
     if (this.#readsOwnGroup && this.health.state.status === 'up') {
       await this.#groupReader.leave().catch(() => undefined);
@@ -226,6 +253,7 @@ export class Runtime {
     await historyLeft;
     await answered;
     this.health.stop();
+    this.#counting.close();
     this.streams.close();
     this.#requests.close();
   }

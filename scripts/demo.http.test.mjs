@@ -119,13 +119,13 @@ describe.skipIf(!existsSync('/proc/self/environ'))('npm run demo', () => {
   });
 
   test.each([
-    ['The dashboard', 'dist/server.js'],
-    ['The simulated orchestrator', 'scripts/orchestrator.mjs'],
-    ['Redis', 'redis-server'],
+    ['The dashboard', /dist\/server\.js/],
+    ['The simulated orchestrator', /scripts\/orchestrator\.mjs/],
+    ['Redis', /(redis|valkey)-server/],
   ])('%s that crashes ends it all, and is named', async (label, command) => {
     const demo = startDemo(['--port', String(await freePort())]);
     await demo.address();
-    const part = processes().find((other) => other.command.includes(command));
+    const part = processes().find((other) => command.test(other.command));
     process.kill(part?.pid ?? Number.NaN, 'SIGKILL');
     expect(await demo.exited).toEqual([1, null]);
     expect(demo.output()).toContain(`${label} ended by itself (SIGKILL).`);
@@ -144,9 +144,9 @@ describe.skipIf(!existsSync('/proc/self/environ'))('npm run demo', () => {
     const redis = await startRedisServer();
     const demo = startDemo(['--port', String(await freePort())], { REDIS_URL: redis.url });
     await demo.address();
-    expect(processes().filter(({ command }) => /redis-server|orchestrator/.test(command))).toEqual(
-      [],
-    );
+    expect(
+      processes().filter(({ command }) => /(redis|valkey)-server|orchestrator/.test(command)),
+    ).toEqual([]);
     expect(demo.output()).not.toContain(redis.password);
     demo.child.kill('SIGTERM');
     expect(await demo.exited).toEqual([0, null]);

@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { EVENTS, eventually, QUEUE, record, test } from './test/orchestrator-stage.mjs';
 
 describe('trouble', () => {
@@ -34,15 +34,16 @@ describe('trouble', () => {
       );
       expect(Math.max(...pending.map(([, , , deliveries]) => deliveries))).toBeGreaterThan(3);
     });
-    const events = (await entries(EVENTS)).map(({ fields }) => record(fields));
-    const failures = events.filter(({ type }) => type === 'worker.task_failed');
-    expect(failures.length).toBeGreaterThanOrEqual(3);
-    const failed = events.filter(({ type }) => type === 'ingestion.failed');
-    expect(failed).toHaveLength(1);
-    const jobId = String(failed[0]?.job_id);
-    expect(record(await redis.command('HGETALL', `job:${jobId}`))).toMatchObject({
-      status: 'failed',
-      error_message: expect.stringContaining('UnicodeDecodeError'),
+    await eventually(async () => {
+      const events = (await entries(EVENTS)).map(({ fields }) => record(fields));
+      const failures = events.filter(({ type }) => type === 'worker.task_failed');
+      expect(failures.length).toBeGreaterThanOrEqual(3);
+      const failed = events.filter(({ type }) => type === 'ingestion.failed');
+      expect(failed).toHaveLength(1);
+      expect(record(await redis.command('HGETALL', `job:${failed[0]?.job_id}`))).toMatchObject({
+        status: 'failed',
+        error_message: expect.stringContaining('UnicodeDecodeError'),
+      });
     });
   });
 
@@ -59,15 +60,19 @@ describe('trouble', () => {
     });
   });
 
-  test.concurrent('burst: the lag of the workers rises and falls', async ({ stage }) => {
+  // A busy machine may be slow at the first burst; the second comes after 45 s.
+  test.concurrent('burst: the lag of the workers rises and falls', { timeout: 110_000 }, async ({
+    stage,
+  }) => {
     const { group, play } = stage;
     play('--scenario', 'burst', '--tasks-per-second', '4');
     let peak = 0;
-    await eventually(async () => {
+    const check = async () => {
       const lag = Number((await group(QUEUE, 'lightrag-workers')).lag);
       peak = Math.max(peak, lag);
       expect(peak).toBeGreaterThan(50);
       expect(lag).toBeLessThan(peak / 2);
-    });
+    };
+    await vi.waitFor(check, { timeout: 100_000, interval: 50 });
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { eventually } from '@/e2e/support/eventually';
-import { send } from '@/e2e/support/http-client';
+import { IN_TIME_MS, send } from '@/e2e/support/http-client';
 import { type Stack, startStack } from '@/e2e/support/stack';
 
 let stack: Stack;
@@ -20,7 +20,7 @@ async function ask(path: string): Promise<unknown> {
   const answer = await send(stack.base, path);
   expect(answer.status).toBe(200);
   expect(answer.headers['cache-control']).toBe('no-store');
-  expect(answer.ms).toBeLessThan(5_000);
+  expect(answer.ms).toBeLessThan(IN_TIME_MS);
   return answer.json();
 }
 

@@ -3,7 +3,13 @@ import { WarmFigure } from '@/components/ui/warm-figure';
 import { formatCount } from '@/lib/model/count';
 import type { Lag, LagQuality } from '@/lib/model/lag';
 
-const MARKS: Record<LagQuality, string> = { exact: '', counted: '≈', at_least: '≥', unknown: '?' };
+/** How a lag that is not exact is marked. */
+export const LAG_MARKS: Record<LagQuality, string> = {
+  exact: '',
+  counted: '≈',
+  at_least: '≥',
+  unknown: '?',
+};
 
 const MEANINGS: Record<LagQuality, string> = {
   exact: 'Exact.',
@@ -16,7 +22,7 @@ const MEANINGS: Record<LagQuality, string> = {
 export function LagFigure({ lag }: { lag: Lag }) {
   const figure = (
     <WarmFigure value={lag.value}>
-      <span className="text-faint">{MARKS[lag.quality]}</span>
+      <span className="text-faint">{LAG_MARKS[lag.quality]}</span>
       {lag.value !== null && formatCount(lag.value)}
     </WarmFigure>
   );

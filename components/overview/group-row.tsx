@@ -1,16 +1,29 @@
+import { DurationFigure } from '@/components/group/duration-figure';
 import { FigureCell, STACKED_ROW } from '@/components/group/figure-cell';
 import { GroupStateMark } from '@/components/group/group-state-mark';
 import { LagFigure, LostFigure } from '@/components/group/lag-figure';
+import { GroupTrack } from '@/components/ruler/small-ruler';
 import { groupHref } from '@/components/shell/places';
 import { Cell, TableRow } from '@/components/ui/table';
 import { NameLink } from '@/components/ui/text-link';
 import { WarmFigure } from '@/components/ui/warm-figure';
 import { formatCount, formatRate } from '@/lib/model/count';
-import { formatDuration } from '@/lib/model/duration';
+import { slowestDrain } from '@/lib/model/drain-words';
+import type { RulerCursor } from '@/lib/model/ruler';
+import type { RulerTone } from '@/lib/model/ruler-tone';
 import type { GroupSnapshot } from '@/lib/model/snapshot';
+import { DrainCell } from './drain-cell';
+
+interface Props {
+  stream: string;
+  group: GroupSnapshot;
+  /** Where it stands on the stream's ruler. */
+  cursor: RulerCursor<GroupSnapshot> | undefined;
+  tones: ReadonlyMap<string, RulerTone>;
+}
 
 /** A group under its stream: its state in words, then what is left for it to do. */
-export function GroupRow({ stream, group }: { stream: string; group: GroupSnapshot }) {
+export function GroupRow({ stream, group, cursor, tones }: Props) {
   return (
     <TableRow className={STACKED_ROW}>
       <Cell className="truncate pl-7 max-xl:grow max-xl:basis-[calc(100%-11rem)] max-xl:p-0">
@@ -25,8 +38,9 @@ export function GroupRow({ stream, group }: { stream: string; group: GroupSnapsh
         <LagFigure lag={group.lag} />
       </FigureCell>
       <FigureCell label="behind" none={group.lag.behind_ms === null}>
-        {formatDuration(group.lag.behind_ms ?? 0)}
+        <DurationFigure ms={group.lag.behind_ms ?? 0} />
       </FigureCell>
+      <DrainCell drain={slowestDrain([group])} />
       <FigureCell label="lost" none={group.lag.lost === 0}>
         <LostFigure lost={group.lag.lost} />
       </FigureCell>
@@ -45,7 +59,9 @@ export function GroupRow({ stream, group }: { stream: string; group: GroupSnapsh
           formatRate(group.out_per_second)
         )}
       </FigureCell>
-      <Cell className="max-xl:hidden" />
+      <Cell className="px-2 max-xl:w-full max-xl:p-0">
+        {cursor && <GroupTrack cursor={cursor} tones={tones} />}
+      </Cell>
     </TableRow>
   );
 }

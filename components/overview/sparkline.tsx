@@ -3,14 +3,14 @@ import { formatDuration } from '@/lib/model/duration';
 import type { RatePoint } from '@/lib/model/snapshot';
 import { highestRate, sparkline } from './sparkline-path';
 
-const BOX = { width: 88, height: 18 };
+const BOX = { width: 56, height: 18 };
 
 /** A stream's in-rate over the last minutes, small; said in words to a screen reader. */
 export function Sparkline({ points }: { points: readonly RatePoint[] }) {
   const { line, area } = sparkline(points, BOX);
   const highest = highestRate(points);
   const spanMs = (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0);
-  if (line === '' || highest === null) return <span className="block h-5 w-[88px]" />;
+  if (line === '' || highest === null) return <span className="block h-5 w-[56px]" />;
   const words = `Entries added in the last ${formatDuration(spanMs)}: at most ${formatRate(highest)} a second`;
   return (
     <svg

@@ -1,17 +1,31 @@
+import { DurationFigure } from '@/components/group/duration-figure';
 import { FigureCell, STACKED_ROW } from '@/components/group/figure-cell';
+import { LagFigure } from '@/components/group/lag-figure';
+import { SmallRuler } from '@/components/ruler/small-ruler';
 import { CodeBlock } from '@/components/ui/code-block';
 import { StateMark } from '@/components/ui/state-mark';
 import { Cell, TableRow } from '@/components/ui/table';
 import { NameLink } from '@/components/ui/text-link';
 import { WarmFigure } from '@/components/ui/warm-figure';
 import { formatCount, formatRate } from '@/lib/model/count';
+import { slowestDrain } from '@/lib/model/drain-words';
 import { redisCliCommand } from '@/lib/model/redis-command';
-import type { StreamSnapshot } from '@/lib/model/snapshot';
+import type { Ruler } from '@/lib/model/ruler';
+import type { RulerTone } from '@/lib/model/ruler-tone';
+import type { GroupSnapshot, StreamSnapshot } from '@/lib/model/snapshot';
 import { streamPageHref } from '@/lib/model/stream-href';
+import { streamStanding } from '@/lib/model/stream-standing';
+import { DrainCell } from './drain-cell';
 import { Sparkline } from './sparkline';
 
-/** A stream: how long it is and how fast it grows. */
-export function StreamRow({ stream }: { stream: StreamSnapshot }) {
+interface Props {
+  stream: StreamSnapshot;
+  ruler: Ruler<GroupSnapshot>;
+  tones: ReadonlyMap<string, RulerTone>;
+}
+
+/** A stream: how long it is, how fast it grows, and how its groups stand, the worst of them. */
+export function StreamRow({ stream, ruler, tones }: Props) {
   return (
     <TableRow className={`h-9 ${STACKED_ROW}`}>
       <Cell className="truncate max-xl:w-full max-xl:p-0">
@@ -19,32 +33,78 @@ export function StreamRow({ stream }: { stream: StreamSnapshot }) {
           {stream.name}
         </NameLink>
       </Cell>
-      {stream.status === 'ok' ? <Figures stream={stream} /> : <NotThere stream={stream} />}
+      {stream.status === 'ok' ? (
+        <Figures stream={stream} ruler={ruler} tones={tones} />
+      ) : (
+        <NotThere stream={stream} />
+      )}
     </TableRow>
   );
 }
 
-function Figures({ stream }: { stream: StreamSnapshot }) {
+function Figures({ stream, ruler, tones }: Props) {
   return (
     <>
-      <Cell colSpan={6} className="px-2 text-quiet max-xl:hidden">
-        {stream.groups.length === 0 && 'No consumer group reads it.'}
-      </Cell>
+      {stream.groups.length === 0 ? (
+        <Cell colSpan={7} className="px-2 text-quiet max-xl:w-full max-xl:p-0">
+          No consumer group reads it.
+        </Cell>
+      ) : (
+        <Standing stream={stream} />
+      )}
       <FigureCell label="length">
         <WarmFigure value={stream.length}>{formatCount(stream.length)}</WarmFigure>
       </FigureCell>
       <FigureCell label="in/s">
-        {stream.in_per_second === null ? (
-          <span className="text-faint">?</span>
-        ) : (
-          formatRate(stream.in_per_second)
-        )}
+        <span className="inline-flex items-center justify-end gap-2 align-middle">
+          {/* Where there is room for one picture only, it is the ruler. */}
+          <span className="xl:max-[89.99rem]:hidden">
+            <Sparkline points={stream.recent} />
+          </span>
+          <Rate perSecond={stream.in_per_second} className="min-w-7" />
+        </span>
       </FigureCell>
-      <FigureCell label="out/s" />
-      <Cell className="px-2 max-xl:ml-auto max-xl:p-0 xl:pr-3 [&>*]:ml-auto">
-        <Sparkline points={stream.recent} />
+      <OutCell stream={stream} />
+      <Cell className="px-2 max-xl:w-full max-xl:p-0">
+        <SmallRuler ruler={ruler} tones={tones} />
       </Cell>
     </>
+  );
+}
+
+/** The worst of the groups' figures. */
+function Standing({ stream }: { stream: StreamSnapshot }) {
+  const { lag, behindMs } = streamStanding(stream.groups);
+  return (
+    <>
+      <Cell className="max-xl:hidden" />
+      <FigureCell label="worst lag">{lag && <LagFigure lag={lag} />}</FigureCell>
+      <FigureCell label="behind" none={behindMs === null}>
+        <DurationFigure ms={behindMs ?? 0} />
+      </FigureCell>
+      <DrainCell drain={slowestDrain(stream.groups)} />
+      <FigureCell label="lost" />
+      <FigureCell label="pending" />
+      <FigureCell label="consumers" />
+    </>
+  );
+}
+
+/** What the slowest group is given. */
+function OutCell({ stream }: { stream: StreamSnapshot }) {
+  if (stream.groups.length === 0) return <FigureCell label="out/s" />;
+  return (
+    <FigureCell label="out/s">
+      <Rate perSecond={streamStanding(stream.groups).outPerSecond} />
+    </FigureCell>
+  );
+}
+
+function Rate({ perSecond, className }: { perSecond: number | null; className?: string }) {
+  return (
+    <span className={className}>
+      {perSecond === null ? <span className="text-faint">?</span> : formatRate(perSecond)}
+    </span>
   );
 }
 
@@ -52,7 +112,7 @@ function Figures({ stream }: { stream: StreamSnapshot }) {
 function NotThere({ stream }: { stream: StreamSnapshot }) {
   const absent = stream.status === 'absent';
   return (
-    <Cell colSpan={10} className="px-2 max-xl:w-full max-xl:p-0">
+    <Cell colSpan={11} className="px-2 max-xl:w-full max-xl:p-0">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 py-0.5">
         <StateMark tone={absent ? 'off' : 'bad'}>{absent ? 'absent' : 'not a stream'}</StateMark>
         <CodeBlock

@@ -1,21 +1,24 @@
 import { HeaderCell, Table, TableHead, TableRow } from '@/components/ui/table';
+import { rulerOf } from '@/lib/model/ruler';
+import { groupTones } from '@/lib/model/ruler-tone';
 import type { StreamSnapshot } from '@/lib/model/snapshot';
 import { GroupRow } from './group-row';
 import { StreamRow } from './stream-row';
 
-/** Widths are given, so that no column moves when a figure grows. */
+/** Widths are given, so that no column moves when a figure grows; the ruler takes what is left. */
 const COLUMNS = [
-  { label: 'Stream and groups', width: '' },
-  { label: 'State', width: 'w-33' },
+  { label: 'Stream and groups', width: 'w-[clamp(10.5rem,calc(22vw-8.75rem),22rem)]' },
+  { label: 'State', width: 'w-32' },
   { label: 'Lag', width: 'w-18', numeric: true },
   { label: 'Behind', width: 'w-20', numeric: true },
-  { label: 'Lost', width: 'w-18', numeric: true },
-  { label: 'Pending', width: 'w-18', numeric: true },
-  { label: 'Consumers', width: 'w-22', numeric: true },
+  { label: 'Drains in', width: 'w-18', numeric: true },
+  { label: 'Lost', width: 'w-14', numeric: true },
+  { label: 'Pending', width: 'w-17', numeric: true },
+  { label: 'Consumers', width: 'w-21', numeric: true },
   { label: 'Length', width: 'w-18', numeric: true },
-  { label: 'In/s', width: 'w-13', numeric: true },
-  { label: 'Out/s', width: 'w-13', numeric: true },
-  { label: 'In, last minutes', width: 'w-30', numeric: true },
+  { label: 'In/s', width: 'w-13 min-[90rem]:w-28', numeric: true },
+  { label: 'Out/s', width: 'w-12', numeric: true },
+  { label: 'First entry to last', width: '' },
 ];
 
 /** One table: a stream's row, then its groups'. Where it is narrow, each row is a small block. */
@@ -30,20 +33,39 @@ export function StreamsTable({ streams }: { streams: readonly StreamSnapshot[] }
       <TableHead className="max-xl:sr-only">
         <TableRow>
           {COLUMNS.map((column) => (
-            <HeaderCell key={column.label} numeric={column.numeric} className="px-2 first:pl-3">
+            <HeaderCell
+              key={column.label}
+              numeric={column.numeric}
+              className="px-2 first:pl-3 last:pl-7"
+            >
               {column.label}
             </HeaderCell>
           ))}
         </TableRow>
       </TableHead>
       {streams.map((stream) => (
-        <tbody key={stream.name} className="border-t max-xl:block max-xl:first-of-type:border-t-0">
-          <StreamRow stream={stream} />
-          {stream.groups.map((group) => (
-            <GroupRow key={group.name} stream={stream.name} group={group} />
-          ))}
-        </tbody>
+        <StreamBlock key={stream.name} stream={stream} />
       ))}
     </Table>
+  );
+}
+
+function StreamBlock({ stream }: { stream: StreamSnapshot }) {
+  const ruler = rulerOf(stream);
+  const tones = groupTones(stream);
+  const cursorOf = new Map(ruler.cursors.map((cursor) => [cursor.group.name, cursor]));
+  return (
+    <tbody className="border-t max-xl:block max-xl:first-of-type:border-t-0">
+      <StreamRow stream={stream} ruler={ruler} tones={tones} />
+      {stream.groups.map((group) => (
+        <GroupRow
+          key={group.name}
+          stream={stream.name}
+          group={group}
+          cursor={cursorOf.get(group.name)}
+          tones={tones}
+        />
+      ))}
+    </tbody>
   );
 }

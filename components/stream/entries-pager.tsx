@@ -4,7 +4,7 @@ import { Button, ButtonLink } from '@/components/ui/button';
 import { formatCount } from '@/lib/model/count';
 import type { EntriesPage, EntriesQuery } from '@/lib/model/entries-page';
 import { compareEntryIds, type EntryId } from '@/lib/model/entry-id';
-import { streamPageHref } from '@/lib/model/stream-href';
+import { useStreamHref } from './use-stream-href';
 
 interface Props {
   page: EntriesPage;
@@ -17,8 +17,8 @@ interface Props {
 export function EntriesPager({ page, query, newestId, onRefresh }: Props) {
   const { fromMs, toMs, limit } = query;
   const range = { fromMs, toMs, limit };
-  const href = (bounds: Partial<EntriesQuery>) =>
-    streamPageHref(page.stream, { ...range, ...bounds });
+  const hrefOf = useStreamHref(page.stream);
+  const href = (bounds: Partial<EntriesQuery>) => hrefOf({ ...range, ...bounds });
   const shownId = page.entries[0]?.id ?? null;
   const isNewest = page.newer === null && query.order === 'desc' && toMs === undefined;
   const hasNewer =

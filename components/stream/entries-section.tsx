@@ -12,12 +12,13 @@ import type { EntryId } from '@/lib/model/entry-id';
 import type { ProblemDetails } from '@/lib/model/errors';
 import { parseFilter } from '@/lib/model/filter-parse';
 import { redisCliCommand } from '@/lib/model/redis-command';
-import { entriesApiHref, streamPageHref } from '@/lib/model/stream-href';
+import { entriesApiHref } from '@/lib/model/stream-href';
 import { parseEntryParam } from '@/lib/model/tail-query';
 import { EntriesPager } from './entries-pager';
 import { EntriesTable } from './entries-table';
 import { SearchBack } from './search-back';
 import { TimeRangeForm } from './time-range-form';
+import { useStreamHref } from './use-stream-href';
 
 type Problem = Pick<ProblemDetails, 'code' | 'detail'>;
 
@@ -49,8 +50,9 @@ export function EntriesSection({ stream, start, newestId }: Props) {
   const isSearching = useHydrated() && searched !== '' && parseFilter(searched).error === null;
   const { page, error, reload } = useEntries(entriesApiHref(stream, query), start.page);
   const problem = error ? (error.problem ?? { detail: error.message }) : start.problem;
+  const pageHref = useStreamHref(stream);
   const hrefOf = (id: EntryId | null, search: string) => {
-    const href = streamPageHref(stream, query, id);
+    const href = pageHref(query, id);
     if (search === '') return href;
     return `${href}${href.includes('?') ? '&' : '?'}${new URLSearchParams({ search })}`;
   };

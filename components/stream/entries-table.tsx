@@ -5,8 +5,8 @@ import { Cell, HeaderCell, Table, TableHead, TableRow } from '@/components/ui/ta
 import { Timestamp } from '@/components/ui/timestamp';
 import type { EntriesPage, EntriesQuery } from '@/lib/model/entries-page';
 import { type EntryId, entryIdTimestamp } from '@/lib/model/entry-id';
-import { streamPageHref } from '@/lib/model/stream-href';
 import { entriesToTailRows, type TailEntryRow } from '@/lib/model/tail-row';
+import { useStreamHref } from './use-stream-href';
 
 interface Props {
   page: EntriesPage;
@@ -19,6 +19,7 @@ interface Props {
 export function EntriesTable({ page, query, openEntry, onOpen }: Props) {
   const newestFirst = query.order === 'asc' ? page.entries.toReversed() : page.entries;
   const rows = entriesToTailRows(newestFirst, []).filter((row) => row.kind === 'entry');
+  const hrefOf = useStreamHref(page.stream);
   const hasTypes = rows.some((row) => row.type !== null);
   return (
     <Table className="max-md:block md:table-fixed">
@@ -35,7 +36,7 @@ export function EntriesTable({ page, query, openEntry, onOpen }: Props) {
           <EntryLine
             key={row.id}
             row={row}
-            href={streamPageHref(page.stream, query, row.id)}
+            href={hrefOf(query, row.id)}
             hasTypes={hasTypes}
             isOpen={row.id === openEntry}
             onOpen={onOpen}

@@ -2,6 +2,7 @@
 
 import { Activity } from 'lucide-react';
 import { VisibleText } from '@/components/entry/visible-text';
+import { Ruler } from '@/components/ruler/ruler';
 import { ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { PageHeader } from '@/components/ui/page-header';
@@ -11,16 +12,18 @@ import { tailHref } from '@/lib/model/tail-query';
 import { EntriesSection, type EntriesStart } from './entries-section';
 import { GroupsTable } from './groups-table';
 import { StreamFigures } from './stream-figures';
-import { StreamRate } from './stream-rate';
+import { StreamHistory } from './stream-history';
 import { AbsentStream, DeniedStream, WrongTypeStream } from './stream-state';
 
 interface Props {
   name: string;
   start: EntriesStart;
+  /** Whether its entries are counted by type. */
+  countsEvents: boolean;
 }
 
 /** One stream: how it stands, who reads it, and its entries. */
-export function StreamScreen({ name, start }: Props) {
+export function StreamScreen({ name, start, countsEvents }: Props) {
   const stream = useStreamSnapshot(name);
   return (
     <>
@@ -38,12 +41,17 @@ export function StreamScreen({ name, start }: Props) {
           </ButtonLink>
         }
       />
-      <StreamBody name={name} stream={stream} start={start} />
+      <StreamBody name={name} stream={stream} start={start} countsEvents={countsEvents} />
     </>
   );
 }
 
-function StreamBody({ name, stream, start }: Props & { stream: StreamSnapshot | null }) {
+function StreamBody({
+  name,
+  stream,
+  start,
+  countsEvents,
+}: Props & { stream: StreamSnapshot | null }) {
   const code = start.problem?.code;
   // A stream that is neither watched nor found has no snapshot: its entries tell.
   const status = stream?.status ?? (code === 'stream_not_found' ? 'absent' : 'ok');
@@ -56,11 +64,12 @@ function StreamBody({ name, stream, start }: Props & { stream: StreamSnapshot | 
     <>
       {stream && (
         <>
+          <div className="mb-4 rounded-md border bg-raised px-3 pt-1 pb-2">
+            <Ruler stream={stream} />
+          </div>
           <StreamFigures stream={stream} />
           <GroupsTable stream={stream} />
-          <div className="mb-6">
-            <StreamRate recent={stream.recent} />
-          </div>
+          <StreamHistory stream={name} countsEvents={countsEvents} recent={stream.recent} />
         </>
       )}
       <EntriesSection stream={name} start={start} newestId={stream?.last_entry ?? null} />

@@ -1,8 +1,11 @@
+import { useRange } from '@/components/charts/use-range';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Input } from '@/components/ui/field';
 import { dateInputValue } from '@/lib/model/date-input';
 import type { EntriesQuery } from '@/lib/model/entries-page';
+import { RANGE_DEFAULT } from '@/lib/model/history-href';
 import { streamPageHref } from '@/lib/model/stream-href';
+import { useStreamHref } from './use-stream-href';
 
 interface Props {
   stream: string;
@@ -12,6 +15,8 @@ interface Props {
 /** Entries by time. A plain form whose answer is a URL. */
 export function TimeRangeForm({ stream, query }: Props) {
   const { fromMs, toMs } = query;
+  const [range] = useRange();
+  const hrefOf = useStreamHref(stream);
   const key = `${fromMs} ${toMs}`;
   return (
     <form
@@ -20,6 +25,7 @@ export function TimeRangeForm({ stream, query }: Props) {
       aria-label="Entries by time"
       className="flex flex-wrap items-center gap-2 text-12 text-quiet"
     >
+      {range !== RANGE_DEFAULT && <input type="hidden" name="range" value={range} />}
       <TimeInput name="from" ms={fromMs} />
       <TimeInput name="to" ms={toMs} />
       UTC
@@ -27,7 +33,7 @@ export function TimeRangeForm({ stream, query }: Props) {
         Show
       </Button>
       {(fromMs !== undefined || toMs !== undefined) && (
-        <ButtonLink size="sm" variant="quiet" href={streamPageHref(stream)} prefetch={false}>
+        <ButtonLink size="sm" variant="quiet" href={hrefOf()} prefetch={false}>
           Any time
         </ButtonLink>
       )}

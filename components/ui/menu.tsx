@@ -2,6 +2,7 @@
 
 import { Menu as Base } from '@base-ui/react/menu';
 import { Check } from 'lucide-react';
+import Link from 'next/link';
 import type { ReactElement, ReactNode } from 'react';
 
 const ITEM =
@@ -23,18 +24,19 @@ export function Menu({ trigger, children }: { trigger: ReactElement; children: R
   );
 }
 
-/** Goes somewhere, or has the browser save what is there. */
+/** Goes to another page, or has the browser save what is there. */
 export function MenuLink({
   href,
-  download,
+  download = false,
   children,
 }: {
   href: string;
   download?: boolean;
   children: ReactNode;
 }) {
+  const link = download ? <a href={href} download /> : <Link href={href} prefetch={false} />;
   return (
-    <Base.LinkItem href={href} download={download} closeOnClick className={ITEM}>
+    <Base.LinkItem className={ITEM} closeOnClick render={link}>
       {children}
     </Base.LinkItem>
   );

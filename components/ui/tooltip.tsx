@@ -22,15 +22,17 @@ function Popup({ content, side }: { content: ReactNode; side: Side }) {
 export function Tooltip({
   content,
   side = 'bottom',
+  delayMs = 400,
   children,
 }: {
   content: ReactNode;
   side?: Side;
+  delayMs?: number;
   children: ReactElement;
 }) {
   return (
     <Base.Root>
-      <Base.Trigger render={children} delay={400} />
+      <Base.Trigger render={children} delay={delayMs} />
       <Popup content={content} side={side} />
     </Base.Root>
   );

@@ -3,6 +3,12 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 /** Every answer of the server comes well within this. */
 const DEADLINE_MS = 20_000;
 
+/**
+ * An answer that waits for Redis no longer than a request may (3 s), on a busy machine too. Without
+ * that limit it would be more than a minute.
+ */
+export const IN_TIME_MS = 10_000;
+
 export interface HttpRequest {
   method?: string;
   headers?: Record<string, string>;

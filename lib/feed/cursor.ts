@@ -18,9 +18,9 @@ import type { FeedQuery } from '@/lib/model/feed-query';
 import type { Filter } from '@/lib/model/filter';
 import type { RedisConnection } from '@/lib/redis/connect';
 import type { RedisHealth } from '@/lib/redis/health';
-import { readPosition, type StreamPosition } from '@/lib/redis/stream-reads';
+import { type StreamPosition, UNCHANGED } from '@/lib/redis/stream-reads';
+import type { FollowedStream } from './followed-stream';
 import { type Hole, holeAfter } from './hole';
-import type { FollowedStream } from './reader';
 import { type SharedFilter, sharedFilter } from './shared-batches';
 
 /** How long to wait before a look at Redis that failed is tried again. */
@@ -77,7 +77,7 @@ export class Cursor {
   /** Not before this time is Redis asked again that refused, by `performance.now()`. */
   #retryAtMs = 0;
   /** What Redis refused this subscriber alone: a page that it may not read. */
-  #refused: { code: ErrorCode; since: string } | null = null;
+  #refused: { redis: 'up'; code: ErrorCode; since: string } | null = null;
   #status: StatusData = { redis: 'up', since: '' };
   #stats: FeedBatch | null = null;
 
@@ -153,7 +153,7 @@ export class Cursor {
       this.#retryAtMs = performance.now() + RETRY_MS;
       // Another type under the key is found, and told, by the reader.
       if (error.code !== 'redis_permission_denied') return RETRY;
-      this.#refused ??= { code: error.code, since: new Date().toISOString() };
+      this.#refused ??= { redis: 'up', code: error.code, since: new Date().toISOString() };
       return AGAIN;
     }
   }
@@ -162,23 +162,27 @@ export class Cursor {
     const { log, pages } = this.#followed;
     const page = await pages.after(id);
     const { position, messages } = page;
-    const lastId = position?.lastGeneratedId ?? ENTRY_ID_ZERO;
-    if (compareEntryIds(lastId, id) < 0 || this.#isRecreated(position)) {
-      // Told once, when the log has found that out as well.
-      const known = log.ready && compareEntryIds(log.headId, lastId) <= 0;
-      return known ? [this.#reset()] : RETRY;
+    if (position !== UNCHANGED) {
+      const lastId = position?.lastGeneratedId ?? ENTRY_ID_ZERO;
+      if (compareEntryIds(lastId, id) < 0 || this.#isRecreated(position)) {
+        // Told once, when the log has found that out as well.
+        const known = log.ready && compareEntryIds(log.headId, lastId) <= 0;
+        return known ? [this.#reset()] : RETRY;
+      }
+      if (position === null) return this.#skipTo(log.ready ? log.floorId : id);
     }
-    if (position === null) return this.#skipTo(log.ready ? log.floorId : id);
     // Ahead of the log, which is about to get here: what comes next is told there, a reset too.
     if (log.ready && compareEntryIds(id, log.headId) > 0) return WAIT;
-    const hole = holeAfter(id, log.sequenceOf(id) ?? this.#sequence, position);
-    if (hole) return [this.#stepOver(hole, id)];
+    if (position !== UNCHANGED) {
+      const hole = holeAfter(id, log.sequenceOf(id) ?? this.#sequence, position);
+      if (hole) return [this.#stepOver(hole, id)];
+      // Whoever reads from the start has before them what was removed so far, and counts on.
+      if (id === ENTRY_ID_ZERO) this.#sequence = removed(position);
+    }
     const last = messages.at(-1);
     // Nothing is left between here and where the log begins.
     if (!last) return this.#skipTo(log.ready ? log.floorId : id);
     this.#id = last.id;
-    // Whoever reads from the start has before them what was removed so far, and counts on.
-    if (id === ENTRY_ID_ZERO) this.#sequence = removed(position);
     if (this.#sequence !== null) this.#sequence += messages.length;
     return this.#sent(page.matching(this.#filter));
   }
@@ -225,9 +229,15 @@ export class Cursor {
 
   /** Finds where "only what is new" begins; false where Redis cannot tell now. */
   async #resolveNow(): Promise<boolean> {
-    const { name, log, isAbandoned } = this.#followed;
+    const { log, isAbandoned, price } = this.#followed;
+    if (log.ready && !isAbandoned && price.askBy(performance.now()) !== null) {
+      // Redis would copy megabytes to say it: what was read last is now, but for a moment.
+      this.#id = log.headId;
+      this.#sequence = log.headSequence;
+      return true;
+    }
     try {
-      const position = await readPosition(this.#sources.requests, name);
+      const position = await this.#followed.position.now();
       this.#id = position?.lastGeneratedId ?? ENTRY_ID_ZERO;
       this.#sequence = position ? position.entriesAdded : 0;
     } catch (error) {
@@ -273,7 +283,7 @@ export class Cursor {
     const trouble = this.#followed.trouble ?? this.#refused;
     return trouble === null
       ? { redis: 'up', since: state.since }
-      : { redis: 'up', code: trouble.code, since: trouble.since };
+      : { redis: trouble.redis, code: trouble.code, since: trouble.since };
   }
 }
 

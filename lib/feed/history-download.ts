@@ -11,7 +11,7 @@ import { toFeedMessage } from '@/lib/model/event';
 import type { GapData, ResetData } from '@/lib/model/feed-message';
 import { filterMatcher } from '@/lib/model/filter-match';
 import type { HistoryRange } from '@/lib/model/history-search';
-import type { StreamPage, StreamPosition } from '@/lib/redis/stream-reads';
+import { type StreamPage, type StreamPosition, UNCHANGED } from '@/lib/redis/stream-reads';
 import { holeAfter } from './hole';
 import type { PacedPages } from './paced-pages';
 
@@ -72,15 +72,16 @@ class DownloadPlace {
   }
 
   /** Ids ran on from the end once: lower ones, or fewer entries ever added, are of another stream. */
-  isAnother(position: StreamPosition | null, end: EntryId): boolean {
+  isAnother(position: StreamPage['position'], end: EntryId): boolean {
+    if (position === UNCHANGED) return false;
     if (position === null || compareEntryIds(position.lastGeneratedId, end) < 0) return true;
     const { entriesAdded } = position;
     return entriesAdded !== null && this.#sequence !== null && entriesAdded < this.#sequence;
   }
 
   /** What was trimmed since the page before; what went before the first was never asked for. */
-  stepOverHole(position: StreamPosition | null): GapData | null {
-    if (position === null || this.id === this.#start) return null;
+  stepOverHole(position: StreamPage['position']): GapData | null {
+    if (position === null || position === UNCHANGED || this.id === this.#start) return null;
     const hole = holeAfter(this.id, this.#sequence, position);
     if (hole === null) return null;
     const gap = { after: this.id, before: hole.before, lost: hole.lost };
@@ -91,9 +92,10 @@ class DownloadPlace {
 
   /** Whoever reads from the start has before them what was removed so far, and counts on. */
   learn({ position, entries }: StreamPage): void {
-    const added = position?.entriesAdded ?? null;
-    if (this.#sequence === null && this.#start === ENTRY_ID_ZERO && !this.#hasCounted) {
-      this.#sequence = added === null || position === null ? null : added - position.length;
+    const isStart = this.#start === ENTRY_ID_ZERO && !this.#hasCounted;
+    if (isStart && position !== null && position !== UNCHANGED) {
+      const { entriesAdded, length } = position;
+      this.#sequence = entriesAdded === null ? null : entriesAdded - length;
     }
     this.#hasCounted = true;
     if (this.#sequence !== null) this.#sequence += entries.length;

@@ -37,9 +37,9 @@ export class HistoryScans {
     search: HistorySearch,
     gone: AbortSignal,
   ): Promise<Scan<SearchLine>> {
-    await this.#position(stream);
+    const { length } = await this.#position(stream);
     const { pages, close } = this.#admit(stream, gone);
-    return { items: searchBack(pages, stream, search), close };
+    return { items: searchBack(pages, stream, search, length), close };
   }
 
   /** The end is fixed here, so that a download of a live stream has one. Throws the same. */

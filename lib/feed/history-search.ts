@@ -11,25 +11,24 @@ import { DashboardError } from '@/lib/model/errors';
 import { toFeedMessage } from '@/lib/model/event';
 import { filterMatcher } from '@/lib/model/filter-match';
 import type { HistorySearch, SearchLine } from '@/lib/model/history-search';
-import type { SizedEntry, StreamPosition } from '@/lib/redis/stream-reads';
+import type { SizedEntry } from '@/lib/redis/stream-reads';
 import type { PacedPages } from './paced-pages';
 
 /**
  * Looks back through a stream from its newest entry, or from where an earlier search stopped. Ends
- * at the first entry, at `fromMs`, or once enough was found; trouble of Redis is its last line.
+ * at the first entry (`length` entries back), at `fromMs`, or once enough was found; trouble of Redis is its last line.
  */
 export async function* searchBack(
   pages: PacedPages,
   stream: string,
   search: HistorySearch,
+  length: number,
 ): AsyncGenerator<SearchLine, void> {
   const state = new SearchState(search);
+  yield { kind: 'begin', stream, total: totalOf(length, search) };
   try {
-    let isFirst = true;
     while (state.from !== null) {
       const page = await pages.back(state.from, state.downTo);
-      if (isFirst) yield { kind: 'begin', stream, total: totalOf(page.position, search) };
-      isFirst = false;
       if (page.entries.length === 0) break;
       for (const sized of page.entries) {
         const entry = await pages.whole(sized);
@@ -106,9 +105,9 @@ function newest(before: EntryId | undefined, toMs: number | undefined): string |
 }
 
 /** Every entry, where no bound leaves some out. */
-function totalOf(position: StreamPosition | null, search: HistorySearch): number | null {
+function totalOf(length: number, search: HistorySearch): number | null {
   const isBounded = [search.before, search.fromMs, search.toMs].some(
     (bound) => bound !== undefined,
   );
-  return isBounded ? null : (position?.length ?? 0);
+  return isBounded ? null : length;
 }

@@ -10,6 +10,7 @@ const trimmed = (added: number, length: number): StreamPosition => ({
   entriesAdded: added,
   firstId: length === 0 ? null : `${added - length + 1}-0`,
   maxDeletedId: '0-0',
+  costUs: 10,
 });
 
 describe('holeAfter', () => {

@@ -2,7 +2,7 @@ import type { EntryId } from '@/lib/model/entry-id';
 import type { FeedBatch } from '@/lib/model/feed-message';
 import { BatchSize } from '@/lib/redis/batch-size';
 import type { RedisConnection } from '@/lib/redis/connect';
-import { readPage, type StreamPosition } from '@/lib/redis/stream-reads';
+import { readPage, type StreamPosition, type UNCHANGED } from '@/lib/redis/stream-reads';
 import { encodeEntry, FEED_ENTRY_BYTES_MAX } from './encode';
 import type { EntryLog, LoggedMessage } from './entry-log';
 import type { SharedFilter } from './shared-batches';
@@ -22,7 +22,7 @@ const KEPT_CHARS_MAX = 1024 * 1024;
 
 /** Entries behind an id, and where the stream stood when they were read. */
 export interface Page {
-  position: StreamPosition | null;
+  position: StreamPosition | typeof UNCHANGED | null;
   messages: readonly LoggedMessage[];
   /** The messages a filter lets through: one array for all who share the page and the filter. */
   matching(filter: SharedFilter): FeedBatch;

@@ -111,7 +111,7 @@ describe('a subscriber', () => {
     const all = await idsIn(stream);
     await vi.waitFor(() => expect(followed.log.headId).toBe(all.at(-1)), PATIENT);
     expect(followed.log.covers(all[0] ?? '')).toBe(false);
-    expect(slow.ids.length).toBeLessThanOrEqual(1);
+    expect(slow.batchesPaused).toBeLessThanOrEqual(1);
     slow.resume();
     await reaches(slow, all);
   });
@@ -285,7 +285,7 @@ describe('subscribers at one place', () => {
   it('are handed the same array where they want the same', async () => {
     const stream = newStream();
     const feed = liveFeed(redis);
-    const followed = await feed.followed(stream);
+    await feed.followed(stream);
     const gone = new AbortController();
     const request = { stream, lastId: null, stats: 'none', signal: gone.signal } as const;
     const onlyT = parseFeedFilter(new URLSearchParams('type=t'));
@@ -294,7 +294,7 @@ describe('subscribers at one place', () => {
     const next = all.map((one) => one.next());
     await addMany(stream, 3);
     const [a, b, c] = await Promise.all(next);
-    expect(a?.value).toHaveLength(followed.log.headSequence ?? 0);
+    expect(a?.value).toContainEqual(expect.objectContaining({ event: 't' }));
     expect(b?.value).toBe(a?.value);
     expect(c?.value).not.toBe(a?.value);
     gone.abort();
@@ -644,10 +644,10 @@ describe('the reader', () => {
     try {
       await redis.command('DEL', quiet);
       await hears(still, 'dashboard.reset');
+      await vi.waitFor(() => expect(live.ids.length).toBeGreaterThan(0), PATIENT);
     } finally {
       clearInterval(beat);
     }
-    expect(live.ids.length).toBeGreaterThan(0);
   });
 
   it('reads streams whose names are not text', async () => {

@@ -45,7 +45,9 @@ describe('pump', () => {
     await setImmediate();
     expect(facts.asked).toBe(asked);
     sink.read();
-    await vi.waitFor(() => expect(facts.asked).toBeGreaterThan(asked));
+    await vi.waitFor(() => expect(facts.asked).toBeGreaterThan(asked), {
+      timeout: 20_000,
+    });
     sink.destroy();
     expect(await end).toBe('gone');
     expect(facts.finished).toBe(true);

@@ -43,8 +43,10 @@ describe('problemHeaders', () => {
     const waits = codes.filter((code) => 'retry-after' in problemHeaders(code));
     expect(waits.sort()).toEqual([
       'address_limit',
+      'redis_cluster_down',
       'redis_loading',
       'redis_read_only',
+      'redis_slot_moving',
       'redis_timeout',
       'redis_unreachable',
       'stopping',

@@ -12,6 +12,8 @@ const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = {
   redis_unreachable: 2,
   redis_loading: 2,
   redis_read_only: 5,
+  redis_cluster_down: 2,
+  redis_slot_moving: 2,
   redis_timeout: 2,
   address_limit: 10,
   subscriber_limit: 10,

@@ -37,9 +37,17 @@ export async function respond(
 }
 
 /** Data of this moment: never stored on the way. */
+export const JSON_HEADERS = {
+  'content-type': 'application/json',
+  'cache-control': 'no-store',
+} as const;
+
 export function json(body: unknown, status = 200): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-  });
+  return new Response(JSON.stringify(body), { status, headers: JSON_HEADERS });
+}
+
+/** JSON that was encoded before. */
+export function jsonBytes(body: Uint8Array): Response {
+  // A copy: a response may keep what it is given, and the bytes are for others too.
+  return new Response(new Uint8Array(body), { headers: JSON_HEADERS });
 }

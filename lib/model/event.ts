@@ -64,7 +64,8 @@ export function eventType(entry: Entry): string | null {
   return asEventType(fieldText(entry, 'type'));
 }
 
-function asEventType(type: string | null): string | null {
+/** The same for the text of a `type` field, null where there is none or it is not UTF-8. */
+export function asEventType(type: string | null): string | null {
   if (type === null || type === '' || type.length > TYPE_CHARS_MAX) return null;
   if (CONTROL_CHARACTERS.test(type) || type.startsWith(FEED_RESERVED_PREFIX)) return null;
   return type === FEED_ENTRY ? null : type;

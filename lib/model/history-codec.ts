@@ -72,18 +72,31 @@ export function decodeChunk(
   tier: HistoryTier,
   chunkStartMs: number,
 ): { points: HistoryPoint[]; faulty: boolean } {
-  const points: HistoryPoint[] = [];
+  let faulty = false;
+  const onFault = () => {
+    faulty = true;
+  };
+  const points = [...pointsInChunk(bytes, tier, chunkStartMs, onFault)];
+  return { points, faulty };
+}
+
+/** The points of a chunk one by one, so that whoever reads may rest between them. Never throws. */
+export function* pointsInChunk(
+  bytes: Uint8Array,
+  tier: HistoryTier,
+  chunkStartMs: number,
+  onFault: () => void,
+): Generator<HistoryPoint, void, void> {
   const marks = findMarks(bytes);
-  let faulty = bytes.length > 0 && marks[0] !== 0;
+  if (bytes.length > 0 && marks[0] !== 0) onFault();
   for (const [at, start] of marks.entries()) {
     const part = bytes.subarray(start + MARK.length, marks[at + 1] ?? bytes.length);
     try {
-      for (const point of decodePart(part, tier, chunkStartMs)) points.push(point);
+      yield* decodePart(part, tier, chunkStartMs);
     } catch {
-      faulty = true;
+      onFault();
     }
   }
-  return { points, faulty };
 }
 
 function findMarks(bytes: Uint8Array): number[] {

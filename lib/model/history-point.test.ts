@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ChunkEncoder, decodeChunk } from './history-codec';
 import { type GroupPoint, type HistoryPoint, LAG_QUALITIES, mergePoints } from './history-point';
-import { historySeries, resolutionFor } from './history-series';
+import { joinSlots, resolutionFor, type SeriesRequest, seriesOf, slotsOf } from './history-series';
 import { chunkStarts, floorTo, HISTORY_TIERS, tierFor } from './history-tiers';
 
 const count = fc.oneof(fc.nat(200), fc.nat(70_000), fc.nat());
@@ -189,8 +189,11 @@ describe('a tier', () => {
 
 describe('a series', () => {
   const request = (fromMs: number, toMs: number, pointsMax = 300) => ({
-    ...{ tier: tierFor(fromMs, toMs), fromMs, toMs, pointsMax, group: 'a' },
+    ...{ tier: tierFor(fromMs, toMs), fromMs, toMs, pointsMax, groups: ['a'] },
   });
+  const historySeries = (points: readonly HistoryPoint[], asked: SeriesRequest) => [
+    ...seriesOf([...slotsOf(points, resolutionFor(asked))], asked),
+  ];
 
   it('has at most as many points as asked for, in order, each a step long', () => {
     fc.assert(
@@ -205,9 +208,34 @@ describe('a series', () => {
           expect(point.at % step).toBe(0);
           expect(point.at).toBeGreaterThan(series[at - 1]?.at ?? -1);
           expect(point.stream?.in_per_second ?? 0).toBeGreaterThanOrEqual(0);
-          expect(point.group?.out_per_second ?? 0).toBeGreaterThanOrEqual(0);
-          if (point.stream === null) expect(point.group).toBeNull();
+          expect(point.groups[0]?.out_per_second ?? 0).toBeGreaterThanOrEqual(0);
+          if (point.stream === null) expect(point.groups).toEqual([null]);
         }
+      }),
+    );
+  });
+
+  it('is the same whether its points come at once or in chunks cut anywhere', () => {
+    fc.assert(
+      fc.property(samples, fc.nat(), tiers, (points, cut, tier) => {
+        const asked = { ...request(points[0]?.atMs ?? 0, points.at(-1)?.atMs ?? 0, 20), tier };
+        const slotMs = resolutionFor(asked);
+        const at = cut % points.length;
+        const chunks = [points.slice(0, at), points.slice(at)];
+        const slots = chunks.flatMap((chunk) => [...slotsOf(chunk, slotMs)]);
+        expect([...seriesOf(joinSlots(slots), asked)]).toEqual(historySeries(points, asked));
+      }),
+    );
+  });
+
+  it('since a moment is the end of the whole', () => {
+    fc.assert(
+      fc.property(samples, fc.nat(), (points, some) => {
+        const asked = request(points[0]?.atMs ?? 0, points.at(-1)?.atMs ?? 0, 20);
+        const whole = historySeries(points, asked).filter(({ stream }) => stream !== null);
+        const sinceMs = whole[some % whole.length]?.at ?? 0;
+        const end = historySeries(points, { ...asked, sinceMs });
+        expect(end).toEqual(historySeries(points, asked).filter(({ at }) => at >= sinceMs));
       }),
     );
   });

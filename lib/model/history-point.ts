@@ -121,8 +121,8 @@ function most(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
-/** A lag that is not known says nothing of those that are. */
-function worseOf(a: LagQuality, b: LagQuality): LagQuality {
+/** The less good of two ways. A lag that is not known says nothing of those that are. */
+export function worseOf(a: LagQuality, b: LagQuality): LagQuality {
   if (a === 'unknown') return b;
   if (b === 'unknown') return a;
   return LAG_QUALITIES.indexOf(a) > LAG_QUALITIES.indexOf(b) ? a : b;

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors';
+import { HISTORY_GROUPS_MAX } from './history-point';
 import type { HistorySeriesPoint } from './history-series';
 import type { HistoryTier } from './history-tiers';
 import { canonicalName } from './name';
@@ -20,9 +21,15 @@ export type HistoryRange = keyof typeof HISTORY_RANGES;
 /** Points of an answer at most. */
 export const HISTORY_POINTS_MAX = 300;
 
+/** In the query: every group that is kept. */
+export const ALL_GROUPS = '*';
+
 export interface HistoryQuery {
   range: HistoryRange;
-  group: string | null;
+  /** At most 16, the names as they are written here. */
+  groups: readonly string[] | typeof ALL_GROUPS;
+  /** Only the steps from this moment on, epoch milliseconds: the rest is known. Null for all. */
+  sinceMs: number | null;
 }
 
 /** Where the history is kept, and why not where it was asked to be. Times are ISO 8601 UTC. */
@@ -39,7 +46,8 @@ export interface HistoryState {
 /** The answer of `/api/streams/{stream}/history`. */
 export interface HistoryAnswer {
   stream: string;
-  group: string | null;
+  /** The groups answered; each point has its values in this order. */
+  groups: string[];
   /** Epoch milliseconds. */
   from: number;
   to: number;
@@ -50,17 +58,33 @@ export interface HistoryAnswer {
   points: HistorySeriesPoint[];
 }
 
-/** Reads `?range=&group=`; 15 minutes where no range is named. Throws `invalid_request`. */
+/** Reads `?range=&group=…&since=`; 15 minutes where no range is named. Throws `invalid_request`. */
 export function parseHistoryQuery(params: URLSearchParams): HistoryQuery {
   const reader = new QueryReader(params);
-  const range = reader.read('range', parseRange, Object.keys(HISTORY_RANGES).join(', '));
+  const range = reader.read('range', parseHistoryRange, Object.keys(HISTORY_RANGES).join(', '));
+  const sinceMs = reader.read('since', parseMoment, 'epoch milliseconds');
+  const named = params.getAll('group').filter((name) => name !== '');
+  const groups = [...new Set(named.map(canonicalName))];
+  reader.read(
+    'group',
+    () => (groups.length <= HISTORY_GROUPS_MAX ? groups : null),
+    `${ALL_GROUPS} or at most ${HISTORY_GROUPS_MAX} groups`,
+  );
   reader.check();
-  const group = params.get('group') || null;
-  return { range: range ?? '15m', group: group === null ? null : canonicalName(group) };
+  return {
+    range: range ?? '15m',
+    groups: named.includes(ALL_GROUPS) ? ALL_GROUPS : groups.slice(0, HISTORY_GROUPS_MAX),
+    sinceMs: sinceMs ?? null,
+  };
 }
 
-function parseRange(text: string): HistoryRange | null {
+/** The range a text names; null for none. */
+export function parseHistoryRange(text: string): HistoryRange | null {
   return isRange(text) ? text : null;
+}
+
+function parseMoment(text: string): number | null {
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
 function isRange(text: string): text is HistoryRange {

@@ -25,78 +25,117 @@ export interface HistoryGroupValues {
   behind_ms: number | null;
 }
 
-/** One step. Both null: nothing was sampled, a gap. `group` alone null: it was not there. */
+/** One step. `stream` null: nothing was sampled, a gap. A group's null: it was not there. */
 export interface HistorySeriesPoint {
   /** Start of the step, epoch milliseconds. */
   at: number;
   stream: HistoryStreamValues | null;
-  group: HistoryGroupValues | null;
+  /** In the order of the groups asked for. */
+  groups: (HistoryGroupValues | null)[];
 }
 
 export interface SeriesRequest {
   tier: HistoryTier;
+  /** The whole time; steps are as long as it needs. */
   fromMs: number;
   toMs: number;
   pointsMax: number;
-  group: string | null;
+  /** Steps that ended before are left out. */
+  sinceMs?: number | null;
+  groups: readonly string[];
+}
+
+/** The points of one step: the first for what came before it, all of them merged for its values. */
+export interface HistorySlot {
+  startMs: number;
+  first: HistoryPoint;
+  merged: HistoryPoint;
 }
 
 /** Samples are taken a little late: a gap is more than this many steps. */
-const LATE_STEPS = 2.5;
+export const LATE_STEPS = 2.5;
 
 /** A whole number of the tier's steps, so that no more than `pointsMax` fill the time. */
-export function resolutionFor(request: Omit<SeriesRequest, 'group'>): number {
+export function resolutionFor(
+  request: Pick<SeriesRequest, 'tier' | 'fromMs' | 'toMs' | 'pointsMax'>,
+): number {
   const { tier, fromMs, toMs, pointsMax } = request;
   const steps = Math.max(1, Math.ceil((toMs - fromMs) / tier.stepMs / pointsMax));
   return steps * tier.stepMs;
 }
 
-/**
- * Points, oldest first, as at most `pointsMax` steps of equal length. Steps without samples are
- * left out while samples come no farther apart than they were meant to; else one null says the gap.
- */
-export function historySeries(
-  points: readonly HistoryPoint[],
-  request: SeriesRequest,
-): HistorySeriesPoint[] {
-  const { tier, toMs, group } = request;
-  const slotMs = resolutionFor(request);
-  const lastSlot = floorTo(toMs, slotMs);
-  const slotsMax = Math.max(1, Math.ceil((toMs - request.fromMs) / slotMs));
-  const firstSlot = lastSlot - (slotsMax - 1) * slotMs;
-  const series: HistorySeriesPoint[] = [];
-  let before: HistoryPoint | null = null;
-  for (const { slot, all } of bySlot(points, slotMs)) {
-    const [first] = all;
-    const last = all.at(-1);
-    if (!first || !last || slot > lastSlot) break;
-    const isGap: boolean = before !== null && isApart(before, first, tier);
-    if (slot >= firstSlot) {
-      const previous = series.at(-1);
-      if (isGap && previous && slot - previous.at > slotMs) {
-        series.push({ at: previous.at + slotMs, stream: null, group: null });
-      }
-      const base = before && !isGap ? before : first;
-      series.push(valuesOf(slot, all.reduce(mergePoints), base, group));
-    }
-    before = last;
-  }
-  return series;
+/** Start of the first of the steps that fill a time up to its end. */
+export function firstSlotMs(time: { fromMs: number; toMs: number; slotMs: number }): number {
+  const { fromMs, toMs, slotMs } = time;
+  const slots = Math.max(1, Math.ceil((toMs - fromMs) / slotMs));
+  return floorTo(toMs, slotMs) - (slots - 1) * slotMs;
 }
 
-function* bySlot(points: readonly HistoryPoint[], slotMs: number) {
-  let slot = Number.NaN;
-  let all: HistoryPoint[] = [];
+/** Points, oldest first, by steps of `slotMs`. */
+export function* slotsOf(
+  points: Iterable<HistoryPoint>,
+  slotMs: number,
+): Generator<HistorySlot, void, void> {
+  let slot: HistorySlot | undefined;
   for (const point of points) {
-    const itsSlot = floorTo(point.atMs, slotMs);
-    if (itsSlot !== slot && all.length > 0) {
-      yield { slot, all };
-      all = [];
+    const startMs = floorTo(point.atMs, slotMs);
+    if (slot?.startMs === startMs) slot.merged = mergePoints(slot.merged, point);
+    else {
+      if (slot) yield slot;
+      slot = { startMs, first: point, merged: point };
     }
-    slot = itsSlot;
-    all.push(point);
   }
-  if (all.length > 0) yield { slot, all };
+  if (slot) yield slot;
+}
+
+/** Slots of chunks that follow each other: one that lies in two of them becomes one. */
+export function joinSlots(slots: readonly HistorySlot[]): HistorySlot[] {
+  const joined: HistorySlot[] = [];
+  for (const slot of slots) {
+    const before = joined.at(-1);
+    if (before?.startMs === slot.startMs) {
+      joined[joined.length - 1] = { ...before, merged: mergePoints(before.merged, slot.merged) };
+    } else joined.push(slot);
+  }
+  return joined;
+}
+
+/** Every group in the slots, those of the newest first. */
+export function groupsIn(slots: readonly HistorySlot[]): string[] {
+  const names = new Set<string>();
+  for (const { merged } of slots.toReversed()) {
+    for (const name of merged.groups.keys()) names.add(name);
+  }
+  return [...names];
+}
+
+/**
+ * Slots, oldest first, as at most `pointsMax` steps of equal length. Steps without samples are
+ * left out while samples come no farther apart than they were meant to; else one null says the gap.
+ */
+export function* seriesOf(
+  slots: readonly HistorySlot[],
+  request: SeriesRequest,
+): Generator<HistorySeriesPoint, void, void> {
+  const { tier, toMs, groups } = request;
+  const slotMs = resolutionFor(request);
+  const lastSlot = floorTo(toMs, slotMs);
+  const sinceMs = floorTo(request.sinceMs ?? Number.NEGATIVE_INFINITY, slotMs);
+  const firstSlot = Math.max(firstSlotMs({ fromMs: request.fromMs, toMs, slotMs }), sinceMs);
+  let before: HistoryPoint | null = null;
+  let previousMs: number | null = null;
+  for (const { startMs, first, merged } of slots) {
+    if (startMs > lastSlot) return;
+    const isGap: boolean = before !== null && isApart(before, first, tier);
+    if (startMs >= firstSlot) {
+      if (isGap && previousMs !== null && startMs - previousMs > slotMs) {
+        yield { at: previousMs + slotMs, stream: null, groups: groups.map(() => null) };
+      }
+      yield valuesOf(startMs, merged, before && !isGap ? before : first, groups);
+      previousMs = startMs;
+    }
+    before = merged;
+  }
 }
 
 function isApart(before: HistoryPoint, after: HistoryPoint, tier: HistoryTier): boolean {
@@ -108,10 +147,9 @@ function valuesOf(
   at: number,
   point: HistoryPoint,
   base: HistoryPoint,
-  groupName: string | null,
+  groups: readonly string[],
 ): HistorySeriesPoint {
   const { length, lengthMin, lengthMax, memoryBytes } = point.stream;
-  const group = groupName === null ? undefined : point.groups.get(groupName);
   return {
     at,
     stream: {
@@ -121,7 +159,10 @@ function valuesOf(
       in_per_second: rate(base, point, (p) => p.stream.entriesAdded),
       memory_bytes: memoryBytes,
     },
-    group: group ? groupValues(group, outPerSecond(base, point, groupName ?? '')) : null,
+    groups: groups.map((name) => {
+      const group = point.groups.get(name);
+      return group ? groupValues(group, outPerSecond(base, point, name)) : null;
+    }),
   };
 }
 

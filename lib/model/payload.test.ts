@@ -151,7 +151,8 @@ describe('hostile bytes', () => {
     for (const { bytes, kind } of all) {
       const { decoded, ms } = timed(bytes);
       expect(decoded.kind).toBe(kind);
-      expect(ms).toBeLessThan(3_000);
+      // In proportion to their square it would take minutes.
+      expect(ms).toBeLessThan(15_000);
     }
   });
 });

@@ -42,6 +42,22 @@ const TROUBLES: Partial<Record<ErrorCode, RedisTrouble>> = {
     what: 'Redis has been out of memory',
     cure: 'Trim streams or raise maxmemory. Acknowledging, deleting and trimming still work.',
   },
+  redis_is_cluster: {
+    what: 'What answers has been a node of a Redis Cluster',
+    cure: 'Set REDIS_CLUSTER=true and start the dashboard again; REDIS_URL may name several nodes, separated by commas.',
+  },
+  redis_not_cluster: {
+    what: 'What answers has not been a Redis Cluster',
+    cure: 'Unset REDIS_CLUSTER and start the dashboard again, or point REDIS_URL at nodes of the cluster.',
+  },
+  redis_cluster_down: {
+    what: 'The Redis Cluster has been down',
+    cure: 'Some hash slots have no master: redis-cli --cluster check names them. It heals when a replica takes over or the node is back.',
+  },
+  redis_slot_moving: {
+    what: 'The Redis Cluster has been moving these keys to another node',
+    cure: 'Nothing to do: they can be used again when the move of their hash slot is done.',
+  },
   redis_protocol: {
     what: 'Something that is not Redis has answered',
     cure: `Check that REDIS_URL names a Redis port, and rediss:// where it speaks TLS. ${DOCTOR}`,

@@ -17,6 +17,11 @@ export function streamPageHref(
   return withParams(`/streams/${encodeURIComponent(stream)}`, params);
 }
 
+/** The page of one of a stream's groups. */
+export function groupHref(stream: string, group: string): string {
+  return `${streamPageHref(stream)}/groups/${encodeURIComponent(group)}`;
+}
+
 export function entriesApiHref(stream: string, query: Partial<EntriesQuery>): string {
   return withParams(`${streamApiHref(stream)}/entries`, entriesParams(query, String));
 }

@@ -1,33 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DashboardError, hasErrorCode } from '@/lib/model/errors';
-import { decodeChunk } from '@/lib/model/history-codec';
-import type { HistoryPoint } from '@/lib/model/history-point';
-import {
-  HISTORY_POINTS_MAX,
-  HISTORY_RANGES,
-  type HistoryAnswer,
-  type HistoryQuery,
-  type HistoryState,
-} from '@/lib/model/history-query';
-import { historySeries, resolutionFor } from '@/lib/model/history-series';
-import { chunkStarts, floorTo, HISTORY_TIERS, tierFor } from '@/lib/model/history-tiers';
-import { canonicalName } from '@/lib/model/name';
+import type { HistoryAnswer, HistoryQuery, HistoryState } from '@/lib/model/history-query';
 import type { RedisConnection } from '@/lib/redis/connect';
-import { type LeaseAnswer, readChunk, writeHistory } from '@/lib/redis/history-commands';
+import { type LeaseAnswer, writeHistory } from '@/lib/redis/history-commands';
 import { HistoryKeys } from '@/lib/redis/keys';
 import { HistoryChunks } from './history-chunks';
-import { HistoryRecorder, type HistoryStep } from './history-recorder';
+import { HistoryReader } from './history-reader';
+import { HistoryRecorder } from './history-recorder';
 import { Leader } from './leader';
 import { MemoryChunks } from './memory-chunks';
 import type { Sampler } from './sampler';
+import { newerThan, writtenWith } from './written-steps';
 
 /** With more streams than this the writer takes samples as they come: docs/history.md, what it costs. */
 const PACED_STREAMS_MAX = 50;
 /** Somebody wrote in between, so that what was written last is read anew: tries in all. */
 const WRITE_TRIES_MAX = 2;
-/** What was written last may lie this far ahead of the clock; else the clock was set back. */
-const CLOCK_AHEAD_MAX_MS = 60_000;
-
 /** A stop waits no longer: a lease that is not released runs out. */
 const STOP_MAX_MS = 1_500;
 
@@ -37,6 +25,7 @@ const AWAY = [
   'redis_timeout',
   'redis_loading',
   'redis_auth_failed',
+  'redis_cluster_down',
   'outcome_unknown',
 ] as const;
 
@@ -56,15 +45,6 @@ export interface HistoryOptions {
   nowMs?: () => number;
 }
 
-/** Which part of a past to read. Times are epoch milliseconds. */
-export interface HistoryRequest {
-  stream: string;
-  group?: string | null;
-  fromMs: number;
-  toMs: number;
-  pointsMax: number;
-}
-
 /**
  * The past of streams and groups, in tiers of points. One process over all replicas writes it to
  * Redis, whoever asks reads it there; where Redis takes no writes each process keeps its own.
@@ -79,6 +59,7 @@ export class History {
   readonly #chunks: HistoryChunks;
   readonly #memory = new MemoryChunks();
   readonly #memoryChunks: HistoryChunks;
+  readonly #reader: HistoryReader;
   readonly #told = new Set<string>();
   /** Starts of the steps written last, as they stand in Redis, and in memory. */
   #written = '';
@@ -102,6 +83,12 @@ export class History {
     this.#recorder = new HistoryRecorder(config.streamsMax);
     this.#chunks = new HistoryChunks(this.#keys);
     this.#memoryChunks = new HistoryChunks(this.#keys);
+    this.#reader = new HistoryReader({
+      redis: config.mode === 'redis' ? options.redis : null,
+      keys: this.#keys,
+      memory: this.#memory,
+      warnOnce: (kind, facts, message) => this.#tellOnce(kind, facts, message),
+    });
     this.#leader = new Leader({
       redis: options.redis,
       keys: this.#keys,
@@ -154,65 +141,13 @@ export class History {
   }
 
   /** The past up to now, in at most 300 points. Throws the codes of a Redis that does not answer. */
-  async answer(stream: string, { range, group }: HistoryQuery): Promise<HistoryAnswer> {
-    const toMs = this.#redisNowMs;
-    const fromMs = toMs - HISTORY_RANGES[range];
-    return await this.read({ stream, group, fromMs, toMs, pointsMax: HISTORY_POINTS_MAX });
-  }
-
-  /** Any part of the past, from the finest tier that reaches back to its beginning. */
-  async read({ stream, group = null, ...time }: HistoryRequest): Promise<HistoryAnswer> {
-    const name = canonicalName(stream);
-    const tier = tierFor(time.fromMs, this.#redisNowMs);
-    const pointsMax = Math.min(Math.max(1, Math.floor(time.pointsMax)), HISTORY_POINTS_MAX);
-    const request = { ...time, pointsMax, tier, group };
-    const resolutionMs = resolutionFor(request);
-    // Rates of the first step are taken from the one before it.
-    const sinceMs = Math.max(
-      time.fromMs - 2 * resolutionMs,
-      this.#redisNowMs - tier.keptMs - tier.stepMs,
-    );
-    const starts = chunkStarts(tier, sinceMs, Math.min(time.toMs, this.#redisNowMs));
-    const chunks = await Promise.all(
-      starts.map(async (startMs) => {
-        const key = this.#keys.chunk(name, tier.name, startMs);
-        const stored = [await this.#readRedis(key), this.#memory.read(key)];
-        return stored.flatMap((bytes) => {
-          const { points, faulty } = decodeChunk(bytes, tier, startMs);
-          if (faulty) this.#tellOnce('unreadable', { key }, 'history holds bytes of somebody else');
-          return points;
-        });
-      }),
-    );
-    const points = inOrder(chunks.flat(), tier.stepMs).filter(
-      ({ atMs }) => atMs >= sinceMs && atMs <= time.toMs,
-    );
-    return {
-      stream: name,
-      group,
-      from: time.fromMs,
-      to: time.toMs,
-      tier: tier.name,
-      resolution_ms: resolutionMs,
-      history: this.state,
-      points: historySeries(points, request),
-    };
+  async answer(stream: string, query: HistoryQuery): Promise<HistoryAnswer> {
+    const past = await this.#reader.read(stream, query, this.#redisNowMs);
+    return { ...past, history: this.state };
   }
 
   get #redisNowMs(): number {
     return this.#nowMs() + this.#clockOffsetMs;
-  }
-
-  async #readRedis(key: string): Promise<Uint8Array> {
-    if (this.#config.mode !== 'redis') return new Uint8Array();
-    try {
-      return await readChunk(this.#options.redis, key);
-    } catch (error) {
-      // A key of another type, or rights that are missing: the rest can be read.
-      if (!hasErrorCode(error, 'wrong_type', 'redis_permission_denied')) throw error;
-      this.#tellOnce('not read', { key, error }, 'a key of the history cannot be read');
-      return new Uint8Array();
-    }
   }
 
   #noteAnswer({ redisMs, written }: LeaseAnswer): void {
@@ -344,32 +279,4 @@ export class History {
     this.#told.add(kind);
     this.#options.warn(facts, message);
   }
-}
-
-/** Starts of the steps written last, by tier, seconds. */
-function readWritten(written: string): number[] {
-  return /^\d{1,12}( \d{1,12}){2}$/.test(written) ? written.split(' ').map(Number) : [0, 0, 0];
-}
-
-function newerThan(written: string, steps: readonly HistoryStep[], nowMs: number): HistoryStep[] {
-  const last = readWritten(written).map((seconds) =>
-    seconds * 1_000 > nowMs + CLOCK_AHEAD_MAX_MS ? 0 : seconds * 1_000,
-  );
-  return steps.filter(({ tier, startMs }) => startMs > (last[HISTORY_TIERS.indexOf(tier)] ?? 0));
-}
-
-function writtenWith(written: string, steps: readonly HistoryStep[]): string {
-  const last = readWritten(written);
-  for (const { tier, startMs } of steps) last[HISTORY_TIERS.indexOf(tier)] = startMs / 1_000;
-  return last.join(' ');
-}
-
-/** Oldest first, one a step: of two that say the same time the first is kept. */
-function inOrder(points: HistoryPoint[], stepMs: number): HistoryPoint[] {
-  const steps = new Map<number, HistoryPoint>();
-  for (const point of points) {
-    const step = floorTo(point.atMs, stepMs);
-    if (!steps.has(step)) steps.set(step, point);
-  }
-  return [...steps.values()].sort((a, b) => a.atMs - b.atMs);
 }

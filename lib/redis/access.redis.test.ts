@@ -8,7 +8,7 @@ import { DashboardError } from '@/lib/model/errors';
 import { ownRedis } from '@/lib/testing/own-redis';
 import { findOnPath } from '@/scripts/setup/find-on-path.mjs';
 import { startRedisServer } from '@/scripts/setup/redis-server.mjs';
-import { RedisConnection } from './connect';
+import { connectRedis } from './connect-redis';
 import { readBehind } from './stream-reads';
 import { RedisStreamsClient } from './streams-client';
 
@@ -109,7 +109,7 @@ describe.skipIf(!findOnPath(['openssl']))('TLS (skipped where there is no openss
     const server = await startRedisServer({ tls });
     try {
       const connect = (env: Record<string, string>) =>
-        redis.closing(new RedisConnection(parseConfig(env).redis, { name: 'test' }));
+        redis.closing(connectRedis(parseConfig(env).redis, { name: 'test' }));
       const known = connect({ REDIS_URL: server.url, REDIS_CA_FILE: tls.ca });
       expect(String(await known.command('PING'))).toBe('PONG');
       expect(String(await known.write('XADD', 's', '*', 'a', 'b'))).toMatch(/^\d+-0$/);

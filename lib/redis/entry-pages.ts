@@ -14,7 +14,7 @@ import {
 import { DashboardError } from '@/lib/model/errors';
 import { BatchSize } from './batch-size';
 import type { RedisConnection } from './connect';
-import { readPosition, readRange } from './stream-reads';
+import { assertStream, readRange } from './stream-reads';
 
 /** One entry alone is cut at this size too, unless it is asked for whole. */
 const ENTRY_VALUE_BYTES_MAX = 1024 * 1024;
@@ -31,9 +31,7 @@ export class EntryPages {
   /** One page. Throws `stream_not_found`, `wrong_type` and the codes of a Redis in trouble. */
   async readPage(stream: string, query: EntriesQuery): Promise<EntriesPage> {
     const { entries, more } = await this.#read(stream, query);
-    if (entries.length === 0 && (await readPosition(this.redis, stream)) === null) {
-      throw streamNotFound(stream);
-    }
+    if (entries.length === 0) await assertStream(this.redis, stream);
     const desc = query.order === 'desc';
     const newestId = (desc ? entries.at(0) : entries.at(-1))?.id ?? null;
     const oldestId = (desc ? entries.at(-1) : entries.at(0))?.id ?? null;
@@ -50,7 +48,7 @@ export class EntryPages {
     const range = { start: id, end: id, count: 1, order: 'asc' } as const;
     const [entry] = await readRange(this.redis, stream, range);
     if (entry) return toWireEntry(entry, whole ? undefined : ENTRY_VALUE_BYTES_MAX);
-    if ((await readPosition(this.redis, stream)) === null) throw streamNotFound(stream);
+    await assertStream(this.redis, stream);
     throw new DashboardError('entry_not_found', `${stream} holds no entry ${id} (any more).`);
   }
 
@@ -87,8 +85,4 @@ function bounds({ before, after, fromMs, toMs }: EntriesQuery): {
   const start = after !== undefined && (first === '-' || compareEntryIds(after, first) >= 0);
   const end = before !== undefined && (last === '+' || compareEntryIds(before, last) <= 0);
   return { start: start ? nextEntryId(after) : first, end: end ? previousEntryId(before) : last };
-}
-
-function streamNotFound(stream: string): DashboardError {
-  return new DashboardError('stream_not_found', `There is no stream ${stream}.`);
 }

@@ -70,7 +70,7 @@ export class RedisHealth {
   async #ask(): Promise<void> {
     const startedMs = performance.now();
     try {
-      await this.redis.command('PING');
+      await this.redis.check();
       const latency_ms = Math.round((performance.now() - startedMs) * 100) / 100;
       const before = this.#state;
       if (before.status === 'up') {

@@ -105,8 +105,7 @@ export async function readChunk(redis: RedisConnection, key: string): Promise<Ui
   return asBytes(await redis.command('GETRANGE', key, 0, CHUNK_BYTES_MAX - 1));
 }
 
-/** The error a script met and answered; Redis 6.2 puts words of its own before it. */
+/** The error a script met and answered. */
 function refusal(said: string): DashboardError {
-  const words = /(READONLY|OOM|MISCONF|NOREPLICAS|NOPERM|ERR)\b.*/s.exec(said)?.[0] ?? said;
-  return toRedisError(Object.assign(new Error(words), { name: 'ReplyError' }));
+  return toRedisError(Object.assign(new Error(said), { name: 'ReplyError' }));
 }

@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { nameToBytes } from '@/lib/model/name';
+import { slotOfKey } from './cluster-slots';
 import { fingerprint, HistoryKeys, idempotencyKey } from './keys';
-
-/** What Redis Cluster hashes of a key. */
-function hashTag(key: string): string {
-  return /\{([^}]+)\}/.exec(key)?.[1] ?? key;
-}
 
 describe('idempotencyKey', () => {
   it('lies in the slot of its stream', () => {
-    for (const stream of ['shield:ingestion_queue', '{shield}:queue', 'a{b}c']) {
-      expect(hashTag(idempotencyKey(stream, 'k'))).toBe(hashTag(stream));
+    const plain = ['shield:ingestion_queue', '{shield}:queue', 'a{b}c', 'größe', 'a{{b}c}'];
+    const odd = ['a}b', 'a{b', 'a{}b', '}{', '{}', '{}a{b}', 'binary:_w==', 'binary:_3v-fQE='];
+    for (const stream of [...plain, ...odd]) {
+      const key = idempotencyKey(stream, 'k');
+      expect(slotOfKey(key), stream).toBe(slotOfKey(nameToBytes(stream)));
+      expect(idempotencyKey(stream, 'k')).toBe(key);
     }
+  });
+
+  it('is another for another stream of the same slot', () => {
+    const names = ['a}', 'a}b', '{}a', '{}b'];
+    expect(new Set(names.map((name) => idempotencyKey(name, 'k'))).size).toBe(names.length);
   });
 
   it('is of bounded length and differs by stream and by client key', () => {
@@ -38,7 +44,7 @@ describe('the keys of the history', () => {
     for (const prefix of ['shield-dashboard:{history}', 'mine', '{mine}']) {
       const keys = new HistoryKeys(prefix);
       const all = ['s', '{other}:s', 'x'.repeat(500)].map((stream) => keys.chunk(stream, '1s', 0));
-      const tags = [keys.lease, keys.written, ...all].map(hashTag);
+      const tags = [keys.lease, keys.written, ...all].map(slotOfKey);
       expect(new Set(tags).size).toBe(1);
       expect(new Set(all).size).toBe(3);
       for (const key of all) expect(key.length).toBeLessThan(200);

@@ -1,15 +1,33 @@
 import { createHash } from 'node:crypto';
+import { DAY_MS } from '@/lib/model/event-counts';
+import { nameToBytes } from '@/lib/model/name';
+import { slotOfKey } from './cluster-slots';
 
 /** Every key the dashboard itself writes begins with this. */
 const PREFIX = 'shield-dashboard';
 
 /**
- * Where the answer to an `Idempotency-Key` is kept. The stream stands in a hash tag so that the
- * key lies in the stream's cluster slot; the client's key is hashed, so its size is bounded.
+ * Where the answer to an `Idempotency-Key` is kept: in the stream's cluster slot. The client's key is
+ * hashed, so its size is bounded.
  */
 export function idempotencyKey(stream: string, clientKey: string): string {
-  const tag = stream.includes('{') ? stream : `{${stream}}`;
-  return `${PREFIX}:idempotency:${tag}:${fingerprint(clientKey)}`;
+  const slot = slotOfKey(nameToBytes(stream));
+  const key = (place: string) => `${PREFIX}:idempotency:${place}:${fingerprint(clientKey)}`;
+  // Its name as a hash tag, or the tag it has; neither will do for some names with braces or bytes.
+  const plain = [`{${stream}}`, stream].map(key).find((one) => slotOfKey(one) === slot);
+  return plain ?? key(`{${tagOfSlot(slot)}}:${fingerprint(stream)}`);
+}
+
+const tags = new Map<number, string>();
+
+/** A text that hashes to a slot. Any slot is found, after as many attempts as there are slots or so. */
+function tagOfSlot(slot: number): string {
+  let tag = tags.get(slot);
+  for (let n = 0; tag === undefined; n++) {
+    if (slotOfKey(String(n)) === slot) tag = String(n);
+  }
+  tags.set(slot, tag);
+  return tag;
 }
 
 /** SHA-256 as hex: tells two requests apart without keeping them. */
@@ -45,5 +63,30 @@ export class HistoryKeys {
   chunk(stream: string, tier: string, startMs: number): string {
     const name = stream.length > NAME_IN_KEY_CHARACTERS_MAX ? fingerprint(stream) : stream;
     return `${this.#prefix}:${tier}:${startMs / 1_000}:${name}`;
+  }
+}
+
+/**
+ * Keys of the counts of events: one a day, in the cluster slot of the stream, so that one script
+ * reads the stream and counts. A name that cannot stand between braces is stood for by another text
+ * of its slot, and by its SHA-256.
+ */
+export class EventCountKeys {
+  readonly #start: string;
+
+  constructor(stream: string, group: string) {
+    const isPlain = stream.length <= NAME_IN_KEY_CHARACTERS_MAX && !/[{}]/.test(stream);
+    const isBinary = stream.startsWith('binary:');
+    const tag =
+      isPlain && !isBinary
+        ? `{${stream}}`
+        : `{${tagOfSlot(slotOfKey(nameToBytes(stream)))}}:${fingerprint(stream)}`;
+    const reader = group.length > NAME_IN_KEY_CHARACTERS_MAX ? fingerprint(group) : group;
+    this.#start = `${PREFIX}:event-counts:${tag}:${reader}:`;
+  }
+
+  /** `dayNumber` is whole days since 1970 UTC. */
+  day(dayNumber: number): string {
+    return this.#start + new Date(dayNumber * DAY_MS).toISOString().slice(0, 10);
   }
 }

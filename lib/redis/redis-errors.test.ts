@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { DashboardError } from '@/lib/model/errors';
-import { isReplyError, isSelectError, isUnsentError, toRedisError } from './redis-errors';
+import {
+  errorReplyText,
+  isReplyError,
+  isSelectError,
+  isUnsentError,
+  redirectionOf,
+  toRedisError,
+} from './redis-errors';
 
 /** As ioredis makes it, with what it hangs on it. */
 function replyError(message: string, name = 'auth') {
@@ -60,6 +67,80 @@ describe('an error reply', () => {
     expect(isSelectError(replyError('WRONGPASS', 'auth'))).toBe(false);
     expect(isSelectError(new Error('select'))).toBe(false);
     expect(isSelectError(null)).toBe(false);
+  });
+});
+
+describe('what a node of a cluster answers', () => {
+  const moved = { kind: 'moved', slot: 3_999 };
+
+  it.each([
+    ['MOVED 3999 127.0.0.1:6381', { ...moved, host: '127.0.0.1', port: 6381 }],
+    ['MOVED 3999 node-1.internal:6381', { ...moved, host: 'node-1.internal', port: 6381 }],
+    ['MOVED 3999 fe80::1:6381', { ...moved, host: 'fe80::1', port: 6381 }],
+    ['MOVED 3999 :6381', { ...moved, host: '', port: 6381 }],
+    ['ASK 0 h:1', { kind: 'ask', slot: 0, host: 'h', port: 1 }],
+    ['MOVED __proto__ h:1', null],
+    ['TRYAGAIN Multiple keys request during rehashing of slot', null],
+  ])('%s', (message, redirection) => {
+    expect(redirectionOf(replyError(message))).toEqual(redirection);
+    expect(redirectionOf(new Error(message))).toBeNull();
+  });
+
+  it.each([
+    ['MOVED 3999 127.0.0.1:6381', 'redis_is_cluster'],
+    ["CROSSSLOT Keys in request don't hash to the same slot", 'redis_is_cluster'],
+    ['CLUSTERDOWN The cluster is down', 'redis_cluster_down'],
+    ['TRYAGAIN Multiple keys request during rehashing of slot', 'redis_slot_moving'],
+    ['ERR This instance has cluster support disabled', 'redis_not_cluster'],
+  ])('%s is %s where nobody follows it', (message, code) => {
+    expect(toRedisError(replyError(message)).code).toBe(code);
+  });
+});
+
+describe('an error that a script met', () => {
+  const call = `ERR Error running script (call to f_${'0a'.repeat(20)}): `;
+
+  // As Redis 6.2 puts it: errors of its own with their line and a dash, those of commands without.
+  it.each([
+    [
+      "@user_script:9: @user_script: 9: -OOM command not allowed when used memory > 'maxmemory'.   ",
+      'redis_out_of_memory',
+    ],
+    [
+      "@user_script:4: @user_script: 4: -READONLY You can't write against a read only replica.   ",
+      'redis_read_only',
+    ],
+    [
+      '@user_script:4: @user_script: 4: -MISCONF Redis is configured to save RDB snapshots',
+      'redis_refuses_writes',
+    ],
+    [
+      "@user_script:3: @user_script: 3: The user executing the script can't run this command or subcommand",
+      'redis_permission_denied',
+    ],
+    [
+      "@user_script:3: @user_script: 3: The user executing the script can't access at least one of the keys mentioned in the command arguments",
+      'redis_permission_denied',
+    ],
+    [
+      '@user_script:6: WRONGTYPE Operation against a key holding the wrong kind of value',
+      'wrong_type',
+    ],
+    ["@user_script:6: user_script:6: attempt to index a nil value (local 'x')", 'redis_error'],
+  ])('is told for what it is on Redis 6.2: %s', (said, code) => {
+    expect(toRedisError(replyError(call + said)).code).toBe(code);
+  });
+
+  it('and caught it, has the line before it on 6.2', () => {
+    const caught = '@user_script: 4: -OOM command not allowed';
+    expect(toRedisError(replyError(caught)).code).toBe('redis_out_of_memory');
+  });
+
+  it('is told in its own words, and every other reply as it is', () => {
+    expect(errorReplyText(`${call}@user_script:6: ERR no such key`)).toBe('ERR no such key');
+    for (const plain of ['ERR no such key', '-ERR odd ', 'ERR x @user_script:6: y', '']) {
+      expect(errorReplyText(plain)).toBe(plain);
+    }
   });
 });
 

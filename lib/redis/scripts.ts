@@ -52,52 +52,46 @@ if n == 0 then return {0, false, false} end
 return {n, entries[1][1], entries[n][1]}
 `;
 
-/** A Lua function: where a stream stands, `[type]` alone for a key that is none. No payload leaves. */
+/**
+ * A Lua function: where a stream stands, `[type]` alone for a key that is none. No payload leaves,
+ * but Redis copies the first and the last entry for it: last in the answer is what that took.
+ */
 const POSITION = `
 local function position(key)
   local kind = redis.call('TYPE', key).ok
   if kind ~= 'stream' then return {kind} end
+  local began = redis.call('TIME')
   local info = redis.call('XINFO', 'STREAM', key)
+  local ended = redis.call('TIME')
   local facts = {}
   for i = 1, #info, 2 do facts[info[i]] = info[i + 1] end
   local first = facts['first-entry'] and facts['first-entry'][1]
   return {
     kind, facts.length, facts['last-generated-id'], facts['entries-added'] or false,
     first or false, facts['max-deleted-entry-id'] or false,
+    (ended[1] - began[1]) * 1000000 + ended[2] - began[2],
   }
 end
 `;
 
 /**
- * KEYS streams. Answers for each `[type]`, or `['stream', length, last generated id, entries added,
- * first entry's id, highest deleted id]`, nil where the server does not know.
+ * KEYS streams, ARGV for each the id of an entry that was there, or an empty string. Answers for each
+ * `['same']` where that entry is still there, else `[type]`, or `['stream', length, last generated id,
+ * entries added, first entry's id, highest deleted id, microseconds this took]`, nil where the server
+ * does not know.
  */
 export const READ_STREAM_POSITIONS = `${POSITION}
 local positions = {}
-for i = 1, #KEYS do positions[i] = position(KEYS[i]) end
+for i = 1, #KEYS do
+  local there = ARGV[i] ~= '' and redis.call('TYPE', KEYS[i]).ok == 'stream'
+    and #redis.call('XRANGE', KEYS[i], ARGV[i], ARGV[i]) > 0
+  positions[i] = there and {'same'} or position(KEYS[i])
+end
 return positions
 `;
 
-/**
- * KEYS[1] a stream, ARGV[1] an id, ARGV[2] the most entries to read, ARGV[3] the bytes past which an
- * entry stays here but for its first ARGV[4] fields, their values up to ARGV[5] bytes each.
- * Answers `[position as above, entries after the id, whole size of each that stayed, else 0]`, all
- * of one moment.
- */
-export const READ_STREAM_PAGE = readPageBy(
-  "redis.call('XRANGE', KEYS[1], '(' .. ARGV[1], '+', 'COUNT', ARGV[2])",
-);
-
-/** The same backwards: entries from the id ARGV[1] on down to ARGV[6], newest first. */
-export const READ_STREAM_PAGE_BACK = readPageBy(
-  "redis.call('XREVRANGE', KEYS[1], ARGV[1], ARGV[6], 'COUNT', ARGV[2])",
-);
-
-function readPageBy(range: string): string {
-  return `${POSITION}
-local at = position(KEYS[1])
-if at[1] ~= 'stream' then return {at, {}, {}} end
-local entries = ${range}
+/** Lua that leaves the large ones of `entries` here but for an outline, and answers with `at`. */
+const OUTLINE_AND_ANSWER = `
 local sizes, whole, pairs_max, value_max = {}, tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 for e = 1, #entries do
   local fields, bytes = entries[e][2], 0
@@ -113,7 +107,34 @@ for e = 1, #entries do
 end
 return {at, entries, sizes}
 `;
-}
+
+/**
+ * KEYS[1] a stream, ARGV[1] an id, ARGV[2] the most entries to read, ARGV[3] the bytes past which an
+ * entry stays here but for its first ARGV[4] fields, their values up to ARGV[5] bytes each.
+ * Answers `[position as above, entries after the id, whole size of each that stayed, else 0]`, all
+ * of one moment; `['same']` for the position where the entry of that id is there.
+ */
+export const READ_STREAM_PAGE = `${POSITION}
+local kind = redis.call('TYPE', KEYS[1]).ok
+if kind ~= 'stream' then return {{kind}, {}, {}} end
+local entries = redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2] + 1)
+local at
+if entries[1] and entries[1][1] == ARGV[1] then
+  at = {'same'}
+  table.remove(entries, 1)
+else
+  at = position(KEYS[1])
+  entries[ARGV[2] + 1] = nil
+end
+${OUTLINE_AND_ANSWER}`;
+
+/** The same backwards and always `['same']`: entries from the id ARGV[1] on down to ARGV[6]. */
+export const READ_STREAM_PAGE_BACK = `
+local kind = redis.call('TYPE', KEYS[1]).ok
+if kind ~= 'stream' then return {{kind}, {}, {}} end
+local at = {'same'}
+local entries = redis.call('XREVRANGE', KEYS[1], ARGV[1], ARGV[6], 'COUNT', ARGV[2])
+${OUTLINE_AND_ANSWER}`;
 
 /**
  * KEYS[1] a stream, KEYS[2] where the answer is kept (same slot by its hash tag).

@@ -65,7 +65,8 @@ export async function readStreamInfo(
   return parseStreamInfo(reply);
 }
 
-function parseStreamInfo(reply: unknown): StreamInfo | 'absent' | 'wrong_type' {
+/** Reads what READ_STREAM_INFO answers. What Redis 6.2 does not keep is null. */
+export function parseStreamInfo(reply: unknown): StreamInfo | 'absent' | 'wrong_type' {
   const [type, info, groups, oldest, idle, memory] = asArray(reply);
   if (asText(type) === 'none') return 'absent';
   if (asText(type) !== 'stream') return 'wrong_type';

@@ -127,6 +127,7 @@ describe('readPosition', () => {
     await redis.command('XTRIM', 'where', 'MAXLEN', 2);
     for (const connection of [redis.connect(), redis.connect(narrow)]) {
       expect(await readPosition(connection, 'where')).toEqual({
+        costUs: expect.any(Number),
         length: 2,
         lastGeneratedId: '4-0',
         entriesAdded: 4,

@@ -74,7 +74,18 @@ export interface StreamPosition {
   entriesAdded: number | null;
   firstId: EntryId | null;
   maxDeletedId: EntryId | null;
+  /** What it took Redis to say so, microseconds: it copies the first and the last entry for that. */
+  costUs: number;
 }
+
+/**
+ * An entry that was there still is. Redis removes the oldest first: nothing behind that entry was
+ * trimmed, and it is the same stream.
+ */
+export const UNCHANGED = 'unchanged';
+
+/** Where a stream stands as far as its reader has to know; null for an absent one. */
+export type StreamPositionNow = StreamPosition | typeof UNCHANGED | 'wrong_type' | null;
 
 /**
  * Null for an absent stream. Throws `wrong_type` where the key holds something else, and
@@ -85,31 +96,45 @@ export async function readPosition(
   stream: string,
 ): Promise<StreamPosition | null> {
   const [reply] = asArray(
-    await orWithoutScript(runScript(redis, READ_STREAM_POSITIONS, [nameToBytes(stream)], []), () =>
-      Promise.all([readPositionReply(redis, stream)]),
+    await orWithoutScript(
+      runScript(redis, READ_STREAM_POSITIONS, [nameToBytes(stream)], ['']),
+      () => Promise.all([readPositionReply(redis, stream)]),
     ),
   );
   return asPosition(stream, reply);
 }
 
-/** Where several streams stand, in one round trip; a key of another type stands nowhere. */
+/**
+ * Where several streams stand, in one round trip; a key of another type stands nowhere. Each with
+ * the id of an entry that makes the stream `UNCHANGED` while it is there, or null.
+ */
 export async function readPositions(
   redis: RedisConnection,
-  streams: readonly string[],
-): Promise<Map<string, StreamPosition | null | 'wrong_type'>> {
+  anchors: ReadonlyMap<string, EntryId | null>,
+): Promise<Map<string, StreamPositionNow>> {
+  if (anchors.size === 0) return new Map();
+  const streams = [...anchors.keys()];
+  const ids = [...anchors.values()].map((id) => id ?? '');
   const replies = asArray(
     await orWithoutScript(
-      runScript(redis, READ_STREAM_POSITIONS, streams.map(nameToBytes), []),
+      runScript(redis, READ_STREAM_POSITIONS, streams.map(nameToBytes), ids),
       () => Promise.all(streams.map((stream) => readPositionReply(redis, stream))),
     ),
   );
-  return new Map(
-    streams.map((stream, at) => {
-      const reply = replies[at];
-      const isOther = !['none', 'stream'].includes(asText(asArray(reply)[0]));
-      return [stream, isOther ? 'wrong_type' : asPosition(stream, reply)];
-    }),
-  );
+  return new Map(streams.map((stream, at) => [stream, asPositionNow(stream, replies[at])]));
+}
+
+function asPositionNow(stream: string, reply: unknown): StreamPositionNow {
+  const state = asText(asArray(reply)[0]);
+  if (state === 'same') return UNCHANGED;
+  return ['none', 'stream'].includes(state) ? asPosition(stream, reply) : 'wrong_type';
+}
+
+/** Throws `stream_not_found` for an absent key, `wrong_type` for one that holds something else. */
+export async function assertStream(redis: RedisConnection, stream: string): Promise<void> {
+  const type = asText(await redis.command('TYPE', nameToBytes(stream)));
+  if (type === 'none') throw streamNotFound(stream);
+  if (type !== 'stream') throw wrongType(stream, type);
 }
 
 /** An entry, and how large it is in Redis, in bytes: more than came where it was left there. */
@@ -127,11 +152,11 @@ export interface PageRange {
 
 /** Entries of a stream and where it stood when they were read. */
 export interface StreamPage {
-  position: StreamPosition | null;
+  position: StreamPosition | typeof UNCHANGED | null;
   entries: SizedEntry[];
 }
 
-/** Entries after an id, oldest first. */
+/** Entries after an id, oldest first; `UNCHANGED` where the entry of that id was there. */
 export function readPage(
   redis: RedisConnection,
   stream: string,
@@ -152,7 +177,7 @@ export interface PageBackRange {
   wholeBytesMax: number;
 }
 
-/** The same backwards: newest first. */
+/** Entries backwards, newest first; where the stream stands is not asked. */
 export function readPageBack(
   redis: RedisConnection,
   stream: string,
@@ -190,7 +215,8 @@ async function readPageBy(
     entry,
     bytes: leftThere[at] || entryBytes(entry),
   }));
-  return { position: asPosition(stream, position), entries };
+  const isUnchanged = asText(asArray(position)[0]) === 'same';
+  return { position: isUnchanged ? UNCHANGED : asPosition(stream, position), entries };
 }
 
 /** Plain commands for a user who may not run scripts: the same facts, a moment apart. */
@@ -209,6 +235,7 @@ async function readPositionReply(redis: RedisConnection, stream: string): Promis
   const key = nameToBytes(stream);
   const type = await redis.command('TYPE', key);
   if (asText(type) !== 'stream') return [type];
+  const beganMs = performance.now();
   const info = asPairs(await redis.command('XINFO', 'STREAM', key));
   const first = info.get('first-entry');
   return [
@@ -218,11 +245,14 @@ async function readPositionReply(redis: RedisConnection, stream: string): Promis
     info.get('entries-added'),
     Array.isArray(first) ? first[0] : null,
     info.get('max-deleted-entry-id'),
+    Math.round((performance.now() - beganMs) * 1_000),
   ];
 }
 
-function asPosition(stream: string, reply: unknown): StreamPosition | null {
-  const [type, length, lastGeneratedId, entriesAdded, firstId, maxDeletedId] = asArray(reply);
+/** One answer of READ_STREAM_POSITIONS; null for an absent stream. */
+export function asPosition(stream: string, reply: unknown): StreamPosition | null {
+  const [type, length, lastGeneratedId, entriesAdded, firstId, maxDeletedId, costUs] =
+    asArray(reply);
   if (asText(type) === 'none') return null;
   if (asText(type) !== 'stream') throw wrongType(stream, asText(type));
   return {
@@ -231,7 +261,12 @@ function asPosition(stream: string, reply: unknown): StreamPosition | null {
     entriesAdded: nullable(entriesAdded, asInteger),
     firstId: nullable(firstId, asEntryId),
     maxDeletedId: nullable(maxDeletedId, asEntryId),
+    costUs: asInteger(costUs),
   };
+}
+
+function streamNotFound(stream: string): DashboardError {
+  return new DashboardError('stream_not_found', `There is no stream ${stream}.`);
 }
 
 export function wrongType(stream: string, type: string): DashboardError {

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { DashboardError } from '@/lib/model/errors';
 import type { Task } from '@/lib/model/task';
 import { startCuttingProxy } from '@/lib/testing/cutting-proxy';
+import { PATIENT } from '@/lib/testing/live-feed';
 import { ownRedis } from '@/lib/testing/own-redis';
 import { RedisStreamsClient, type StreamsClientOptions } from './streams-client';
 
@@ -120,7 +121,7 @@ describe('addTask', () => {
     expect(await codeOf(streamsClient.addTask(task({ source_uri: 'file:///lost' })))).toBe(
       'outcome_unknown',
     );
-    await vi.waitFor(() => streamsClient.getStreamInfo('x'), { timeout: 15_000 });
+    await vi.waitFor(() => streamsClient.getStreamInfo('x'), PATIENT);
     expect(await lengthOf(streamsClient.taskStream)).toBe(2);
   });
 });
@@ -192,9 +193,7 @@ describe('addTaskOnce', () => {
     proxy.loseAnswerTo('file:///lost');
     const lost = task({ source_uri: 'file:///lost' });
     expect(await codeOf(streamsClient.addTaskOnce(lost, once))).toBe('outcome_unknown');
-    const answer = await vi.waitFor(() => streamsClient.addTaskOnce(lost, once), {
-      timeout: 15_000,
-    });
+    const answer = await vi.waitFor(() => streamsClient.addTaskOnce(lost, once), PATIENT);
     expect(answer).toMatchObject({ jobId: 'j1', chunkId: 'c1' });
     expect(await lengthOf(streamsClient.taskStream)).toBe(1);
   });
@@ -342,18 +341,16 @@ describe('readTasks and readEvents', () => {
     const streamsClient = client();
     const { eventStream } = streamsClient;
     await streamsClient.ensureGroups({ [eventStream]: ['g'] });
-    const waiting = codeOf(streamsClient.readEvents({ group: 'g' }));
+    const waiting = codeOf(streamsClient.readEvents({ group: 'g', blockMs: 20_000 }));
     await vi.waitFor(async () => {
       const list = String(await redis.command('CLIENT', 'LIST'));
       const reader = /id=(\d+) .*group-reader.*cmd=xreadgroup/.exec(list)?.[1];
       expect(reader).toBeDefined();
       await redis.command('CLIENT', 'KILL', 'ID', reader ?? '');
-    });
+    }, PATIENT);
     expect(await waiting).toBe('outcome_unknown');
     await streamsClient.emitEvent({ type: 't' });
-    const event = await vi.waitFor(() => streamsClient.readEvents({ group: 'g' }), {
-      timeout: 15_000,
-    });
+    const event = await vi.waitFor(() => streamsClient.readEvents({ group: 'g' }), PATIENT);
     expect(event).toHaveLength(1);
   });
 });
@@ -479,9 +476,9 @@ describe('a client', () => {
     const readings = [1, 2, 3].map(() => codeOf(streamsClient.readEvents({ group: 'g' })));
     const connections = async () =>
       String(await redis.command('CLIENT', 'LIST')).match(/name=shield-dashboard:/g)?.length ?? 0;
-    await vi.waitFor(async () => expect(await connections()).toBe(4));
+    await vi.waitFor(async () => expect(await connections()).toBe(4), PATIENT);
     streamsClient.close();
     expect(await Promise.all(readings)).not.toContain('ok');
-    await vi.waitFor(async () => expect(await connections()).toBe(0));
+    await vi.waitFor(async () => expect(await connections()).toBe(0), PATIENT);
   });
 });

@@ -4,7 +4,7 @@ import { consumerOfProcess, type RedisTarget } from '@/lib/config';
 import type { Entry } from '@/lib/model/entry';
 import { ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
 import { DashboardError, isKeyError } from '@/lib/model/errors';
-import { type EventInput, eventFields } from '@/lib/model/event';
+import { type EventInput, eventFields, eventType } from '@/lib/model/event';
 import { nameToBytes } from '@/lib/model/name';
 import {
   type ReceivedEvent,
@@ -13,7 +13,8 @@ import {
   toReceivedTask,
 } from '@/lib/model/received';
 import { type Task, taskFields } from '@/lib/model/task';
-import { type CommandArgument, RedisConnection } from './connect';
+import type { CommandArgument, RedisConnection } from './connect';
+import { connectRedis } from './connect-redis';
 import { fingerprint, idempotencyKey } from './keys';
 import { asArray, asEntryId, asInteger, asStreamEntries, asText } from './replies';
 import { runScript } from './script-runner';
@@ -70,7 +71,7 @@ export class RedisStreamsClient {
 
   constructor(options: StreamsClientOptions) {
     this.#target = options.redis;
-    this.#requests = new RedisConnection(options.redis, { name: 'streams-client' });
+    this.#requests = connectRedis(options.redis, { name: 'streams-client' });
     this.taskStream = options.taskStream ?? 'shield:ingestion_queue';
     this.eventStream = options.eventStream ?? 'shield:events';
     this.consumer = options.consumer ?? consumerOfProcess();
@@ -146,9 +147,10 @@ export class RedisStreamsClient {
     return (await this.#read(this.eventStream, options)).map(toReceivedEvent);
   }
 
-  /** The same for who needs to know only that they came: their ids. */
-  async readEventIds(options: ReadOptions): Promise<EntryId[]> {
-    return (await this.#read(this.eventStream, options)).map(({ id }) => id);
+  /** The same for who counts them: nothing is decoded. The type is null for what is no event. */
+  async readEventTypes(options: ReadOptions): Promise<{ id: EntryId; type: string | null }[]> {
+    const entries = await this.#read(this.eventStream, options);
+    return entries.map((entry) => ({ id: entry.id, type: eventType(entry) }));
   }
 
   /** Acknowledges events (XACK). Returns how many were pending until now. */
@@ -219,14 +221,9 @@ export class RedisStreamsClient {
     return created;
   }
 
-  /** Breaks off the reads that wait, and takes no more; everything else goes on. */
-  endReads(): void {
-    for (const { connection } of this.#readers) connection.close();
-  }
-
   /** Ends every connection this client opened. */
   close(): void {
-    this.endReads();
+    for (const { connection } of this.#readers) connection.close();
     this.#requests.close();
   }
 
@@ -283,7 +280,7 @@ export class RedisStreamsClient {
     for (const reader of this.#readers) {
       if (!reader.busy && reader.blockMs >= blockMs) return reader;
     }
-    const connection = new RedisConnection(this.#target, { name: 'group-reader', blockMs });
+    const connection = connectRedis(this.#target, { name: 'group-reader', blockMs });
     const reader = { connection, blockMs, busy: false };
     this.#readers.add(reader);
     return reader;

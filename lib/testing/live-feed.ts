@@ -1,29 +1,31 @@
 import { expect, vi } from 'vitest';
 import type { RedisTarget } from '@/lib/config';
 import type { StatsSource } from '@/lib/feed/cursor';
+import { READ_BLOCK_MS } from '@/lib/feed/read-loop';
 import { StreamReader } from '@/lib/feed/reader';
 import { subscribe } from '@/lib/feed/subscription';
 import type { EntryId } from '@/lib/model/entry-id';
 import { parseFeedFilter } from '@/lib/model/feed-filter';
 import type { FeedBatches, FeedMessage } from '@/lib/model/feed-message';
 import { RedisHealth } from '@/lib/redis/health';
-import type { ownRedis } from './own-redis';
+import type { OwnConnections } from './own-connections';
 
 /** A deadline nobody should come near, for waits that poll. */
 export const PATIENT = { timeout: 20_000, interval: 20 };
 
 /** The feed as the runtime wires it, on a Redis of the test's own. */
 export function liveFeed(
-  redis: ReturnType<typeof ownRedis>,
+  redis: OwnConnections,
   target: Partial<RedisTarget> = {},
   { startsReading = Promise.resolve(), rememberedMs = 60_000 } = {},
 ) {
+  const isCluster = redis.target.cluster !== undefined;
   const requests = redis.connect(target);
-  const blocking = redis.connect(target, 1_000);
+  const connect = () => redis.connect(target, READ_BLOCK_MS);
   const health = new RedisHealth(requests);
   const failures: unknown[] = [];
   const onFailure = (error: unknown) => failures.push(error);
-  const reader = new StreamReader({ blocking, requests, onFailure, rememberedMs });
+  const reader = new StreamReader({ connect, requests, isCluster, onFailure, rememberedMs });
   const stopping = new AbortController();
   health.start();
   const running = startsReading.then(() => reader.run(stopping.signal));
@@ -62,6 +64,8 @@ export class Subscriber {
   readonly messages: FeedMessage[] = [];
   readonly done: Promise<void>;
   isDone = false;
+  /** Batches it was handed while it was paused. */
+  batchesPaused = 0;
   #resume: (() => void) | null = null;
   #paused = Promise.resolve();
 
@@ -90,6 +94,7 @@ export class Subscriber {
 
   resume(): void {
     this.#resume?.();
+    this.#resume = null;
     this.#paused = Promise.resolve();
   }
 
@@ -102,6 +107,7 @@ export class Subscriber {
   async #draw(): Promise<void> {
     for await (const batch of this.source) {
       this.messages.push(...batch);
+      if (this.#resume !== null) this.batchesPaused++;
       await this.#paused;
     }
     this.isDone = true;

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { parseConfig, type RedisTarget } from '@/lib/config';
-import { RedisConnection } from '@/lib/redis/connect';
 import {
   type RedisServer,
   type RedisServerOptions,
   startRedisServer,
 } from '@/scripts/setup/redis-server.mjs';
+import { OwnConnections } from './own-connections';
 
 /** A real redis-server for the tests of one file, and connections that end with each test. */
 export function ownRedis(options: RedisServerOptions = {}): OwnRedis {
@@ -18,8 +18,7 @@ export function ownRedis(options: RedisServerOptions = {}): OwnRedis {
   return redis;
 }
 
-class OwnRedis {
-  readonly #closing: { close(): void }[] = [];
+class OwnRedis extends OwnConnections {
   #server: RedisServer | null = null;
 
   get server(): RedisServer {
@@ -38,21 +37,5 @@ class OwnRedis {
   /** A command as somebody else would send it, over a connection of no library. */
   command(...args: (string | number | Uint8Array)[]) {
     return this.server.command(...args);
-  }
-
-  /** An opened connection of ours. `blockMs` makes it one for blocking reads. */
-  connect(target: Partial<RedisTarget> = {}, blockMs?: number): RedisConnection {
-    const options = { name: 'test', ...(blockMs === undefined ? {} : { blockMs }) };
-    return this.closing(new RedisConnection({ ...this.target, ...target }, options)).open();
-  }
-
-  /** Closes it when the test ends. */
-  closing<T extends { close(): void }>(closable: T): T {
-    this.#closing.push(closable);
-    return closable;
-  }
-
-  closeAll(): void {
-    for (const closable of this.#closing.splice(0)) closable.close();
   }
 }

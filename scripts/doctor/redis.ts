@@ -1,6 +1,7 @@
 import type { Config, RedisTarget } from '@/lib/config';
 import { DashboardError, type ErrorCode } from '@/lib/model/errors';
-import { RedisConnection } from '@/lib/redis/connect';
+import type { RedisConnection } from '@/lib/redis/connect';
+import { connectRedis } from '@/lib/redis/connect-redis';
 import { readStreamInfo } from '@/lib/redis/stream-info';
 import type { Report } from './report';
 import { missingRights } from './rights';
@@ -9,7 +10,7 @@ const VERSION_MIN = [6, 2] as const;
 
 /** Whether Redis can be reached and entered, is new enough, lets us work and has what we need. */
 export async function checkRedis(config: Config, report: Report): Promise<void> {
-  const redis = new RedisConnection(config.redis, { name: 'doctor' });
+  const redis = connectRedis(config.redis, { name: 'doctor' });
   try {
     const place = `${config.redis.host}:${config.redis.port}`;
     if (!(await checkConnection(redis, config.redis, place, report))) return;
@@ -31,9 +32,14 @@ export async function checkRedis(config: Config, report: Report): Promise<void> 
 /** The command that gives what is needed, and nothing that is not. */
 function grant({ redis, streams }: Config): string {
   const keys = [...streams, 'shield-dashboard:*'].map((key) => `~${key}`).join(' ');
+  const special = [
+    // Redis 6.2 does not count SELECT among @connection, nor ASKING.
+    redis.db === 0 ? '' : ' +select',
+    redis.cluster ? ' +cluster|slots +cluster|info +asking' : '',
+  ];
   return (
     `ACL SETUSER ${redis.username ?? 'default'} ${keys} +@read +@stream +@connection ` +
-    '+eval +evalsha +info +set +setrange +time'
+    `+eval +evalsha +info +set +setrange +time${special.join('')}`
   );
 }
 
@@ -44,13 +50,13 @@ async function checkConnection(
   report: Report,
 ): Promise<boolean> {
   try {
-    await redis.command('PING');
+    await redis.check();
     report(true, `Redis answers at ${place}${target.tls ? ' over TLS' : ''}`, '');
     return true;
   } catch (error) {
     if (!(error instanceof DashboardError)) throw error;
-    // A user without PING has entered all the same.
-    if (error.code === 'redis_permission_denied') return true;
+    // A user without PING has entered all the same; one who may not ask for the nodes has not.
+    if (error.code === 'redis_permission_denied' && !target.cluster) return true;
     const cure = CURES[error.code] ?? 'See the log of Redis.';
     report(false, `Redis at ${place}: ${error.message}`, cure);
     return false;
@@ -63,6 +69,12 @@ const CURES: Partial<Record<ErrorCode, string>> = {
     'and REDIS_CA_FILE where its certificate is signed by your own authority.',
   redis_auth_failed:
     'Mend user and password in REDIS_URL: redis://user:password@host:port; special characters percent-encoded.',
+  redis_permission_denied:
+    'As an administrator, on every node: ACL SETUSER … +cluster|slots +cluster|info +asking',
+  redis_is_cluster:
+    'Set REDIS_CLUSTER=true; REDIS_URL may name several nodes, separated by commas.',
+  redis_not_cluster: 'Unset REDIS_CLUSTER, or name nodes of the cluster in REDIS_URL.',
+  redis_cluster_down: 'See what redis-cli --cluster check says of it.',
   redis_loading: 'Redis is reading its data: wait until it is done.',
   redis_timeout: 'Something listens there and does not answer as Redis: check host and port.',
 };

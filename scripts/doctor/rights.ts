@@ -61,6 +61,15 @@ function historyProbes(prefix: string): Probe[] {
     { right: '+time', call: ['TIME'] },
     // Nothing put into a key that is not there makes none.
     { right: '+setrange', key, call: ['SETRANGE', `${lease}:none`, 0, ''] },
+    // The counts of events.
+    { right: '+hgetall', key: 'shield-dashboard:*', call: ['HGETALL', NO_KEY] },
+    // A field without its value is refused behind the rights, and before anything is set.
+    {
+      right: '+hset',
+      key: 'shield-dashboard:*',
+      call: ['HSET', NO_KEY, 'field', 'value', 'field'],
+    },
+    { right: '+pexpireat', key: 'shield-dashboard:*', call: ['PEXPIREAT', NO_KEY, 1] },
   ];
 }
 

@@ -9,6 +9,8 @@ import { QUEUE } from './wire.mjs';
 
 const TICK_MS = 100;
 const OWED_MAX = 5000;
+/** A time that was missed is gone through in no more steps than this. */
+const STEPS_MAX = 1000;
 const POISON_CHECK_MS = 5000;
 
 /**
@@ -26,6 +28,27 @@ export function createPacer(startedAtMs) {
     const due = Math.floor(owed);
     owed -= due;
     return due;
+  };
+}
+
+/**
+ * The same at the scenario's pace, which changes: a look that comes late misses nothing of a burst.
+ * @param {number} startedAtMs
+ * @param {import('./scenarios.mjs').Settings['arrivalFactor']} arrivalFactor
+ * @param {number} perSecond without a burst
+ */
+export function createScenarioPacer(startedAtMs, arrivalFactor, perSecond) {
+  const due = createPacer(startedAtMs);
+  let lastMs = startedAtMs;
+  /** @param {number} nowMs */
+  return (nowMs) => {
+    const stepMs = Math.max(TICK_MS, (nowMs - lastMs) / STEPS_MAX);
+    let count = 0;
+    while (lastMs < nowMs) {
+      lastMs = Math.min(nowMs, lastMs + stepMs);
+      count += due(lastMs, perSecond * arrivalFactor((lastMs - startedAtMs) / 1000));
+    }
+    return Math.min(count, OWED_MAX);
   };
 }
 
@@ -59,13 +82,10 @@ function createTaskSource(random) {
 export async function produceTasks(context) {
   const { random, settings, signal } = context;
   const source = createTaskSource(random);
-  const startedAtMs = Date.now();
-  const due = createPacer(startedAtMs);
+  const due = createScenarioPacer(Date.now(), settings.arrivalFactor, settings.tasksPerSecond);
   let initial = settings.initialTasks;
   await keepDoing(context, async () => {
-    const now = Date.now();
-    const factor = settings.arrivalFactor((now - startedAtMs) / 1000);
-    const count = initial + due(now, settings.tasksPerSecond * factor);
+    const count = initial + due(Date.now());
     initial = 0;
     if (count > 0) {
       await sendAll(context, Array.from({ length: count }, () => source.next(context)).flat());
@@ -135,15 +155,13 @@ export function newQuery(random) {
  */
 export async function produceQueries(context) {
   const { random, settings, signal } = context;
-  const startedAtMs = Date.now();
-  const due = createPacer(startedAtMs);
+  const due = createScenarioPacer(Date.now(), settings.arrivalFactor, settings.eventsPerSecond / 2);
   /** @type {{ atMs: number, event: StreamEvent }[]} */
   let running = [];
   await keepDoing(context, async () => {
     const now = Date.now();
-    const factor = settings.arrivalFactor((now - startedAtMs) / 1000);
     const commands = [];
-    for (let count = due(now, (settings.eventsPerSecond * factor) / 2); count > 0; count -= 1) {
+    for (let count = due(now); count > 0; count -= 1) {
       const { started, completed, durationMs } = newQuery(random);
       commands.push(eventCommand(context, started));
       running.push({ atMs: now + durationMs, event: completed });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createPacer } from './producers.mjs';
+import { createPacer, createScenarioPacer } from './producers.mjs';
 import { createRandom } from './random.mjs';
 import { isScenario, scenarioNames, settingsOf } from './scenarios.mjs';
 
@@ -38,6 +38,17 @@ describe('the pacer', () => {
 
   test('does not make up for a long outage', () => {
     expect(createPacer(0)(86_400_000, 100)).toBe(5000);
+    expect(createScenarioPacer(0, () => 1, 100)(86_400_000)).toBe(5000);
+  });
+
+  test('misses nothing of a burst, however late it looks', () => {
+    const { arrivalFactor, tasksPerSecond } = settingsOf('burst');
+    const late = createScenarioPacer(0, arrivalFactor, tasksPerSecond)(10_000);
+    const inTime = createScenarioPacer(0, arrivalFactor, tasksPerSecond);
+    let sum = 0;
+    for (let now = 100; now <= 10_000; now += 100) sum += inTime(now);
+    expect(late).toBe(sum);
+    expect(sum).toBeGreaterThan(4 * 50 * tasksPerSecond * 0.9);
   });
 });
 

@@ -13,6 +13,7 @@ const SERVER = join(REPOSITORY, 'dist', 'server.js');
 const NEXT = join(REPOSITORY, 'node_modules', 'next', 'dist', 'bin', 'next');
 const START_DEADLINE_MS = 30_000;
 const STOP_GRACE_MS = 15_000;
+const PORT_ATTEMPTS_MAX = 5;
 
 /**
  * @typedef {object} DashboardOptions
@@ -57,13 +58,31 @@ export function startNextApp(options = {}) {
 }
 
 /**
+ * Between the pick of a free port and the start another process may take it.
  * @param {(port: number) => string[]} argsOf what Node is to run
  * @param {DashboardOptions} options
  * @returns {Promise<DashboardProcess>}
  */
 async function startServer(argsOf, options) {
   if (!existsSync(SERVER)) throw new Error('dist/server.js is missing: run `npm run build` first.');
-  const port = options.port ?? (await freePort());
+  for (let attempt = 1; ; attempt += 1) {
+    const port = options.port ?? (await freePort());
+    try {
+      return await startOn(port, argsOf(port), options);
+    } catch (error) {
+      const taken = /EADDRINUSE/.test(String(error));
+      if (!taken || options.port || attempt === PORT_ATTEMPTS_MAX) throw error;
+    }
+  }
+}
+
+/**
+ * @param {number} port
+ * @param {string[]} args
+ * @param {DashboardOptions} options
+ * @returns {Promise<DashboardProcess>}
+ */
+async function startOn(port, args, options) {
   const dir = await mkdtemp(join(tmpdir(), 'shield-dashboard-'));
   const guard = startGuard(dir);
   const logFile = join(dir, 'server.log');
@@ -79,7 +98,7 @@ async function startServer(argsOf, options) {
   };
 
   try {
-    const child = await spawnGuarded(process.execPath, argsOf(port), {
+    const child = await spawnGuarded(process.execPath, args, {
       cwd: REPOSITORY,
       env: serverEnvironment(options, port),
       logFile,

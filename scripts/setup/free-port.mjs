@@ -1,5 +1,15 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+
+/**
+ * Ports are taken from here: below those that systems give to outgoing connections (from 32768 on
+ * Linux, 49152 elsewhere). One of those may take the port of a server that starts or is away for a
+ * while, and who knocks there meanwhile may even reach itself. A cluster's bus, 10000 above, too.
+ */
+const FIRST_PORT = 10_240;
+const PORTS = 12_288;
+const TRIES_MAX = 100;
 
 /**
  * Given before: whoever got one may not listen there yet.
@@ -13,14 +23,28 @@ const given = new Set();
  *   `EADDRINUSE` where the wanted one is taken
  */
 export async function freePort(wanted = 0) {
-  const probe = createServer();
-  probe.listen(wanted, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No free port.');
-  if (wanted === 0 && given.has(address.port)) return freePort();
-  given.add(address.port);
-  return address.port;
+  if (wanted !== 0) {
+    await probe(wanted);
+    given.add(wanted);
+    return wanted;
+  }
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const port = FIRST_PORT + randomInt(PORTS);
+    if (given.has(port)) continue;
+    try {
+      return await freePort(port);
+    } catch {
+      // Taken: another one then.
+    }
+  }
+  throw new Error('No free port.');
+}
+
+/** @param {number} port rejects where nobody may listen there */
+async function probe(port) {
+  const server = createServer();
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  server.close();
+  await once(server, 'close');
 }

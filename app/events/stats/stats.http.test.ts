@@ -2,29 +2,47 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '@/e2e/support/eventually';
 import { send } from '@/e2e/support/http-client';
 import { addEntries } from '@/e2e/support/redis-facts';
-import { PERSISTENT, restartRedis, type Stack, startStack } from '@/e2e/support/stack';
+import {
+  type DashboardProcess,
+  PERSISTENT,
+  restartRedis,
+  type Stack,
+  startStack,
+} from '@/e2e/support/stack';
+import { startNextApp } from '@/scripts/setup/dashboard-process.mjs';
 
 let stack: Stack;
+/** The same build under `next start`: there the route answers, else the plain response. */
+let next: DashboardProcess;
 
 beforeAll(async () => {
-  stack = await startStack({
-    redis: { args: PERSISTENT },
-    dashboard: { env: { STREAMS: 'shield:ingestion_queue,shield:events,absent:one' } },
-  });
+  const env = { STREAMS: 'shield:ingestion_queue,shield:events,absent:one' };
+  stack = await startStack({ redis: { args: PERSISTENT }, dashboard: { env } });
+  next = await startNextApp({ redisUrl: stack.redis.url, env });
 });
-afterAll(() => stack.stop());
+afterAll(async () => {
+  await next.kill();
+  await stack.stop();
+});
 
-async function stats(): Promise<unknown> {
-  const answer = await send(stack.base, '/events/stats');
+async function statsOf(base: string): Promise<unknown> {
+  const answer = await send(base, '/events/stats');
   expect(answer.status).toBe(200);
-  expect(answer.headers['content-type']).toBe('application/json');
+  expect(answer.headers).toMatchObject({
+    ...{ 'content-type': 'application/json', 'cache-control': 'no-store' },
+  });
   return answer.json();
 }
 
-/** Waits for a sample in which the streams stand like this. */
-async function eventuallyStats(expected: Record<string, unknown>): Promise<void> {
-  await eventually(async () => expect(await stats()).toMatchObject({ streams: expected }));
+/** Waits until both ways to answer say this. */
+async function eventuallyBoth(expected: Record<string, unknown>): Promise<void> {
+  for (const base of [stack.base, next.url]) {
+    await eventually(async () => expect(await statsOf(base)).toMatchObject(expected));
+  }
 }
+
+/** Waits for a sample in which the streams stand like this. */
+const eventuallyStats = (streams: Record<string, unknown>) => eventuallyBoth({ streams });
 
 const exact = (value: number) => ({
   value,
@@ -59,7 +77,7 @@ describe('GET /events/stats', () => {
         consumer_groups: [],
       },
     });
-    expect(await stats()).toMatchObject({
+    await eventuallyBoth({
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       redis: { status: 'up' },
     });
@@ -130,22 +148,46 @@ describe('GET /events/stats', () => {
 
   test('with Redis away: 200, the trouble named, and what was known last', async () => {
     await stack.redis.kill();
-    await eventually(async () =>
-      expect(await stats()).toMatchObject({
-        redis: { status: 'down', code: 'redis_unreachable', since: expect.any(String) },
-        streams: {
-          'shield:events': { length: 50 },
-          'lag:trimmed': { length: 10 },
-          'absent:one': { first_entry: null },
-        },
-      }),
-    );
+    await eventuallyBoth({
+      redis: { status: 'down', code: 'redis_unreachable', since: expect.any(String) },
+      streams: {
+        'shield:events': { length: 50 },
+        'lag:trimmed': { length: 10 },
+        'absent:one': { first_entry: null },
+      },
+    });
     await restartRedis(stack.redis);
-    await eventually(async () =>
-      expect(await stats()).toMatchObject({
-        redis: { status: 'up' },
-        streams: { 'shield:events': { length: 50 } },
-      }),
-    );
+    await eventuallyBoth({
+      redis: { status: 'up' },
+      streams: { 'shield:events': { length: 50 } },
+    });
+  });
+
+  test('both ways refuse a foreign host alike, and give an answer without a body to HEAD', async () => {
+    for (const base of [stack.base, next.url]) {
+      const foreign = await send(base, '/events/stats', { headers: { host: 'evil.example' } });
+      expect(foreign.status).toBe(403);
+      expect(foreign.headers['content-type']).toBe('application/problem+json');
+      expect(foreign.json()).toMatchObject({ code: 'foreign_host' });
+      const head = await send(base, '/events/stats', { method: 'HEAD' });
+      expect([head.status, head.text]).toEqual([200, '']);
+      const query = await send(base, '/events/stats?anything=1');
+      expect(query.json()).toMatchObject({ streams: expect.any(Object) });
+    }
+  });
+
+  test('however many ask, Redis is asked no more', async () => {
+    const commands = async () => {
+      const info = String(await stack.redis.command('INFO', 'commandstats'));
+      return Number(/cmdstat_evalsha:calls=(\d+)/.exec(info)?.[1]);
+    };
+    await statsOf(stack.base);
+    const [from, startedMs] = [await commands(), performance.now()];
+    for (let n = 0; n < 16; n++) {
+      await Promise.all(Array.from({ length: 25 }, () => statsOf(stack.base)));
+    }
+    const seconds = (performance.now() - startedMs) / 1_000 + 1;
+    // Two processes sample, count and keep history; a sample a request would be thousands more.
+    expect((await commands()) - from).toBeLessThan(200 + 60 * seconds);
   });
 });

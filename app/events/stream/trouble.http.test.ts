@@ -67,8 +67,7 @@ describe('Redis away', () => {
     const client = await connected();
     const quiet = await connected('?stream=away:quiet');
     await stack.redis.kill();
-    const down = await client.next('dashboard.status');
-    expect(down).toMatchObject({
+    expect(await client.next('dashboard.status')).toMatchObject({
       id: undefined,
       data: { redis: 'down', code: 'redis_unreachable', since: expect.stringMatching(/^20.*Z$/) },
     });
@@ -79,8 +78,9 @@ describe('Redis away', () => {
     await restartRedis(stack.redis);
     const added = await addEntries(stack.redis, DEFAULT, 20, (index) => ['n', String(index)]);
     const quietId = await addEvent(stack.redis, 'away:quiet', 'after.outage');
-    const up = await client.next('dashboard.status', client.items.indexOf(down) + 1);
-    expect(up.data).toEqual({ redis: 'up', since: expect.any(String) });
+    // Between the two it may be down for another reason: loading, or slow to answer.
+    const lastTold = () => client.named('dashboard.status').at(-1)?.data;
+    await eventually(() => expect(lastTold()).toEqual({ redis: 'up', since: expect.any(String) }));
     added.push(await addEvent(stack.redis, DEFAULT, 'after.outage'));
     await client.until(() => client.ids.includes(added.at(-1)), 'The entry after the outage');
     await during.until(() => during.ids.includes(added.at(-1)), 'The entry after the outage');

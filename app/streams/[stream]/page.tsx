@@ -21,7 +21,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function StreamPage({ params, searchParams }: Props) {
   const stream = streamFromParam((await params).stream);
   const search = await parseStreamSearch(searchParams);
-  const { entries } = getRuntime();
+  const { entries, eventCounts } = getRuntime();
   const [page, entry] = await Promise.all([
     settle(entries.readPage(stream, search.query)),
     search.entry === null
@@ -40,7 +40,7 @@ export default async function StreamPage({ params, searchParams }: Props) {
       {search.entry !== null && (
         <EntryWithoutScripts id={search.entry} entry={entry?.value ?? null} />
       )}
-      <StreamScreen name={stream} start={start} />
+      <StreamScreen name={stream} start={start} countsEvents={eventCounts.counts(stream)} />
     </>
   );
 }

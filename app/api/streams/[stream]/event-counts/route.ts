@@ -1,0 +1,18 @@
+import { json, respond } from '@/lib/http/respond';
+import { parseHistoryQuery } from '@/lib/model/history-query';
+import { getRuntime } from '@/lib/runtime';
+
+export const dynamic = 'force-dynamic';
+
+/** Events by type and time: `?range=15m|1h|6h|24h|7d`. */
+export function GET(
+  request: Request,
+  context: RouteContext<'/api/streams/[stream]/event-counts'>,
+): Promise<Response> {
+  const runtime = getRuntime();
+  return respond(request, runtime, async () => {
+    const { stream } = await context.params;
+    const { range } = parseHistoryQuery(new URL(request.url).searchParams);
+    return json(await runtime.eventCounts.answer(stream, range));
+  });
+}

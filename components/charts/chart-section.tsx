@@ -1,0 +1,69 @@
+'use client';
+
+import clsx from 'clsx';
+import type { ReactNode } from 'react';
+import { Notice } from '@/components/ui/notice';
+import type { Past } from '@/lib/browser/use-history';
+import { RANGE_DEFAULT, RANGE_WORDS } from '@/lib/model/history-href';
+import type { HistoryAnswer } from '@/lib/model/history-query';
+import { historyWords } from '@/lib/model/history-words';
+import { CrosshairProvider } from './crosshair';
+import { RangeControl } from './range-control';
+import { useIsRangeWrong } from './use-range';
+
+interface Props {
+  past: Past<HistoryAnswer>;
+  /** One line beside the heading. */
+  note?: ReactNode;
+  children: ReactNode;
+}
+
+/** Charts over the same time: their range, where their past is kept, and what is wrong with it. */
+export function ChartSection({ past, note, children }: Props) {
+  const { answer, error, isStale } = past;
+  const words = answer && historyWords(answer.history);
+  const isRangeWrong = useIsRangeWrong();
+  const isOff = answer?.history.configured === 'off';
+  return (
+    <section aria-labelledby="history" className="mb-6">
+      <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-2">
+        <h2 id="history" className="text-14 font-semibold">
+          History
+        </h2>
+        {note && <p className="text-12 text-quiet">{note}</p>}
+        {!isOff && (
+          <div className="ml-auto">
+            <RangeControl />
+          </div>
+        )}
+      </div>
+      {isRangeWrong && (
+        <Notice tone="warn" title="The address names a range that is none." className="mb-2">
+          Showing {RANGE_WORDS[RANGE_DEFAULT]}.
+        </Notice>
+      )}
+      {error && (
+        <Notice tone="bad" title={error.message} className="mb-2" role="status">
+          {answer ? 'The charts end where an answer came last. ' : ''}Trying again every two
+          seconds.
+        </Notice>
+      )}
+      {words && (
+        <Notice tone={words.tone} title={words.title} className="mb-2">
+          {words.detail}
+        </Notice>
+      )}
+      <CrosshairProvider>
+        <div
+          aria-busy={isStale || undefined}
+          className={clsx('grid gap-3 lg:grid-cols-2', isStale && 'opacity-60')}
+        >
+          {children}
+        </div>
+      </CrosshairProvider>
+      <noscript>
+        <p className="mt-2 text-13 text-quiet">Charts are drawn by scripts.</p>
+      </noscript>
+    </section>
+  );
+}

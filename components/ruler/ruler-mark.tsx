@@ -1,0 +1,117 @@
+import Link from 'next/link';
+import type { ComponentProps } from 'react';
+import { Menu, MenuLink } from '@/components/ui/menu';
+import { Tooltip } from '@/components/ui/tooltip';
+import { formatCount } from '@/lib/model/count';
+import type { FaceMark } from '@/lib/model/ruler-face';
+import type { RulerTone } from '@/lib/model/ruler-tone';
+import { lagLabel, lagSentence } from '@/lib/model/ruler-words';
+import type { GroupSnapshot } from '@/lib/model/snapshot';
+import { groupHref } from '@/lib/model/stream-href';
+import { visibleText } from '@/lib/model/visible-text';
+import { CursorFigures } from './cursor-figures';
+import { MarkFace } from './mark-face';
+import { percent } from './ruler-track';
+
+const LISTED_MAX = 8;
+
+interface Props {
+  mark: FaceMark<GroupSnapshot>;
+  stream: string;
+  tones: ReadonlyMap<string, RulerTone>;
+  /** Another group stands out: this one steps back. */
+  isQuiet: boolean;
+}
+
+/** One or several cursors with their label: a link to the group, or a list of such links. */
+export function RulerMarkLink({ mark, stream, tones, isQuiet }: Props) {
+  const groups = mark.cursors.map((cursor) => cursor.group);
+  const [only] = groups;
+  if (only === undefined) return null;
+  const place = {
+    'data-mark': '',
+    className:
+      'group/mark absolute top-1/2 z-10 grid size-6 -translate-x-1/2 -translate-y-1/2 place-items-center rounded-md transition-[left] hover:z-20 focus-visible:z-20',
+    style: { left: percent(mark.at) },
+  };
+  if (groups.length > 1) {
+    return (
+      <Tooltip side="bottom" delayMs={100} content={<ListedFigures groups={groups} />}>
+        <MarkMenu {...place} mark={mark} stream={stream} groups={groups} isQuiet={isQuiet} />
+      </Tooltip>
+    );
+  }
+  const tone = tones.get(only.name) ?? 'calm';
+  return (
+    <Tooltip side="bottom" delayMs={100} content={<CursorFigures group={only} tone={tone} />}>
+      <Link
+        {...place}
+        href={groupHref(stream, only.name)}
+        prefetch={false}
+        aria-label={sentenceOf(only)}
+        aria-current={mark.isHighlighted || undefined}
+      >
+        <MarkFace mark={mark} isQuiet={isQuiet} />
+      </Link>
+    </Tooltip>
+  );
+}
+
+/** The rest are what a tooltip gives its trigger. */
+function MarkMenu({
+  mark,
+  stream,
+  groups,
+  isQuiet,
+  ...trigger
+}: {
+  mark: FaceMark<GroupSnapshot>;
+  isQuiet: boolean;
+  stream: string;
+  groups: readonly GroupSnapshot[];
+} & ComponentProps<'button'>) {
+  const names = groups.map(({ name }) => visibleText(name)).join(', ');
+  return (
+    <Menu
+      trigger={
+        <button type="button" {...trigger} aria-label={`${mark.title}: ${names}`}>
+          <MarkFace mark={mark} isQuiet={isQuiet} />
+        </button>
+      }
+    >
+      {groups.map((group) => (
+        <MenuLink key={group.name} href={groupHref(stream, group.name)}>
+          <GroupLine group={group} />
+        </MenuLink>
+      ))}
+    </Menu>
+  );
+}
+
+function ListedFigures({ groups }: { groups: readonly GroupSnapshot[] }) {
+  const more = groups.length - LISTED_MAX;
+  return (
+    <ul className="flex flex-col gap-0.5">
+      {groups.slice(0, LISTED_MAX).map((group) => (
+        <li key={group.name} className="flex justify-between gap-4">
+          <GroupLine group={group} />
+        </li>
+      ))}
+      {more > 0 && <li className="text-quiet">and {formatCount(more)} more</li>}
+    </ul>
+  );
+}
+
+function GroupLine({ group }: { group: GroupSnapshot }) {
+  return (
+    <>
+      <span className="min-w-0 flex-1 truncate">{visibleText(group.name)}</span>
+      <span className="text-12 text-quiet tabular-nums">{lagLabel(group.lag)}</span>
+    </>
+  );
+}
+
+/** A cursor in words: `metrics-collector: 6,400 behind, 12 min`. */
+export function sentenceOf(group: GroupSnapshot): string {
+  return `${visibleText(group.name)}: ${lagSentence(group.lag)}`;
+}

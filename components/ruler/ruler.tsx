@@ -1,0 +1,142 @@
+'use client';
+
+import clsx from 'clsx';
+import { ToneIcon } from '@/components/ui/tone';
+import { formatCount } from '@/lib/model/count';
+import { type Ruler as RulerGeometry, rulerOf } from '@/lib/model/ruler';
+import { endTimes, LABEL_ROWS, type RulerFace, rulerFace } from '@/lib/model/ruler-face';
+import { groupTones, type RulerTone } from '@/lib/model/ruler-tone';
+import { lostLabel } from '@/lib/model/ruler-words';
+import type { GroupSnapshot, StreamSnapshot } from '@/lib/model/snapshot';
+import { LABEL_ROW_PX } from './mark-face';
+import { RulerMarkLink, sentenceOf } from './ruler-mark';
+import { Band, LostZone, percent, RangeLine } from './ruler-track';
+
+/** Laid out for each least width, so that the first HTML is right on every screen; CSS shows one. */
+const FACES = [
+  { widthPx: 272, className: '@min-[40rem]:hidden' },
+  { widthPx: 640, className: 'hidden @min-[40rem]:block @min-[60rem]:hidden' },
+  { widthPx: 960, className: 'hidden @min-[60rem]:block' },
+];
+
+interface Props {
+  stream: StreamSnapshot;
+  /** A group whose cursor stands out. */
+  highlight?: string;
+}
+
+/** A stream from its first entry to its last, and how far each group has read. */
+export function Ruler({ stream, highlight }: Props) {
+  const ruler = rulerOf(stream);
+  const tones = groupTones(stream);
+  return (
+    <figure aria-label="How far each group has read" className="@container">
+      <ul className="sr-only">
+        {ruler.lost && <li>{lostLabel(ruler.lost)}</li>}
+        {ruler.cursors.map(({ group }) => (
+          <li key={group.name}>{sentenceOf(group)}</li>
+        ))}
+      </ul>
+      {FACES.map(({ widthPx, className }) => {
+        const face = rulerFace(stream, ruler, { widthPx, tones, highlight: highlight ?? null });
+        return (
+          <div key={widthPx} className={className}>
+            <Face
+              face={face}
+              ruler={ruler}
+              stream={stream}
+              tones={tones}
+              {...(highlight === undefined ? {} : { highlight })}
+            />
+          </div>
+        );
+      })}
+    </figure>
+  );
+}
+
+interface FaceProps extends Props {
+  face: RulerFace<GroupSnapshot>;
+  ruler: RulerGeometry<GroupSnapshot>;
+  tones: ReadonlyMap<string, RulerTone>;
+}
+
+function Face({ face, ruler, stream, tones, highlight }: FaceProps) {
+  const rearmost = ruler.cursors[0]?.group;
+  return (
+    <div
+      style={{
+        paddingTop: LABEL_ROWS * LABEL_ROW_PX,
+        paddingLeft: face.leftPx,
+        paddingRight: face.rightPx,
+      }}
+    >
+      <div className="relative h-10">
+        {ruler.lost && (
+          <LostZone className="h-3" style={{ left: -face.leftPx, width: face.leftPx }} />
+        )}
+        <Band
+          ruler={ruler}
+          tone={rearmost === undefined ? 'calm' : (tones.get(rearmost.name) ?? 'calm')}
+          className="h-3"
+        />
+        {face.graduations.map(({ at, behind }) => (
+          <span
+            key={behind}
+            className="absolute top-1/2 mt-2 h-1.5 w-px bg-control"
+            style={{ left: percent(at) }}
+          />
+        ))}
+        <End className={clsx('-left-px', ruler.lost ? 'bg-bad' : 'bg-mark')} />
+        <End className="-right-px bg-mark" />
+        {ruler.cursors.map((cursor) => (
+          <RangeLine key={cursor.group.name} cursor={cursor} />
+        ))}
+        {face.marks.map((mark) => (
+          <RulerMarkLink
+            key={mark.cursors[0]?.group.name}
+            mark={mark}
+            stream={stream.name}
+            tones={tones}
+            isQuiet={highlight !== undefined && !mark.isHighlighted}
+          />
+        ))}
+      </div>
+      <Scale face={face} ruler={ruler} stream={stream} />
+    </div>
+  );
+}
+
+function End({ className }: { className: string }) {
+  return <span className={clsx('absolute top-1/2 h-7 w-0.5 -translate-y-1/2', className)} />;
+}
+
+/** Under the track: from when to when, and how many entries behind the head. */
+function Scale({ face, ruler, stream }: Pick<FaceProps, 'face' | 'ruler' | 'stream'>) {
+  const times = endTimes(stream);
+  return (
+    <div aria-hidden className="relative h-4 text-12 text-faint tabular-nums">
+      <span
+        className="absolute flex items-center gap-1 whitespace-nowrap"
+        style={{ left: -face.leftPx }}
+      >
+        {ruler.lost ? (
+          <>
+            <ToneIcon tone="bad" className="size-3" />
+            <span className="font-medium text-bad-ink">{lostLabel(ruler.lost)}</span>
+          </>
+        ) : (
+          times.first && `first ${times.first}`
+        )}
+      </span>
+      {face.graduations.map(({ at, behind }) => (
+        <span key={behind} className="absolute -translate-x-1/2" style={{ left: percent(at) }}>
+          −{formatCount(behind)}
+        </span>
+      ))}
+      <span className="absolute whitespace-nowrap" style={{ right: -face.rightPx }}>
+        {ruler.isEmpty ? 'empty' : times.last && `last ${times.last}`}
+      </span>
+    </div>
+  );
+}

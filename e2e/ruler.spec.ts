@@ -1,0 +1,279 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Locator, type Page } from '@playwright/test';
+import { streamPath } from './support/entries';
+import { open, test } from './support/fixtures';
+import { addMany, readGroup } from './support/streams';
+import { expectCell, groupRow, streamRow } from './support/table';
+
+const WIDE = { width: 1440, height: 900 };
+const NARROW = { width: 390, height: 844 };
+
+function ruler(page: Page): Locator {
+  return page.getByRole('figure', { name: 'How far each group has read' });
+}
+
+function mark(page: Page, name: RegExp): Locator {
+  return ruler(page).getByRole('link', { name });
+}
+
+/** Where the middle of a mark stands on the large ruler's track, 0 to 1. */
+async function placeOf(cursor: Locator): Promise<number> {
+  return cursor.evaluate((element) => {
+    const track = element.parentElement?.getBoundingClientRect();
+    const own = element.getBoundingClientRect();
+    return track ? (own.left + own.width / 2 - track.left) / track.width : Number.NaN;
+  });
+}
+
+async function expectNoSideways(page: Page, width: number) {
+  const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(scrollWidth, `at ${width} px`).toBeLessThanOrEqual(width);
+}
+
+test.describe('on the page of a stream', () => {
+  test('a cursor moves as its group reads, and joins the others at the head', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    await addMany(redis, stream, 20);
+    await redis.command('XGROUP', 'CREATE', stream, 'reader', '0');
+    await redis.command('XGROUP', 'CREATE', stream, 'done', '$');
+    await expect(async () => {
+      await open(page, streamPath(stream));
+      await expect(mark(page, /^reader: 20 behind/)).toBeVisible({ timeout: 1000 });
+    }).toPass();
+    expect(await placeOf(mark(page, /^reader/))).toBeCloseTo(0, 2);
+    expect(await placeOf(mark(page, /^done: nothing left to read/))).toBeCloseTo(1, 2);
+
+    await readGroup(redis, stream, 'reader', { count: 10 });
+    const halfWay = mark(page, /^reader: 10 behind/);
+    await expect(halfWay).toBeVisible();
+    await expect.poll(() => placeOf(halfWay)).toBeCloseTo(0.48, 2);
+
+    await readGroup(redis, stream, 'reader', { count: 10 });
+    const head = ruler(page).getByRole('button', { name: /^2 at the head: / });
+    await expect(head).toBeVisible();
+    await expect.poll(() => placeOf(head)).toBeCloseTo(1, 2);
+  });
+
+  test('entries trimmed unread are told, drawn behind the trim line, and whose they were', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    await addMany(redis, stream, 30);
+    await redis.command('XGROUP', 'CREATE', stream, 'slow', '0');
+    await readGroup(redis, stream, 'slow', { count: 5 });
+    await expect(async () => {
+      await open(page, streamPath(stream));
+      await expect(mark(page, /^slow: 25 behind/)).toBeVisible({ timeout: 1000 });
+    }).toPass();
+    await expect(ruler(page)).not.toContainText('lost');
+
+    await redis.command('XTRIM', stream, 'MAXLEN', '=', 10);
+    const slow = mark(page, /^slow: 10 behind, .*15 lost unread$/);
+    await expect(slow).toBeVisible();
+    await expect.poll(() => placeOf(slow)).toBeCloseTo(0, 2);
+    await expect(ruler(page).getByText('15 lost (unread)').last()).toBeVisible();
+    await expect(ruler(page).getByRole('listitem')).toHaveText([
+      '15 lost (unread)',
+      /^slow: 10 behind, .*15 lost unread$/,
+    ]);
+  });
+
+  test('is in the first HTML, in words, rearmost first', async ({
+    redis,
+    scriptless: page,
+    uniqueName: stream,
+  }) => {
+    const ids = await addMany(redis, stream, 12);
+    await redis.command('XGROUP', 'CREATE', stream, 'b-head', '$');
+    await redis.command('XGROUP', 'CREATE', stream, 'a-half', ids[5] ?? '');
+    await redis.command('XGROUP', 'CREATE', stream, 'c-first', '0');
+    await expect(async () => {
+      await page.goto(streamPath(stream));
+      await expect(ruler(page).getByRole('listitem')).toHaveText(
+        [/^c-first: 12 behind, /, /^a-half: (about )?6 behind, /, /^b-head: nothing left to read$/],
+        { timeout: 500 },
+      );
+    }).toPass();
+    await expect(mark(page, /^a-half/)).toBeVisible();
+    await expect(mark(page, /^a-half/)).toHaveAttribute(
+      'href',
+      `/streams/${encodeURIComponent(stream)}/groups/a-half`,
+    );
+  });
+
+  test('by keys alone: each mark is reached and tells its figures; groups at one place are listed', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    await addMany(redis, stream, 12);
+    await redis.command('XGROUP', 'CREATE', stream, 'far', '0');
+    await redis.command('XGROUP', 'CREATE', stream, 'near-1', '$');
+    await redis.command('XGROUP', 'CREATE', stream, 'near-2', '$');
+    await expect(async () => {
+      await open(page, streamPath(stream));
+      await expect(mark(page, /^far: 12 behind/)).toBeVisible({ timeout: 1000 });
+    }).toPass();
+    await page.getByRole('link', { name: 'Watch live' }).focus();
+    await page.keyboard.press('Tab');
+    await expect(mark(page, /^far/)).toBeFocused();
+    await expect(page.getByText('oldest unread')).toBeVisible();
+    await page.keyboard.press('Tab');
+    await expect(ruler(page).getByRole('button', { name: /^2 at the head/ })).toBeFocused();
+    await page.keyboard.press('Enter');
+    const item = page.getByRole('menuitem', { name: /^near-2/ });
+    await expect(item).toBeVisible();
+    await expect(item).toHaveAttribute('href', /\/groups\/near-2$/);
+    await page.keyboard.press('Escape');
+    await expect(item).toBeHidden();
+  });
+
+  test('many groups and lost entries: nothing overlaps, at every width and theme', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    test.slow();
+    const ids = await addMany(redis, stream, 60);
+    await redis.command('XGROUP', 'CREATE', stream, 'group-number-0', '0');
+    await readGroup(redis, stream, 'group-number-0', { count: 1 });
+    for (let n = 1; n < 18; n += 1) {
+      await redis.command('XGROUP', 'CREATE', stream, `group-number-${n}`, ids[n * 3] ?? '$');
+    }
+    await redis.command('XTRIM', stream, 'MAXLEN', '=', 55);
+    await expect(async () => {
+      await open(page, streamPath(stream));
+      await expect(ruler(page).getByRole('listitem')).toHaveCount(19, { timeout: 1000 });
+    }).toPass();
+    for (const viewport of [WIDE, NARROW]) {
+      await page.setViewportSize(viewport);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        const axe = new AxeBuilder({ page }).include('figure').setLegacyMode();
+        const { violations } = await axe.analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      }
+      await expectNoSideways(page, viewport.width);
+      expect(await overlaps(ruler(page)), `at ${viewport.width} px`).toEqual([]);
+    }
+  });
+});
+
+/** Labels and marks in sight that overlap with one of their kind, or leave the figure. */
+function overlaps(figure: Locator): Promise<string[]> {
+  return figure.evaluate((element) => {
+    const found: string[] = [];
+    const bounds = element.getBoundingClientRect();
+    for (const kind of ['[data-label]', '[data-mark]']) {
+      const boxes = [...element.querySelectorAll(kind)]
+        .map((each) => ({ text: each.textContent, box: each.getBoundingClientRect() }))
+        .filter(({ box }) => box.width > 0);
+      if (boxes.length === 0) found.push(`no ${kind}`);
+      for (const [index, { text, box }] of boxes.entries()) {
+        if (box.left < bounds.left - 1 || box.right > bounds.right + 1) found.push(`out: ${text}`);
+        for (const other of boxes.slice(index + 1)) {
+          const isApart =
+            box.right <= other.box.left + 0.5 ||
+            other.box.right <= box.left + 0.5 ||
+            box.bottom <= other.box.top + 0.5 ||
+            other.box.bottom <= box.top + 0.5;
+          if (!isApart) found.push(`${text} / ${other.text}`);
+        }
+      }
+    }
+    return found;
+  });
+}
+
+test.describe('on Overview', () => {
+  test('a row says how its stream stands, and its ruler says it in a sentence', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    await addMany(redis, stream, 9);
+    await redis.command('XGROUP', 'CREATE', stream, 'behind', '0');
+    await readGroup(redis, stream, 'behind', { count: 2 });
+    await redis.command('XGROUP', 'CREATE', stream, 'done', '$');
+    await open(page, '/');
+    const row = streamRow(page, stream);
+    await expectCell(row, 'Length', '9');
+    await expectCell(row, 'Lag', '7');
+    await expectCell(row, 'Behind', /\d/);
+    await expect(
+      row.getByRole('img', { name: /^Rearmost behind: 7 behind, .* 1 of 2 at the head\.$/ }),
+    ).toBeVisible();
+    await readGroup(redis, stream, 'behind', { count: 7 });
+    await expectCell(row, 'Lag', '0');
+    await expect(row.getByRole('img', { name: 'All 2 groups are at the head.' })).toBeVisible();
+    await expectCell(groupRow(page, stream, 'behind'), 'Lag', '0');
+  });
+
+  test('six hundred streams: found by name, sorted and paged, all of it in the URL', async ({
+    page,
+    scriptless,
+    startStand,
+  }) => {
+    test.slow();
+    const { redis, dashboard } = await startStand({
+      prepare: async (redis) => {
+        await redis.command(
+          'EVAL',
+          `for n = 1, 600 do
+            for e = 1, n % 5 do redis.call('XADD', 'stream:' .. n, '*', 'n', e) end
+            redis.call('XGROUP', 'CREATE', 'stream:' .. n, 'g', '0', 'MKSTREAM')
+          end`,
+          0,
+        );
+      },
+      env: { STREAMS: 'stream:7', BOOTSTRAP_GROUPS: 'false' },
+    });
+    await open(page, `${dashboard.url}/`);
+    const region = page.getByRole('region', { name: 'Streams' });
+    const count = region.getByRole('status');
+    await expect(count).toHaveText('600 streams');
+    const rows = region.getByRole('rowgroup').filter({ has: page.getByRole('img') });
+    expect(await rows.count()).toBeLessThanOrEqual(100);
+    await expect(region.getByText(/^Page 1 of \d+$/)).toBeVisible();
+
+    const filter = region.getByRole('searchbox', { name: 'Stream or group name' });
+    await filter.fill('stream:59');
+    await expect(count).toHaveText('11 of 600 streams');
+    await expect(page).toHaveURL(`${dashboard.url}/?q=stream%3A59`);
+    await region.getByRole('combobox', { name: 'Order' }).selectOption('name');
+    await expect(page).toHaveURL(`${dashboard.url}/?q=stream%3A59&sort=name`);
+    const names = rows.getByRole('link', { name: /^stream:/ });
+    await expect(names).toHaveText(
+      [59, 590, 591, 592, 593, 594, 595, 596, 597, 598, 599].map((n) => `stream:${n}`),
+    );
+    await region.getByRole('combobox', { name: 'Order' }).selectOption('lag');
+    await expect(names.first()).toHaveText('stream:59');
+    await expect(names.nth(1)).toHaveText('stream:594');
+
+    // A shared address shows the same, before any script too.
+    await scriptless.goto(page.url());
+    await expect(
+      scriptless.getByRole('region', { name: 'Streams' }).getByRole('status'),
+    ).toHaveText('11 of 600 streams');
+    await page.reload();
+    await expect(filter).toHaveValue('stream:59');
+    await expect(names.nth(1)).toHaveText('stream:594');
+
+    await filter.fill('no such stream');
+    await expect(region.getByText('No stream by that name')).toBeVisible();
+    await region.getByRole('link', { name: 'Show all' }).click();
+    await expect(count).toHaveText('600 streams');
+    await expect(filter).toHaveValue('');
+    await region.getByRole('link', { name: 'Next' }).click();
+    await expect(page).toHaveURL(/page=2/);
+    await expect(region.getByText(/^Page 2 of \d+$/)).toBeVisible();
+    await redis.command('DEL', 'stream:600');
+    await expect(count).toHaveText('599 streams');
+    await page.setViewportSize(NARROW);
+    await expectNoSideways(page, NARROW.width);
+  });
+});

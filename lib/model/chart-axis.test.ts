@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatMoment, formatTick, formatTimeTick, timeTicks, valueTicks } from './chart-axis';
+
+const units = fc.constantFrom('entries', 'per_second', 'duration_ms' as const);
+const NOON = Date.UTC(2026, 10, 22, 12);
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+describe('marks of values', () => {
+  it('begin with 0, reach the highest value, and are at most five, evenly apart', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1e15, noNaN: true }), units, (max, unit) => {
+        const ticks = valueTicks(max, unit);
+        const top = ticks.at(-1) ?? 0;
+        expect(ticks[0]).toBe(0);
+        expect(top).toBeGreaterThanOrEqual(max * (1 - 1e-9));
+        expect(ticks.length).toBeLessThanOrEqual(5);
+        expect(ticks.length).toBeGreaterThanOrEqual(2);
+        const step = ticks[1] ?? 0;
+        for (const [at, tick] of ticks.entries()) expect(tick / step).toBeCloseTo(at, 6);
+        if (unit === 'entries') expect(Number.isInteger(step)).toBe(true);
+      }),
+    );
+  });
+
+  it('are numbers a person counts in', () => {
+    expect(valueTicks(0, 'entries')).toEqual([0, 1]);
+    expect(valueTicks(3, 'entries')).toEqual([0, 1, 2, 3]);
+    expect(valueTicks(11_800, 'entries')).toEqual([0, 5_000, 10_000, 15_000]);
+    expect(valueTicks(0.4, 'per_second')).toEqual([0, 0.5]);
+    expect(valueTicks(45_000, 'duration_ms')).toEqual([0, 15_000, 30_000, 45_000]);
+    expect(valueTicks(5 * HOUR, 'duration_ms')).toEqual([0, 2 * HOUR, 4 * HOUR, 6 * HOUR]);
+  });
+
+  it('are written shortly', () => {
+    expect([0, 250, 1_500, 2_000_000].map((value) => formatTick(value, 'entries'))).toEqual([
+      ...['0', '250', '1.5K', '2M'],
+    ]);
+    expect([0, 20_000, HOUR].map((ms) => formatTick(ms, 'duration_ms'))).toEqual([
+      ...['0', '20 s', '1 h'],
+    ]);
+  });
+});
+
+describe('marks of time', () => {
+  it('are at most eight, within the time, at even times of the day', () => {
+    fc.assert(
+      fc.property(fc.nat(1e12), fc.integer({ min: 1_000, max: 8 * 24 * HOUR }), (from, span) => {
+        const ticks = timeTicks(from, from + span);
+        expect(ticks.length).toBeLessThanOrEqual(8);
+        for (const [at, tick] of ticks.entries()) {
+          expect(tick).toBeGreaterThanOrEqual(from);
+          expect(tick).toBeLessThanOrEqual(from + span);
+          expect(tick - (ticks[at - 1] ?? tick)).toBe(
+            at === 0 ? 0 : (ticks[1] ?? 0) - (ticks[0] ?? 0),
+          );
+        }
+      }),
+    );
+  });
+
+  it.each([
+    { range: 15 * MINUTE, step: 2 * MINUTE },
+    { range: HOUR, step: 10 * MINUTE },
+    { range: 6 * HOUR, step: HOUR },
+    { range: 24 * HOUR, step: 3 * HOUR },
+    { range: 7 * 24 * HOUR, step: 24 * HOUR },
+  ])('of $range ms stand $step ms apart', ({ range, step }) => {
+    const [first = 0, second] = timeTicks(NOON - range + 7_000, NOON + 7_000);
+    expect(second).toBe(first + step);
+    expect(first % step).toBe(0);
+  });
+
+  it('name the clock, and a day by its date, in UTC', () => {
+    expect(formatTimeTick(NOON)).toBe('12:00');
+    expect(formatTimeTick(NOON + 30_000)).toBe('12:00:30');
+    expect(formatTimeTick(NOON + 12 * HOUR)).toBe('Nov 23');
+    expect(formatMoment(NOON + 7_000, 3_000, 15 * MINUTE)).toBe('12:00:07');
+    expect(formatMoment(NOON + 7_000, 2_040_000, 7 * 24 * HOUR)).toBe('Nov 22 12:00');
+  });
+});

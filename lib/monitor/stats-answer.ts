@@ -1,0 +1,32 @@
+import type { Snapshot } from '@/lib/model/snapshot';
+import { toStreamStats } from '@/lib/model/stream-stats';
+import type { Sampler } from './sampler';
+
+/**
+ * The answer of `/events/stats` as the bytes that are sent: made once a sample, for all who ask in
+ * the meantime.
+ */
+export class StatsAnswer {
+  #made: { of: Snapshot; bytes: Uint8Array } | null = null;
+
+  constructor(
+    private readonly sampler: Pick<Sampler, 'snapshot'>,
+    private readonly configured: string[],
+  ) {}
+
+  /** At most a second old while Redis answers. Never rejects. */
+  async bytes(): Promise<Uint8Array> {
+    const snapshot = await this.sampler.snapshot();
+    if (this.#made && isSame(this.#made.of, snapshot)) return this.#made.bytes;
+    const stats = toStreamStats(snapshot, this.configured, new Date());
+    const bytes = new TextEncoder().encode(JSON.stringify(stats));
+    // Before the first sample the time of the answer stands in it.
+    this.#made = snapshot.sampled_at === null ? null : { of: snapshot, bytes };
+    return bytes;
+  }
+}
+
+/** By identity: each sample, and each change of Redis's state, makes new ones. */
+function isSame(a: Snapshot, b: Snapshot): boolean {
+  return a.sampled_at === b.sampled_at && a.streams === b.streams && a.redis === b.redis;
+}

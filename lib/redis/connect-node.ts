@@ -1,0 +1,228 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import type { RedisTarget } from '@/lib/config';
+import { DashboardError } from '@/lib/model/errors';
+import {
+  BLOCK_GRACE_MS,
+  type CommandArgument,
+  type ConnectionOptions,
+  REQUEST_TIMEOUT_MS,
+  type RedisConnection,
+  type RedisMaster,
+} from './connect';
+import {
+  errorReplyText,
+  isReplyError,
+  isSelectError,
+  isUnsentError,
+  redirectionOf,
+  redisError,
+  toRedisError,
+} from './redis-errors';
+import { asText } from './replies';
+
+const CONNECT_TIMEOUT_MS = 2_000;
+const RETRY_MIN_MS = 100;
+const RETRY_MAX_MS = 2_000;
+/**
+ * A request's own timeout gives up the request, not the socket: on a line that a router has
+ * forgotten every later one would be waited for in vain.
+ */
+const SILENCE_MAX_MS = 2 * REQUEST_TIMEOUT_MS;
+
+const CONNECTING: ReadonlySet<string> = new Set(['connecting', 'connect']);
+/**
+ * After a failover the address may lead to the new master: a refused write is worth a new
+ * connection, but not every one of them, for a replica that stays one can still be read.
+ */
+const READONLY_RECONNECT_EVERY_MS = 30_000;
+
+/** One socket to one server: the Redis itself, or a node of a cluster. */
+export class NodeConnection implements RedisConnection, RedisMaster {
+  readonly host: string;
+  readonly address: string;
+  readonly #client: Redis;
+  #lastError: DashboardError | null = null;
+  /** Set where the connection stands but must not be used: it is on another database. */
+  #wrongDatabase: DashboardError | null = null;
+  /** The connection attempt that commands wait for: one for all of them. */
+  #attempt: Promise<void> | null = null;
+  readonly #listeners = new Set<(up: boolean) => void>();
+  /** What answers was found to be a Redis of its own, since the connection stands. */
+  #isAlone = false;
+  /** When a refused write last led to a new connection, by `performance.now()`. */
+  #reconnectedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(target: RedisTarget, { name, blockMs }: ConnectionOptions) {
+    this.host = target.host;
+    this.address = `${target.host}:${target.port}`;
+    this.#client = new Redis({
+      ...addressOptions(target),
+      connectionName: `shield-dashboard:${name}`,
+      lazyConnect: true,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      enableOfflineQueue: false,
+      // LOADING and MASTERDOWN are then answers we can name, not a silent wait.
+      enableReadyCheck: false,
+      // What is in flight when the connection breaks is rejected at once and never sent again.
+      maxRetriesPerRequest: 0,
+      retryStrategy: (attempt) =>
+        Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** Math.min(attempt, 10)) *
+        (0.5 + Math.random() / 2),
+      reconnectOnError: (error) => (this.#isWorthReconnecting(error) ? 1 : false),
+      replyMapping: 'legacy',
+      ...(blockMs === undefined
+        ? { commandTimeout: REQUEST_TIMEOUT_MS, socketTimeout: SILENCE_MAX_MS }
+        : { socketTimeout: blockMs + BLOCK_GRACE_MS }),
+    });
+    this.#client.on('error', (error) => {
+      this.#lastError = toRedisError(error);
+      // ioredis goes on with database 0.
+      if (isSelectError(error)) this.#wrongDatabase = this.#lastError;
+    });
+    this.#client.on('connect', () => {
+      this.#wrongDatabase = null;
+      this.#isAlone = false;
+    });
+    this.#client.on('ready', () => {
+      if (this.#wrongDatabase) return;
+      this.#lastError = null;
+      this.#emit(true);
+    });
+    this.#client.on('close', () => this.#emit(false));
+  }
+
+  open(): this {
+    if (this.#client.status === 'wait') this.#client.connect().catch(() => undefined);
+    return this;
+  }
+
+  get ready(): boolean {
+    return this.#client.status === 'ready' && this.#wrongDatabase === null;
+  }
+
+  onChange(listener: (up: boolean) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async command(name: string, ...args: CommandArgument[]): Promise<unknown> {
+    try {
+      return await this.send(name, args);
+    } catch (error) {
+      throw this.explain(error, 'command');
+    }
+  }
+
+  async write(name: string, ...args: CommandArgument[]): Promise<unknown> {
+    try {
+      return await this.send(name, args);
+    } catch (error) {
+      throw this.explain(error, 'write');
+    }
+  }
+
+  async check(): Promise<void> {
+    await this.command('PING');
+    if (this.#isAlone) return;
+    // A user who may not ask learns it from the first key that lies elsewhere.
+    const info = await this.command('INFO', 'server').then(asText, () => '');
+    if (/^(?:redis|server)_mode:cluster/m.test(info)) throw redisError('redis_is_cluster');
+    this.#isAlone = true;
+  }
+
+  async masters(): Promise<readonly RedisMaster[]> {
+    return [this];
+  }
+
+  close(): void {
+    this.#listeners.clear();
+    this.#client.disconnect();
+  }
+
+  /**
+   * Sends a command once, behind ASKING where it is about a key that is just being moved here.
+   * Throws what ioredis does: see `explain`.
+   */
+  async send(name: string, args: CommandArgument[], { asking = false } = {}): Promise<unknown> {
+    this.open();
+    if (CONNECTING.has(this.#client.status)) await this.#connected();
+    if (this.#wrongDatabase) throw this.#reconnectBecause(this.#wrongDatabase);
+    const asked = asking ? this.#client.callBuffer('ASKING') : null;
+    const reply = this.#client.callBuffer(name, args.map(toRedisArgument));
+    if (asked === null) return await reply;
+    const [first, second] = await Promise.allSettled([asked, reply]);
+    if (second.status === 'fulfilled') return second.value;
+    // A user without ASKING is turned away for ever: that is the reason to tell.
+    const isTurnedAway = redirectionOf(second.reason) !== null && first.status === 'rejected';
+    throw isTurnedAway ? first.reason : second.reason;
+  }
+
+  /** What `send` threw, with a code: one that was not sent failed for what the connection last met. */
+  explain(error: unknown, kind: 'command' | 'write'): DashboardError {
+    const isUnsent = isUnsentError(error);
+    const isKnown = isUnsent || error instanceof DashboardError || isReplyError(error);
+    if (kind === 'write' && !isKnown) {
+      return new DashboardError(
+        'outcome_unknown',
+        'Redis did not answer in time: the write may or may not have happened.',
+      );
+    }
+    return isUnsent && this.#lastError ? this.#lastError : toRedisError(error);
+  }
+
+  /** Whoever asks next finds out whether the reason still holds. */
+  #reconnectBecause(reason: DashboardError): DashboardError {
+    if (this.#client.status === 'ready') this.#client.disconnect(true);
+    return reason;
+  }
+
+  /** Waits out a connection attempt that is under way; the outcome shows when sending. */
+  #connected(): Promise<void> {
+    this.#attempt ??= this.#attemptEnds().finally(() => {
+      this.#attempt = null;
+    });
+    return this.#attempt;
+  }
+
+  #attemptEnds(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#client.off('ready', done).off('close', done);
+        resolve();
+      };
+      const timer = setTimeout(done, CONNECT_TIMEOUT_MS);
+      this.#client.on('ready', done).on('close', done);
+    });
+  }
+
+  #isWorthReconnecting(error: Error): boolean {
+    const nowMs = performance.now();
+    if (!errorReplyText(error.message).startsWith('READONLY')) return false;
+    if (nowMs - this.#reconnectedAtMs < READONLY_RECONNECT_EVERY_MS) return false;
+    this.#reconnectedAtMs = nowMs;
+    return true;
+  }
+
+  #emit(up: boolean): void {
+    for (const listener of this.#listeners) listener(up);
+  }
+}
+
+function toRedisArgument(argument: CommandArgument): string | number | Buffer {
+  return argument instanceof Uint8Array
+    ? Buffer.from(argument.buffer, argument.byteOffset, argument.byteLength)
+    : argument;
+}
+
+function addressOptions(target: RedisTarget): RedisOptions {
+  const { host, port, username, password, db, tls } = target;
+  return {
+    host,
+    port,
+    db,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls ? { tls: tls.ca === undefined ? {} : { ca: tls.ca } } : {}),
+  };
+}
