@@ -34,9 +34,9 @@ export function MenuLink({
   download?: boolean;
   children: ReactNode;
 }) {
-  const link = download ? <a href={href} download /> : <Link href={href} prefetch={false} />;
+  const goes = download ? { href, download } : { render: <Link href={href} prefetch={false} /> };
   return (
-    <Base.LinkItem className={ITEM} closeOnClick render={link}>
+    <Base.LinkItem className={ITEM} closeOnClick {...goes}>
       {children}
     </Base.LinkItem>
   );
