@@ -199,7 +199,7 @@ test.describe('searching back', () => {
     await found(page).click();
     await expect(page.getByRole('dialog', { name: a })).toBeVisible();
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await page.getByRole('button', { name: 'Close search' }).click();
     await expect(page.getByText(/^Searched/)).toBeHidden();
     await expect(page.getByRole('navigation', { name: 'Pages of entries' })).toBeVisible();
   });

@@ -88,7 +88,7 @@ export function SearchBack({ stream, query, searched, openEntry, onOpen, onSearc
         </Button>
         {state.status !== 'idle' && (
           <Button variant="quiet" icon={<X aria-hidden />} onClick={close}>
-            Close
+            Close search
           </Button>
         )}
         <DownloadMenu
