@@ -78,8 +78,8 @@ test.describe('numbers are pushed', () => {
     await addMany(redis, stream, 1);
     await expect(page.getByRole('link', { name: stream })).toBeVisible();
 
-    await page.getByLabel('Job id').fill('nobody');
-    await expect(page).toHaveURL(/job_id=nobody/);
+    await page.getByRole('searchbox', { name: 'Filter', exact: true }).fill('job:nobody');
+    await expect(page).toHaveURL(/filter=job%3Anobody/);
     await expectConnection(page, 'live');
     await expect.poll(() => line.live()).toBe(1);
     expect(line.asked(STATS_ONLY)).toBe(0);

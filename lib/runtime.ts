@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { enqueueTask } from '@/lib/actions/enqueue-task';
 import { type Config, parseConfig } from '@/lib/config';
 import { GroupReader } from '@/lib/feed/group-reader';
+import { HistoryScans } from '@/lib/feed/history-scans';
 import { READ_BLOCK_MS } from '@/lib/feed/read-loop';
 import { StreamReader } from '@/lib/feed/reader';
 import { Subscribers, type Transport } from '@/lib/feed/subscribers';
@@ -44,6 +45,7 @@ export class Runtime {
   readonly entries: EntryPages;
   readonly pending: PendingPages;
   readonly groupDetails: GroupDetails;
+  readonly scans: HistoryScans;
   readonly startedMs = performance.now();
   /** Set by `server.ts`; under Next alone an address is what the client claims. */
   knowsAddresses = false;
@@ -98,6 +100,7 @@ export class Runtime {
     this.pending = new PendingPages(this.#requests);
     const groups = new GroupPages(this.#requests);
     this.groupDetails = new GroupDetails(this.monitor, groups);
+    this.scans = new HistoryScans(this.#requests, this.stopping);
     this.#reader = new StreamReader({
       connect: () => connectRedis(config.redis, { name: 'reader', blockMs: READ_BLOCK_MS }),
       requests: this.#requests,

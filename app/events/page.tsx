@@ -2,8 +2,7 @@ import type { Metadata } from 'next';
 import { TailScreen } from '@/components/tail/tail-screen';
 import { ENTRY_ID_ZERO } from '@/lib/model/entry-id';
 import { DashboardError } from '@/lib/model/errors';
-import { parseFeedFilter } from '@/lib/model/feed-filter';
-import { isFiltered, type TailQuery, tailParams } from '@/lib/model/tail-query';
+import { isFiltered, readFilter, type TailQuery } from '@/lib/model/tail-query';
 import { entriesToTailRows } from '@/lib/model/tail-row';
 import { getRuntime } from '@/lib/runtime';
 import { parseTailSearch, type SearchParams } from './search-params';
@@ -32,7 +31,7 @@ async function readStart(query: TailQuery) {
       order: 'desc',
       limit,
     });
-    const rows = entriesToTailRows(page.entries.toReversed(), parseFeedFilter(tailParams(query)));
+    const rows = entriesToTailRows(page.entries.toReversed(), readFilter(query).filter);
     return { start: { rows, after: page.entries[0]?.id ?? ENTRY_ID_ZERO }, trouble: null };
   } catch (error) {
     if (!(error instanceof DashboardError)) throw error;

@@ -1,6 +1,6 @@
 import { formatBytes } from '@/lib/model/bytes';
 import type { RowPart, TailEntryRow } from '@/lib/model/tail-row';
-import { VisibleText } from './visible-text';
+import { MarkedText } from './marked-text';
 
 const ID_CHARS_MAX = 20;
 
@@ -17,9 +17,9 @@ export function EntrySummary({ row }: { row: TailEntryRow }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: a name may stand twice
         <span key={index} className="mr-3">
           <span className="text-faint">
-            {part[0] === '' ? '(no name)' : <VisibleText text={part[0]} />}
+            {part[0] === '' ? '(no name)' : <MarkedText text={part[0]} />}
           </span>{' '}
-          {part[1] === '' ? '""' : <VisibleText text={shortValue(part)} />}
+          {part[1] === '' ? '""' : <MarkedText text={shortValue(part)} />}
         </span>
       ))}
     </>

@@ -1,7 +1,7 @@
 import clsx from 'clsx';
 import { CircleX } from 'lucide-react';
 import { isFailureType } from '@/lib/model/tail-row';
-import { VisibleText } from './visible-text';
+import { MarkedText } from './marked-text';
 
 /** An event's type; one that tells of a failure has an icon and a colour beside its word. */
 export function EntryType({ type, className }: { type: string; className?: string }) {
@@ -16,7 +16,7 @@ export function EntryType({ type, className }: { type: string; className?: strin
     >
       {failed && <CircleX aria-hidden className="size-3.5 shrink-0 text-bad" />}
       <span className="truncate">
-        <VisibleText text={type} />
+        <MarkedText text={type} />
       </span>
     </span>
   );

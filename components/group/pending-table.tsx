@@ -12,8 +12,6 @@ import { groupPendingHref } from '@/lib/model/group-href';
 import type { PendingContent, PendingPage, PendingQuery } from '@/lib/model/pending';
 import { entriesToTailRows } from '@/lib/model/tail-row';
 
-const EVERYTHING = { types: [], jobId: null, text: null };
-
 interface Props {
   page: PendingPage;
   query: PendingQuery;
@@ -133,7 +131,7 @@ function PendingEntryContent({
   if (content?.state !== 'here') {
     return <span className="text-quiet">large entries before it: open it to see it</span>;
   }
-  const [row] = entriesToTailRows([{ id, fields: content.fields }], EVERYTHING);
+  const [row] = entriesToTailRows([{ id, fields: content.fields }], []);
   if (row?.kind !== 'entry') return null;
   return (
     <span className="flex gap-3 overflow-hidden">

@@ -5,15 +5,18 @@ import { EntryDrawer } from '@/components/entry/entry-drawer';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { useEntries } from '@/lib/browser/use-entries';
+import { useHydrated } from '@/lib/browser/use-hydrated';
 import type { EntriesPage, EntriesQuery } from '@/lib/model/entries-page';
 import type { WireEntry } from '@/lib/model/entry';
 import type { EntryId } from '@/lib/model/entry-id';
 import type { ProblemDetails } from '@/lib/model/errors';
+import { parseFilter } from '@/lib/model/filter-parse';
 import { redisCliCommand } from '@/lib/model/redis-command';
 import { entriesApiHref } from '@/lib/model/stream-href';
 import { parseEntryParam } from '@/lib/model/tail-query';
 import { EntriesPager } from './entries-pager';
 import { EntriesTable } from './entries-table';
+import { SearchBack } from './search-back';
 import { TimeRangeForm } from './time-range-form';
 import { useStreamHref } from './use-stream-href';
 
@@ -40,11 +43,23 @@ interface Props {
 /** A page of entries, newest first, and one of them beside it. */
 export function EntriesSection({ stream, start, newestId }: Props) {
   const { query, mistakes } = start;
-  const openEntry = parseEntryParam(useSearchParams());
+  const params = useSearchParams();
+  const openEntry = parseEntryParam(params);
+  const searched = (params.get('search') ?? '').trim();
+  // Without scripts nothing searches: the entries are shown.
+  const isSearching = useHydrated() && searched !== '' && parseFilter(searched).error === null;
   const { page, error, reload } = useEntries(entriesApiHref(stream, query), start.page);
   const problem = error ? (error.problem ?? { detail: error.message }) : start.problem;
-  const hrefOf = useStreamHref(stream);
-  const showEntry = (id: EntryId | null) => window.history.pushState(null, '', hrefOf(query, id));
+  const pageHref = useStreamHref(stream);
+  const hrefOf = (id: EntryId | null, search: string) => {
+    const href = pageHref(query, id);
+    if (search === '') return href;
+    return `${href}${href.includes('?') ? '&' : '?'}${new URLSearchParams({ search })}`;
+  };
+  const showEntry = (id: EntryId | null) =>
+    window.history.pushState(null, '', hrefOf(id, searched));
+  const showSearch = (search: string) =>
+    window.history.pushState(null, '', hrefOf(openEntry, search));
   return (
     <section aria-labelledby="entries">
       <div className="mb-2 flex flex-wrap items-end gap-x-4 gap-y-2">
@@ -53,6 +68,14 @@ export function EntriesSection({ stream, start, newestId }: Props) {
         </h2>
         <TimeRangeForm stream={stream} query={query} />
       </div>
+      <SearchBack
+        stream={stream}
+        query={query}
+        searched={searched}
+        openEntry={openEntry}
+        onOpen={showEntry}
+        onSearch={showSearch}
+      />
       {mistakes.length > 0 && (
         <Notice tone="warn" title="The address asks for what cannot be read." className="mb-2">
           {mistakes.join(' ')} Showing the newest entries.
@@ -63,11 +86,15 @@ export function EntriesSection({ stream, start, newestId }: Props) {
           {page ? 'The entries below were read before. ' : ''}Trying again every two seconds.
         </Notice>
       )}
-      {page && page.entries.length > 0 && (
+      {!isSearching && page && page.entries.length > 0 && (
         <EntriesTable page={page} query={query} openEntry={openEntry} onOpen={showEntry} />
       )}
-      {page && page.entries.length === 0 && <NoEntries stream={stream} query={query} />}
-      {page && <EntriesPager page={page} query={query} newestId={newestId} onRefresh={reload} />}
+      {!isSearching && page && page.entries.length === 0 && (
+        <NoEntries stream={stream} query={query} />
+      )}
+      {!isSearching && page && (
+        <EntriesPager page={page} query={query} newestId={newestId} onRefresh={reload} />
+      )}
       <EntryDrawer
         stream={stream}
         id={openEntry}

@@ -8,8 +8,6 @@ import { type EntryId, entryIdTimestamp } from '@/lib/model/entry-id';
 import { entriesToTailRows, type TailEntryRow } from '@/lib/model/tail-row';
 import { useStreamHref } from './use-stream-href';
 
-const EVERYTHING = { types: [], jobId: null, text: null };
-
 interface Props {
   page: EntriesPage;
   query: EntriesQuery;
@@ -20,7 +18,7 @@ interface Props {
 /** Entries newest first, whichever way the page was read. */
 export function EntriesTable({ page, query, openEntry, onOpen }: Props) {
   const newestFirst = query.order === 'asc' ? page.entries.toReversed() : page.entries;
-  const rows = entriesToTailRows(newestFirst, EVERYTHING).filter((row) => row.kind === 'entry');
+  const rows = entriesToTailRows(newestFirst, []).filter((row) => row.kind === 'entry');
   const hrefOf = useStreamHref(page.stream);
   const hasTypes = rows.some((row) => row.type !== null);
   return (

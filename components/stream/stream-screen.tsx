@@ -34,7 +34,7 @@ export function StreamScreen({ name, start, countsEvents }: Props) {
         actions={
           <ButtonLink
             icon={<Activity aria-hidden />}
-            href={tailHref({ stream: name, type: '', jobId: '', text: '' })}
+            href={tailHref({ stream: name, filter: '' })}
             prefetch={false}
           >
             Watch live

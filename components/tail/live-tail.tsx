@@ -1,12 +1,14 @@
 'use client';
 
 import { Pause, Play } from 'lucide-react';
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useMemo, useRef } from 'react';
+import { MarksProvider } from '@/components/entry/marked-text';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
 import { Notice } from '@/components/ui/notice';
 import { type TailStart, useLiveTail } from '@/lib/browser/use-live-tail';
-import type { TailQuery } from '@/lib/model/tail-query';
+import { textsOf } from '@/lib/model/filter';
+import { isFiltered, readFilter, type TailQuery } from '@/lib/model/tail-query';
 import { ConnectionMark } from './connection-mark';
 import { TailBar } from './tail-bar';
 import { TailEmpty } from './tail-empty';
@@ -35,6 +37,7 @@ export function LiveTail(props: Props) {
   const isFollowing = view.mode === 'following';
   const toggle = () => (isFollowing ? store.pause() : store.follow());
   useSpaceKey(toggle);
+  const marks = useMemo(() => textsOf(readFilter({ filter: query.filter }).filter), [query.filter]);
   return (
     <>
       <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -60,20 +63,24 @@ export function LiveTail(props: Props) {
         {view.rows.size === 0 ? (
           <TailEmpty query={query} stream={stream} connection={view.connection} />
         ) : (
-          <TailList
-            ref={list}
-            view={view}
-            store={store}
-            stream={stream}
-            query={query}
-            openEntry={props.openEntry}
-            onOpen={props.onOpen}
-          />
+          <MarksProvider value={marks}>
+            <TailList
+              ref={list}
+              view={view}
+              store={store}
+              stream={stream}
+              query={query}
+              openEntry={props.openEntry}
+              onOpen={props.onOpen}
+            />
+          </MarksProvider>
         )}
         {view.rows.size > 0 && (
           <TailBar
             mode={view.mode}
             ledger={view.ledger}
+            stream={stream}
+            filter={isFiltered(query) ? query.filter : ''}
             onResume={() => store.resumeHere(list.current?.topNumber() ?? 0)}
             onFollow={() => store.follow()}
           />

@@ -1,18 +1,23 @@
 import clsx from 'clsx';
-import { ArrowDownToLine } from 'lucide-react';
-import { Button } from '@/components/ui/button';
+import { ArrowDownToLine, Search } from 'lucide-react';
+import { DownloadMenu } from '@/components/filter/download-menu';
+import { Button, ButtonLink } from '@/components/ui/button';
 import type { TailLedger, TailMode } from '@/lib/browser/live-tail-store';
 import { formatCount } from '@/lib/model/count';
+import { searchPageHref } from '@/lib/model/stream-href';
 
 interface Props {
   mode: TailMode;
   ledger: TailLedger;
+  stream: string;
+  /** Empty for everything. */
+  filter: string;
   onResume: () => void;
   onFollow: () => void;
 }
 
 /** Under the rows, always, so that they do not move: what waits, and the two ways on. */
-export function TailBar({ mode, ledger, onResume, onFollow }: Props) {
+export function TailBar({ mode, ledger, stream, filter, onResume, onFollow }: Props) {
   return (
     <div
       className={clsx(
@@ -33,6 +38,18 @@ export function TailBar({ mode, ledger, onResume, onFollow }: Props) {
           Jump to live
         </Button>
       )}
+      {filter !== '' && (
+        <ButtonLink
+          size="sm"
+          variant="quiet"
+          href={searchPageHref(stream, filter)}
+          prefetch={false}
+          icon={<Search aria-hidden />}
+        >
+          Search back
+        </ButtonLink>
+      )}
+      <DownloadMenu stream={stream} filter={filter} />
     </div>
   );
 }

@@ -1,7 +1,9 @@
 import { Radio } from 'lucide-react';
+import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import type { LiveConnectionState } from '@/lib/browser/live-connection';
 import { redisCliCommand } from '@/lib/model/redis-command';
+import { searchPageHref } from '@/lib/model/stream-href';
 import { isFiltered, type TailQuery } from '@/lib/model/tail-query';
 
 interface Props {
@@ -23,6 +25,13 @@ export function TailEmpty({ query, stream, connection }: Props) {
           filtered
             ? undefined
             : redisCliCommand('XADD', stream, '*', 'type', 'hello', 'data', '{"from":"redis-cli"}')
+        }
+        action={
+          filtered && (
+            <ButtonLink href={searchPageHref(stream, query.filter)} prefetch={false}>
+              Search back through the stream
+            </ButtonLink>
+          )
         }
       >
         {filtered

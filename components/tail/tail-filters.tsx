@@ -2,143 +2,155 @@
 
 import { X } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { type FormEvent, useEffect, useRef, useState, useTransition } from 'react';
+import { type RefObject, useEffect, useRef, useState, useTransition } from 'react';
+import { FilterBox, type FilterBoxHandle } from '@/components/filter/filter-box';
 import { Button, ButtonLink } from '@/components/ui/button';
-import { Input, Select } from '@/components/ui/field';
+import { Select } from '@/components/ui/field';
+import { rememberFilter } from '@/lib/browser/saved-filters';
 import { useHydrated } from '@/lib/browser/use-hydrated';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
-import { isFiltered, parseTailQuery, type TailQuery, tailHref } from '@/lib/model/tail-query';
+import { parseFilter } from '@/lib/model/filter-parse';
+import { type TailQuery, tailHref } from '@/lib/model/tail-query';
 
-const DEBOUNCE_MS = 350;
+const DEBOUNCE_MS = 500;
+
+/** What was typed and not yet applied, and the cursor: each new filter draws the tail anew. */
+export interface FilterDraft {
+  text: string | null;
+  selection: [start: number, end: number] | null;
+}
 
 interface Props {
   query: TailQuery;
   defaultStream: string;
+  draft: RefObject<FilterDraft>;
 }
 
 /**
  * What the tail shows, kept in the URL. A plain form: it works before any script, which then
  * sends it by itself a moment after the last change.
  */
-export function TailFilters({ query, defaultStream }: Props) {
+export function TailFilters({ query, defaultStream, draft }: Props) {
   const router = useRouter();
   const hydrated = useHydrated();
-  const form = useRef<HTMLFormElement>(null);
+  const box = useRef<FilterBoxHandle>(null);
+  const select = useRef<HTMLSelectElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [isPending, startTransition] = useTransition();
   const [isDirty, setDirty] = useState(false);
 
-  const apply = (event?: FormEvent) => {
-    event?.preventDefault();
+  const apply = () => {
     clearTimeout(timer.current);
+    timer.current = undefined;
     setDirty(false);
-    if (!form.current) return;
-    const next = readForm(form.current, defaultStream);
+    const text = box.current?.text().trim() ?? '';
+    // Malformed it stays in the box; what was applied goes on, on another stream too.
+    const isMalformed = parseFilter(text).error !== null;
+    draft.current = {
+      text: isMalformed ? text : null,
+      selection: box.current?.selection() ?? null,
+    };
+    const stream = select.current?.value ?? defaultStream;
+    const filter = isMalformed ? query.filter : text;
+    const next = { stream: stream === defaultStream ? null : stream, filter };
     if (tailHref(next) === tailHref(query)) return;
+    if (filter !== query.filter) rememberFilter(filter);
     startTransition(() => router.replace(tailHref(next), { scroll: false }));
   };
-  const applySoon = () => {
+  const applySoon = (afterMs = DEBOUNCE_MS) => {
     clearTimeout(timer.current);
     setDirty(true);
-    timer.current = setTimeout(apply, DEBOUNCE_MS);
+    timer.current = setTimeout(apply, afterMs);
   };
-  useEffect(() => () => clearTimeout(timer.current), []);
-  // Back and forward change the query under the fields; typing is not overwritten.
+  // The tail was drawn anew under somebody who types: text, focus and cursor stay.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is drawn
   useEffect(() => {
-    if (form.current && timer.current === undefined) writeForm(form.current, query, defaultStream);
-    timer.current = undefined;
-  }, [query, defaultStream]);
+    const { text, selection } = draft.current;
+    if (text !== null) {
+      box.current?.write(text);
+      applySoon();
+    }
+    if (selection) box.current?.focus(selection);
+    return () => clearTimeout(timer.current);
+  }, []);
+  // Back and forward change the query under the box; typing is not overwritten.
+  useEffect(() => {
+    if (timer.current !== undefined || draft.current.text !== null) return;
+    box.current?.write(query.filter);
+    if (select.current) select.current.value = query.stream ?? defaultStream;
+  }, [query, defaultStream, draft]);
 
   return (
     <form
-      ref={form}
       action="/events"
-      onSubmit={apply}
-      onChange={applySoon}
+      onSubmit={(event) => {
+        event.preventDefault();
+        apply();
+      }}
       aria-label="Filter"
       aria-busy={isPending || isDirty}
-      className="grid grid-cols-2 gap-2 sm:flex sm:flex-wrap sm:items-center"
+      className="flex flex-wrap items-start gap-2"
     >
-      <StreamSelect query={query} defaultStream={defaultStream} />
-      <Input
-        name="type"
-        defaultValue={query.type}
-        aria-label="Event types, with * for any, by comma"
-        placeholder="type: ingestion.*"
-        className="sm:w-48"
-        {...PLAIN}
+      <StreamSelect
+        ref={select}
+        query={query}
+        defaultStream={defaultStream}
+        onChange={() => applySoon(0)}
       />
-      <Input
-        name="job_id"
-        defaultValue={query.jobId}
-        aria-label="Job id"
-        placeholder="job id"
-        className="font-mono sm:w-48"
-        {...PLAIN}
-      />
-      <Input
-        name="q"
-        type="search"
-        defaultValue={query.text}
-        aria-label="Text in the entry"
-        placeholder="text"
-        className="max-sm:col-span-2 sm:w-56"
-        {...PLAIN}
-      />
-      {!hydrated && <Button type="submit">Filter</Button>}
-      {isFiltered(query) && (
-        <ButtonLink
-          variant="quiet"
-          size="sm"
-          icon={<X aria-hidden />}
-          href={tailHref({ stream: query.stream, type: '', jobId: '', text: '' })}
-          prefetch={false}
-        >
-          Clear filter
-        </ButtonLink>
-      )}
+      <div className="flex min-w-0 flex-1 basis-80 gap-2">
+        <FilterBox
+          ref={box}
+          name="filter"
+          label="Filter"
+          defaultText={query.filter}
+          placeholder="type:ingestion.* -type:*.progress timeout"
+          onText={(text, isChosen) => {
+            draft.current = { text, selection: box.current?.selection() ?? null };
+            applySoon(isChosen ? 0 : DEBOUNCE_MS);
+          }}
+        />
+        {!hydrated && <Button type="submit">Filter</Button>}
+        {query.filter !== '' && (
+          <ButtonLink
+            variant="quiet"
+            icon={<X aria-hidden />}
+            href={tailHref({ stream: query.stream, filter: '' })}
+            prefetch={false}
+            onClick={() => {
+              draft.current = { text: null, selection: null };
+            }}
+          >
+            Clear filter
+          </ButtonLink>
+        )}
+      </div>
     </form>
   );
 }
 
-const PLAIN = { autoComplete: 'off', spellCheck: false, maxLength: 256 } as const;
+interface StreamSelectProps {
+  ref: RefObject<HTMLSelectElement | null>;
+  query: TailQuery;
+  defaultStream: string;
+  onChange: () => void;
+}
 
-function StreamSelect({ query, defaultStream }: Props) {
+function StreamSelect({ ref, query, defaultStream, onChange }: StreamSelectProps) {
   const { snapshot } = useSnapshot();
   const shown = query.stream ?? defaultStream;
   const names = snapshot.streams.map((stream) => stream.name);
   return (
     <Select
+      ref={ref}
       name="stream"
       aria-label="Stream"
       defaultValue={shown}
-      className="font-medium max-sm:col-span-2 sm:w-60"
+      className="font-medium sm:w-60"
+      onChange={onChange}
     >
       {[...new Set([...names, defaultStream, shown])].map((name) => (
         <option key={name}>{name}</option>
       ))}
     </Select>
   );
-}
-
-function readForm(form: HTMLFormElement, defaultStream: string): TailQuery {
-  const params = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) params.append(name, String(value));
-  const query = parseTailQuery(params);
-  return { ...query, stream: query.stream === defaultStream ? null : query.stream };
-}
-
-function writeForm(form: HTMLFormElement, query: TailQuery, defaultStream: string): void {
-  const values = {
-    stream: query.stream ?? defaultStream,
-    type: query.type,
-    job_id: query.jobId,
-    q: query.text,
-  };
-  for (const [name, value] of Object.entries(values)) {
-    const field = form.elements.namedItem(name);
-    if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) {
-      if (field.value !== value) field.value = value;
-    }
-  }
 }

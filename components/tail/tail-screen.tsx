@@ -1,11 +1,12 @@
 'use client';
 
 import { useSearchParams } from 'next/navigation';
+import { useRef } from 'react';
 import { EntryDrawer } from '@/components/entry/entry-drawer';
 import type { TailStart } from '@/lib/browser/use-live-tail';
 import { feedHref, parseEntryParam, type TailQuery, tailHref } from '@/lib/model/tail-query';
 import { LiveTail } from './live-tail';
-import { TailFilters } from './tail-filters';
+import { type FilterDraft, TailFilters } from './tail-filters';
 
 interface Props {
   query: TailQuery;
@@ -20,6 +21,7 @@ interface Props {
 export function TailScreen({ query, defaultStream, start, trouble }: Props) {
   const openEntry = parseEntryParam(useSearchParams());
   const feedUrl = feedHref(query);
+  const draft = useRef<FilterDraft>({ text: null, selection: null });
   const showEntry = (id: string | null) => {
     window.history.pushState(null, '', tailHref(query, id));
   };
@@ -34,7 +36,7 @@ export function TailScreen({ query, defaultStream, start, trouble }: Props) {
         defaultStream={defaultStream}
         openEntry={openEntry}
         onOpen={showEntry}
-        filters={<TailFilters query={query} defaultStream={defaultStream} />}
+        filters={<TailFilters query={query} defaultStream={defaultStream} draft={draft} />}
       />
       <EntryDrawer
         stream={query.stream ?? defaultStream}

@@ -8,7 +8,7 @@ import type { ReactElement, ReactNode } from 'react';
 const ITEM =
   'flex min-h-8 cursor-default items-center gap-2 rounded-md px-2 text-13 outline-none select-none data-highlighted:bg-hover data-disabled:text-faint [&_svg]:size-4 [&_svg]:text-quiet';
 
-/** A button that opens a list to choose from: a `MenuChoice`, or `MenuLink`s. */
+/** A button that opens a list to choose from: a `MenuChoice` or `MenuLink`s. */
 export function Menu({ trigger, children }: { trigger: ReactElement; children: ReactNode }) {
   return (
     <Base.Root modal={false}>
@@ -24,9 +24,19 @@ export function Menu({ trigger, children }: { trigger: ReactElement; children: R
   );
 }
 
-export function MenuLink({ href, children }: { href: string; children: ReactNode }) {
+/** Goes to another page, or has the browser save what is there. */
+export function MenuLink({
+  href,
+  download = false,
+  children,
+}: {
+  href: string;
+  download?: boolean;
+  children: ReactNode;
+}) {
+  const goes = download ? { href, download } : { render: <Link href={href} prefetch={false} /> };
   return (
-    <Base.LinkItem className={ITEM} closeOnClick render={<Link href={href} prefetch={false} />}>
+    <Base.LinkItem className={ITEM} closeOnClick {...goes}>
       {children}
     </Base.LinkItem>
   );

@@ -39,3 +39,32 @@ async function answerOf(url: string, init: RequestInit = {}): Promise<Response> 
 function isProblem(body: unknown): body is ProblemDetails {
   return typeof body === 'object' && body !== null && 'code' in body && 'detail' in body;
 }
+
+/**
+ * Reads lines of JSON as they come, those that came together at once. Throws `RequestError` where it
+ * is refused or breaks off; ends with the signal.
+ */
+export async function streamLines<T>(
+  url: string,
+  signal: AbortSignal,
+  onLines: (lines: T[]) => void,
+): Promise<void> {
+  try {
+    const response = await fetch(url, { signal });
+    if (!response.ok || response.body === null) {
+      const body: unknown = await response.json().catch(() => null);
+      throw new RequestError(isProblem(body) ? body : null);
+    }
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = '';
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const lines = (rest + value).split('\n');
+      rest = lines.pop() ?? '';
+      if (lines.length > 0) onLines(lines.map((line) => JSON.parse(line) as T));
+    }
+  } catch (cause) {
+    throw cause instanceof RequestError ? cause : new RequestError(null, { cause });
+  }
+}

@@ -1,6 +1,5 @@
 import { compareEntryIds, ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
 import { DashboardError, type ErrorCode, hasErrorCode } from '@/lib/model/errors';
-import type { FeedFilter } from '@/lib/model/feed-filter';
 import {
   FEED_GAP,
   FEED_HELLO,
@@ -16,6 +15,7 @@ import {
   type StatusData,
 } from '@/lib/model/feed-message';
 import type { FeedQuery } from '@/lib/model/feed-query';
+import type { Filter } from '@/lib/model/filter';
 import type { RedisConnection } from '@/lib/redis/connect';
 import type { RedisHealth } from '@/lib/redis/health';
 import { type StreamPosition, UNCHANGED } from '@/lib/redis/stream-reads';
@@ -45,7 +45,7 @@ export interface CursorRequest {
   stream: string;
   /** Send what came after this id; null: only what is new. */
   lastId: EntryId | null;
-  filter: FeedFilter;
+  filter: Filter;
   stats: FeedQuery['stats'];
 }
 

@@ -1,7 +1,8 @@
 import type { EntryId } from '@/lib/model/entry-id';
-import type { FeedFilter } from '@/lib/model/feed-filter';
-import { feedMatcher } from '@/lib/model/feed-filter';
 import type { FeedMessage } from '@/lib/model/feed-message';
+import type { Filter } from '@/lib/model/filter';
+import { filterMatcher, type MessageMatcher } from '@/lib/model/filter-match';
+import { canonicalFilter } from '@/lib/model/filter-print';
 import type { EntryLog } from './entry-log';
 
 /** Most entries and characters handed over at once; one entry always is. */
@@ -13,12 +14,11 @@ const SHARED_MAX = 1_000;
 /** What a subscriber wants, with a key that is the same for all who want the same. */
 export interface SharedFilter {
   key: string;
-  matches: ((message: FeedMessage) => boolean) | null;
+  matches: MessageMatcher | null;
 }
 
-export function sharedFilter(filter: FeedFilter): SharedFilter {
-  const matches = feedMatcher(filter);
-  return { key: matches === null ? '' : JSON.stringify(filter), matches };
+export function sharedFilter(filter: Filter): SharedFilter {
+  return { key: canonicalFilter(filter), matches: filterMatcher(filter) };
 }
 
 /** Entries in order, up to `lastId`; those that a filter leaves out are not among the messages. */

@@ -18,6 +18,7 @@ const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = {
   address_limit: 10,
   subscriber_limit: 10,
   stream_limit: 10,
+  scan_limit: 10,
   stopping: 5,
 };
 

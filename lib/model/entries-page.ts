@@ -55,7 +55,7 @@ export function parseEntriesQuery(params: URLSearchParams): EntriesQuery {
 const ISO_TIME = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?)?$/;
 
 /** Without a zone it is UTC, as in everything the orchestrator writes. */
-function parseTime(text: string): number | null {
+export function parseTime(text: string): number | null {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   const [, date, time = '00:00', zone = 'Z'] = ISO_TIME.exec(text) ?? [];
   const ms = Date.parse(`${date}T${time}${zone}`);

@@ -4,6 +4,7 @@
  */
 export const ERROR_CODES = {
   invalid_request: { status: 400, title: 'The request is malformed' },
+  invalid_filter: { status: 400, title: 'The filter is malformed' },
   invalid_entry_id: { status: 400, title: 'Not an entry id' },
   foreign_origin: { status: 403, title: 'The request comes from another site' },
   foreign_host: { status: 403, title: 'This host name is not served here' },
@@ -34,6 +35,7 @@ export const ERROR_CODES = {
   redis_error: { status: 503, title: 'Redis answered with an error' },
   subscriber_limit: { status: 503, title: 'Too many live connections' },
   stream_limit: { status: 503, title: 'Too many streams are being followed' },
+  scan_limit: { status: 503, title: 'Too many searches and downloads at once' },
   stopping: { status: 503, title: 'The dashboard is stopping' },
   redis_timeout: { status: 504, title: 'Redis did not answer in time' },
   outcome_unknown: { status: 504, title: 'It is not known whether Redis did it' },
@@ -46,6 +48,9 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 export interface FieldError {
   field: string;
   message: string;
+  /** Where in the field's text, from `start` up to `end` in UTF-16 units, where that is known. */
+  start?: number;
+  end?: number;
 }
 
 const BRAND = Symbol.for('shield-dashboard.error');

@@ -32,6 +32,7 @@ describe('an event message', () => {
       event: 'ingestion.progress',
       id: '1-1',
       data: `{${ENVELOPE},"chunks_total":85,"percent_complete":7.50}`,
+      aside: { isDataSpliced: true, fields: [['metadata', '{}']] },
     });
   });
 
@@ -150,6 +151,13 @@ describe('a stub', () => {
       event: 'ingestion.progress',
       id: '1-1',
       data: `{${ENVELOPE},"omitted":{"bytes":5000000,"href":"${href}"}}`,
+      aside: {
+        isDataSpliced: false,
+        fields: [
+          ['data', '{"big":1}'],
+          ['metadata', '{}'],
+        ],
+      },
     });
     expect(toFeedStub(entryOf(['a', 'b']), 9, href)).toEqual({
       event: 'entry',

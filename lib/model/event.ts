@@ -7,7 +7,12 @@ import {
   toWireValue,
   type WireValue,
 } from './entry';
-import { FEED_ENTRY, FEED_RESERVED_PREFIX, type FeedMessage } from './feed-message';
+import {
+  FEED_ENTRY,
+  FEED_RESERVED_PREFIX,
+  type FeedMessage,
+  type MessageAside,
+} from './feed-message';
 import { jsonMembers } from './json-layout';
 import { decodePayload } from './payload';
 
@@ -68,10 +73,26 @@ export function asEventType(type: string | null): string | null {
 
 /** An entry as the live feed sends it. One JSON object on one line; nothing is lost or altered. */
 export function toFeedMessage(entry: Entry): FeedMessage {
-  const type = eventType(entry);
-  return type === null
-    ? { event: FEED_ENTRY, id: entry.id, data: JSON.stringify(toWireEntry(entry)) }
-    : { event: type, id: entry.id, data: eventJson(entry) };
+  const fields = firstFields(entry);
+  const typeBytes = fields.get('type');
+  const type = asEventType(typeBytes === undefined ? null : decodeUtf8(typeBytes));
+  if (type === null) {
+    return { event: FEED_ENTRY, id: entry.id, data: JSON.stringify(toWireEntry(entry)) };
+  }
+  const { json, isDataSpliced } = eventJson(fields);
+  return { event: type, id: entry.id, data: json, aside: asideOf(fields, isDataSpliced) };
+}
+
+/** Each name that is text with its first value: names are decoded once. */
+type FirstFields = ReadonlyMap<string, Uint8Array>;
+
+function firstFields(entry: Entry): FirstFields {
+  const fields = new Map<string, Uint8Array>();
+  for (const [bytes, value] of entry.fields) {
+    const name = decodeUtf8(bytes);
+    if (name !== null && !fields.has(name)) fields.set(name, value);
+  }
+  return fields;
 }
 
 /** An entry too large to travel to every browser: who it is, how large, and where it is whole. */
@@ -79,19 +100,44 @@ export function toFeedStub(whole: Entry, bytes: number, href: string): FeedMessa
   const entry = outlineOf(whole);
   const type = eventType(entry);
   const omitted = { bytes, href };
-  const data =
-    type === null ? { id: entry.id, fields: [], omitted } : { ...eventEnvelope(entry), omitted };
-  return { event: type ?? FEED_ENTRY, id: entry.id, data: JSON.stringify(data) };
+  if (type === null) {
+    const data = JSON.stringify({ id: entry.id, fields: [], omitted });
+    return { event: FEED_ENTRY, id: entry.id, data };
+  }
+  const data = JSON.stringify({ ...eventEnvelope(firstFields(entry)), omitted });
+  // What the outline left out of a field is not to be taken for an empty one.
+  const kept = entry.fields.filter(([, value]) => value.length > 0);
+  const aside = asideOf(firstFields({ ...entry, fields: kept }), false);
+  return { event: type, id: entry.id, data, aside };
+}
+
+/** Fields that stand in every event message under their own names, or as its event name. */
+const SHOWN: ReadonlySet<string> = new Set(['event_id', 'type', 'timestamp', 'job_id']);
+/** Most events have nothing more: one object for all of them. */
+const EMPTY_METADATA: MessageAside = { isDataSpliced: true, fields: [['metadata', '{}']] };
+
+function asideOf(fields: FirstFields, isDataSpliced: boolean): MessageAside {
+  const aside: [string, WireValue][] = [];
+  for (const [name, value] of fields) {
+    if (SHOWN.has(name) || (name === 'data' && isDataSpliced)) continue;
+    aside.push([name, toWireValue(value)]);
+  }
+  const [only] = aside;
+  const isUsual = isDataSpliced && aside.length === 1 && only?.[0] === 'metadata';
+  return isUsual && only[1] === '{}' ? EMPTY_METADATA : { isDataSpliced, fields: aside };
 }
 
 /** The keys every event message begins with. A `data` field cannot take their place. */
-function eventEnvelope(entry: Entry): Record<string, WireValue | null> {
-  return Object.fromEntries(
-    ['event_id', 'job_id', 'timestamp'].map((name) => {
-      const value = fieldValue(entry, name);
-      return [name, value === null ? null : toWireValue(value)];
-    }),
-  );
+function eventEnvelope(fields: FirstFields): Record<string, WireValue | null> {
+  const value = (name: string) => {
+    const bytes = fields.get(name);
+    return bytes === undefined ? null : toWireValue(bytes);
+  };
+  return {
+    event_id: value('event_id'),
+    job_id: value('job_id'),
+    timestamp: value('timestamp'),
+  };
 }
 
 /**
@@ -99,21 +145,22 @@ function eventEnvelope(entry: Entry): Record<string, WireValue | null> {
  * written, so that numbers too large for JavaScript survive. What is not an object stands whole
  * under `data`.
  */
-function eventJson(entry: Entry): string {
-  const envelope = eventEnvelope(entry);
-  const bytes = fieldValue(entry, 'data');
-  if (bytes === null) return JSON.stringify(envelope);
+function eventJson(fields: FirstFields): { json: string; isDataSpliced: boolean } {
+  const envelope = eventEnvelope(fields);
+  const bytes = fields.get('data');
+  if (bytes === undefined) return { json: JSON.stringify(envelope), isDataSpliced: true };
   const { kind, text } = decodePayload(bytes);
   if (text === null || kind === 'text') {
-    return JSON.stringify({ ...envelope, data: toWireValue(bytes) });
+    const json = JSON.stringify({ ...envelope, data: toWireValue(bytes) });
+    return { json, isDataSpliced: false };
   }
   const head = JSON.stringify(envelope).slice(0, -1);
   const json = onOneLine(text);
   const value: unknown = JSON.parse(json);
-  if (!isPlainObject(value)) return `${head},"data":${json}}`;
+  if (!isPlainObject(value)) return { json: `${head},"data":${json}}`, isDataSpliced: false };
   const clashes = Object.keys(envelope).some((key) => Object.hasOwn(value, key));
   const inner = clashes ? membersBeside(envelope, json) : json.slice(1, -1).trim();
-  return inner === '' ? `${head}}` : `${head},${inner}}`;
+  return { json: inner === '' ? `${head}}` : `${head},${inner}}`, isDataSpliced: !clashes };
 }
 
 /** Line breaks in valid JSON stand only between tokens; one line is what the framing wants. */

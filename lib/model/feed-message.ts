@@ -1,3 +1,4 @@
+import type { WireValue } from './entry';
 import type { EntryId } from './entry-id';
 import type { ErrorCode } from './errors';
 
@@ -12,6 +13,16 @@ export interface FeedMessage {
   resume?: EntryId;
   /** One JSON object, encoded once however many browsers watch. */
   data: string;
+  /** What filters see of an event beside this; nobody is sent it. */
+  aside?: MessageAside;
+}
+
+/** The fields of an event that its message does not show as they are. */
+export interface MessageAside {
+  /** The members of `data` are those of the message, all but the envelope's. */
+  isDataSpliced: boolean;
+  /** `metadata` and whatever else there is; `data` too where it is not spliced. First of a name. */
+  fields: readonly (readonly [name: string, value: WireValue])[];
 }
 
 /** Messages sent together. One array may be shared by many subscribers: encode it once. */

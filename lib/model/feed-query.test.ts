@@ -7,8 +7,7 @@ const parse = (query: string, header: string | null = null) =>
 
 describe('parseFeedQuery', () => {
   it('asks for what is new where nothing is said', () => {
-    const filter = { types: [], jobId: null, text: null };
-    const asked = { stream: null, lastId: null, filter, stats: 'none' };
+    const asked = { stream: null, lastId: null, filter: [], stats: 'none' };
     expect(parse('')).toEqual(asked);
     expect(parse('stream=&last_id=&stats=')).toEqual(asked);
     expect(parse('last_id=$').lastId).toBeNull();
@@ -18,7 +17,7 @@ describe('parseFeedQuery', () => {
     expect(parse('stream=a%3Ab&last_id=5-1&job_id=j')).toMatchObject({
       stream: 'a:b',
       lastId: '5-1',
-      filter: { jobId: 'j' },
+      filter: [{ test: { subject: 'job', any: [['j']] } }],
     });
   });
 

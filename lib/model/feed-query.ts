@@ -1,6 +1,7 @@
 import { type EntryId, parseEntryId } from './entry-id';
 import { DashboardError } from './errors';
-import { type FeedFilter, parseFeedFilter } from './feed-filter';
+import { parseFeedFilter } from './feed-filter';
+import type { Filter } from './filter';
 
 /** What a subscriber of the live feed asks for. */
 export interface FeedQuery {
@@ -8,7 +9,7 @@ export interface FeedQuery {
   stream: string | null;
   /** Send what came after this id; null: only what is new. */
   lastId: EntryId | null;
-  filter: FeedFilter;
+  filter: Filter;
   /** `with`: statistics beside the entries; `only`: statistics and no entries. */
   stats: 'none' | 'with' | 'only';
 }
@@ -21,8 +22,8 @@ const STATS: Record<string, FeedQuery['stats']> = {
 };
 
 /**
- * Reads `?stream=&last_id=&type=&job_id=&q=&stats=`. The `Last-Event-ID` header wins over `last_id`, for
- * a browser sends it when it reconnects. Throws `invalid_entry_id`,
+ * Reads `?stream=&last_id=&type=&job_id=&q=&filter=&stats=`. The `Last-Event-ID` header wins over `last_id`, for
+ * a browser sends it when it reconnects. Throws `invalid_entry_id`, `invalid_filter`
  * and `invalid_request` for another value of `stats`.
  */
 export function parseFeedQuery(params: URLSearchParams, lastEventId: string | null): FeedQuery {

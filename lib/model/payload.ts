@@ -36,7 +36,8 @@ function singleByteFault(bytes: Uint8Array): string | null {
   return bytes.length === 1 && (bytes[0] ?? 0) >= 0xe0 ? 'a single byte says too little' : null;
 }
 
-function decodeText(text: string): DecodedPayload {
+/** The same for a value that is text. */
+export function decodeText(text: string): DecodedPayload {
   const start = /^[ \t\r\n]*[[{]/.test(text);
   if (!start) return { kind: 'text', reason: 'it is valid UTF-8', text };
   if (jsonDepth(text) > PAYLOAD_DEPTH_MAX) {

@@ -25,6 +25,54 @@ export function entryApiHref(stream: string, id: EntryId, whole: boolean): strin
   return `${streamApiHref(stream)}/entries/${id}${whole ? '?whole=1' : ''}`;
 }
 
+/** Entries that match, as a file. */
+export function downloadHref(
+  stream: string,
+  { filter, format, safe, fromMs, toMs }: DownloadQuery,
+): string {
+  const params = new URLSearchParams({ format });
+  if (safe) params.set('safe', '1');
+  if (filter) params.set('filter', filter);
+  if (fromMs !== undefined) params.set('from', String(fromMs));
+  if (toMs !== undefined) params.set('to', String(toMs));
+  return withParams(`${streamApiHref(stream)}/download`, params);
+}
+
+interface DownloadQuery {
+  filter?: string | undefined;
+  format: 'ndjson' | 'csv';
+  safe?: boolean;
+  fromMs?: number | undefined;
+  toMs?: number | undefined;
+}
+
+/** A search back through the stream, from an id on. */
+export function searchApiHref(
+  stream: string,
+  { filter, fromMs, toMs, before }: SearchQuery,
+): string {
+  const params = new URLSearchParams({ filter });
+  if (fromMs !== undefined) params.set('from', String(fromMs));
+  if (toMs !== undefined) params.set('to', String(toMs));
+  if (before !== null) params.set('before', before);
+  return withParams(`${streamApiHref(stream)}/search`, params);
+}
+
+interface SearchQuery {
+  filter: string;
+  fromMs?: number | undefined;
+  toMs?: number | undefined;
+  before: EntryId | null;
+}
+
+/** The stream's page, searching back through it. */
+export function searchPageHref(stream: string, filter: string): string {
+  return withParams(
+    `/streams/${encodeURIComponent(stream)}`,
+    new URLSearchParams({ search: filter }),
+  );
+}
+
 export function streamApiHref(stream: string): string {
   return `/api/streams/${encodeURIComponent(stream)}`;
 }

@@ -3,17 +3,32 @@ import { feedHref, isFiltered, parseEntryParam, parseTailQuery, tailHref } from 
 
 describe('tail query', () => {
   it('goes to a URL and back, whatever the names hold', () => {
-    const query = { stream: 'a/b%c d', type: 'x.*,y', jobId: 'j&1', text: '"#é' };
+    const query = { stream: 'a/b%c d', filter: 'type:x.*,y job:"j&1" "\\"#é"' };
     const url = new URL(tailHref(query, '5-1'), 'http://x');
     expect(parseTailQuery(url.searchParams)).toEqual(query);
     expect(parseEntryParam(url.searchParams)).toBe('5-1');
   });
 
+  it('turns the parameters from before the language into its text', () => {
+    const old = new URLSearchParams({ type: 'x.*, y', job_id: 'j 1', q: 'a:b', filter: ' n>1 ' });
+    expect(parseTailQuery(old)).toEqual({
+      stream: null,
+      filter: 'type:x.*,y job:"j 1" "a:b" n>1',
+    });
+  });
+
   it('leaves out what is not set', () => {
-    const query = parseTailQuery(new URLSearchParams('type=%20&q='));
+    const query = parseTailQuery(new URLSearchParams('type=%20&q=&filter=%20'));
     expect(isFiltered(query)).toBe(false);
     expect(feedHref(query)).toBe('/events/stream?stats=1');
     expect(tailHref(query)).toBe('/events');
+  });
+
+  it('keeps a malformed filter for its page and asks the feed for everything', () => {
+    const query = parseTailQuery(new URLSearchParams({ stream: 's', filter: 'type:' }));
+    expect(isFiltered(query)).toBe(false);
+    expect(tailHref(query)).toBe('/events?stream=s&filter=type%3A');
+    expect(feedHref(query)).toBe('/events/stream?stream=s&stats=1');
   });
 
   it('opens no entry for what is no id', () => {

@@ -1,45 +1,52 @@
 import { parseEntryId } from './entry-id';
+import { plainClauses } from './feed-filter';
+import type { Filter, FilterError } from './filter';
+import { parseFilter } from './filter-parse';
+import { printFilter } from './filter-print';
 
 /** What a live tail shows: the state of its page that is worth sharing, as its URL has it. */
 export interface TailQuery {
   /** Null: the event stream of the configuration. */
   stream: string | null;
-  /** Type patterns, `ingestion.*,worker.task_failed`; empty for all. */
-  type: string;
-  jobId: string;
-  /** Text that must stand somewhere in the entry. */
-  text: string;
+  /** Text of the filter language as it was written; empty for everything. */
+  filter: string;
 }
 
-const TEXT_CHARS_MAX = 256;
-
+/** Links from before the language have `type`, `job_id` and `q`: they become text of it. */
 export function parseTailQuery(params: URLSearchParams): TailQuery {
-  const read = (name: string) => (params.get(name) ?? '').trim().slice(0, TEXT_CHARS_MAX);
+  const plain = printFilter(plainClauses(params));
+  const filter = (params.get('filter') ?? '').trim();
   return {
     stream: params.get('stream') || null,
-    type: read('type'),
-    jobId: read('job_id'),
-    text: read('q'),
+    filter: [plain, filter].filter(Boolean).join(' '),
   };
 }
 
+/** The filter that is applied: everything where its text is malformed. */
+export function readFilter({ filter: text }: Pick<TailQuery, 'filter'>): {
+  filter: Filter;
+  error: FilterError | null;
+} {
+  const { filter, error } = parseFilter(text);
+  return { filter: filter ?? [], error };
+}
+
 export function isFiltered(query: TailQuery): boolean {
-  return query.type !== '' || query.jobId !== '' || query.text !== '';
+  return readFilter(query).filter.length > 0;
 }
 
 /** Only what is set; the feed and the page take the same parameters. */
 export function tailParams(query: TailQuery): URLSearchParams {
   const params = new URLSearchParams();
   if (query.stream !== null) params.set('stream', query.stream);
-  if (query.type !== '') params.set('type', query.type);
-  if (query.jobId !== '') params.set('job_id', query.jobId);
-  if (query.text !== '') params.set('q', query.text);
+  if (query.filter !== '') params.set('filter', query.filter);
   return params;
 }
 
 /** The feed that sends what the query asks for, and the live numbers of the page beside it. */
 export function feedHref(query: TailQuery): string {
-  const params = tailParams(query);
+  // A malformed filter is refused by the feed; the page says what is wrong and shows everything.
+  const params = tailParams(isFiltered(query) ? query : { ...query, filter: '' });
   params.set('stats', '1');
   return withParams('/events/stream', params);
 }

@@ -1,6 +1,7 @@
 import { encode } from '@msgpack/msgpack';
 import { describe, expect, it } from 'vitest';
 import { toWireEntry } from './entry';
+import { parseFeedFilter } from './feed-filter';
 import { entriesToTailRows, isFailureType, toTailRow } from './tail-row';
 
 const ID = '1700000000000-0';
@@ -114,8 +115,7 @@ describe('entriesToTailRows', () => {
         [text('data'), encode({ chunks_total: 85 })],
       ],
     });
-    const everything = { types: [], jobId: null, text: null };
-    expect(entriesToTailRows([entry], everything)).toEqual([
+    expect(entriesToTailRows([entry], [])).toEqual([
       {
         kind: 'entry',
         id: ID,
@@ -125,7 +125,8 @@ describe('entriesToTailRows', () => {
         omittedBytes: null,
       },
     ]);
-    expect(entriesToTailRows([entry], { ...everything, types: ['query.*'] })).toEqual([]);
+    const other = parseFeedFilter(new URLSearchParams('type=query.*'));
+    expect(entriesToTailRows([entry], other)).toEqual([]);
   });
 });
 

@@ -1,8 +1,9 @@
 import { type Entry, fromWireValue, type WireEntry, type WireValue } from './entry';
 import { type EntryId, parseEntryId } from './entry-id';
 import { toFeedMessage } from './event';
-import { type FeedFilter, feedMatcher } from './feed-filter';
 import { FEED_ENTRY, FEED_GAP, FEED_RESET, FEED_STATUS, type FeedMessage } from './feed-message';
+import type { Filter } from './filter';
+import { filterMatcher } from './filter-match';
 import { jsonMembers, jsonString } from './json-layout';
 import { previewText } from './value-preview';
 
@@ -50,8 +51,8 @@ export function toTailRow(message: FeedMessage): TailRow | null {
  * Entries read from the stream, as the rows the live feed would have made of those that pass the
  * filter.
  */
-export function entriesToTailRows(entries: readonly WireEntry[], filter: FeedFilter): TailRow[] {
-  const matches = feedMatcher(filter);
+export function entriesToTailRows(entries: readonly WireEntry[], filter: Filter): TailRow[] {
+  const matches = filterMatcher(filter);
   return entries
     .map((entry) => toFeedMessage(fromWireEntry(entry)))
     .filter((message) => matches === null || matches(message))

@@ -71,6 +71,24 @@ end
 return positions
 `;
 
+/** Lua that leaves the large ones of `entries` here but for an outline, and answers with `at`. */
+const OUTLINE_AND_ANSWER = `
+local sizes, whole, pairs_max, value_max = {}, tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+for e = 1, #entries do
+  local fields, bytes = entries[e][2], 0
+  for f = 1, #fields do bytes = bytes + #fields[f] end
+  sizes[e] = 0
+  if bytes > whole then
+    local kept = {}
+    for f = 1, math.min(#fields, 2 * pairs_max) do
+      kept[f] = #fields[f] <= value_max and fields[f] or ''
+    end
+    entries[e][2], sizes[e] = kept, bytes
+  end
+end
+return {at, entries, sizes}
+`;
+
 /**
  * KEYS[1] a stream, ARGV[1] an id, ARGV[2] the most entries to read, ARGV[3] the bytes past which an
  * entry stays here but for its first ARGV[4] fields, their values up to ARGV[5] bytes each.
@@ -89,21 +107,15 @@ else
   at = position(KEYS[1])
   entries[ARGV[2] + 1] = nil
 end
-local sizes, whole, pairs_max, value_max = {}, tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-for e = 1, #entries do
-  local fields, bytes = entries[e][2], 0
-  for f = 1, #fields do bytes = bytes + #fields[f] end
-  sizes[e] = 0
-  if bytes > whole then
-    local kept = {}
-    for f = 1, math.min(#fields, 2 * pairs_max) do
-      kept[f] = #fields[f] <= value_max and fields[f] or ''
-    end
-    entries[e][2], sizes[e] = kept, bytes
-  end
-end
-return {at, entries, sizes}
-`;
+${OUTLINE_AND_ANSWER}`;
+
+/** The same backwards and always `['same']`: entries from the id ARGV[1] on down to ARGV[6]. */
+export const READ_STREAM_PAGE_BACK = `
+local kind = redis.call('TYPE', KEYS[1]).ok
+if kind ~= 'stream' then return {{kind}, {}, {}} end
+local at = {'same'}
+local entries = redis.call('XREVRANGE', KEYS[1], ARGV[1], ARGV[6], 'COUNT', ARGV[2])
+${OUTLINE_AND_ANSWER}`;
 
 /**
  * KEYS[1] a stream, ARGV[1] the bytes after which no further entry is read, ARGV[2] the bytes past

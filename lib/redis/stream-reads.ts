@@ -9,7 +9,7 @@ import { DashboardError, hasErrorCode } from '@/lib/model/errors';
 import { nameToBytes } from '@/lib/model/name';
 import type { PendingEntry, PendingRange } from '@/lib/model/pending';
 import type { ConsumerSnapshot } from '@/lib/model/snapshot';
-import type { RedisConnection } from './connect';
+import type { CommandArgument, RedisConnection } from './connect';
 import {
   asArray,
   asEntries,
@@ -22,7 +22,12 @@ import {
   nullable,
 } from './replies';
 import { runScript } from './script-runner';
-import { COUNT_ENTRIES_AFTER, READ_STREAM_PAGE, READ_STREAM_POSITIONS } from './scripts';
+import {
+  COUNT_ENTRIES_AFTER,
+  READ_STREAM_PAGE,
+  READ_STREAM_PAGE_BACK,
+  READ_STREAM_POSITIONS,
+} from './scripts';
 
 /** XRANGE or XREVRANGE bounds as Redis takes them: an id, `(id` for exclusive, `-`, `+`. */
 export interface EntryRange {
@@ -145,29 +150,65 @@ export interface PageRange {
   wholeBytesMax: number;
 }
 
-/**
- * Entries after an id, and where the stream stood when they were read: `UNCHANGED` where the entry
- * of that id was there.
- */
-export async function readPage(
+/** Entries of a stream and where it stood when they were read. */
+export interface StreamPage {
+  position: StreamPosition | typeof UNCHANGED | null;
+  entries: SizedEntry[];
+}
+
+/** Entries after an id, oldest first; `UNCHANGED` where the entry of that id was there. */
+export function readPage(
   redis: RedisConnection,
   stream: string,
   { after, count, wholeBytesMax }: PageRange,
-): Promise<{
-  position: StreamPosition | typeof UNCHANGED | null;
-  entries: SizedEntry[];
-}> {
-  const limits = [wholeBytesMax, OUTLINE_FIELDS_MAX, OUTLINE_VALUE_BYTES_MAX];
+): Promise<StreamPage> {
+  return readPageBy(redis, stream, {
+    script: READ_STREAM_PAGE,
+    args: [after, count, wholeBytesMax, OUTLINE_FIELDS_MAX, OUTLINE_VALUE_BYTES_MAX],
+    plainly: ['XRANGE', `(${after}`, '+', 'COUNT', count],
+  });
+}
+
+export interface PageBackRange {
+  /** Entries from this id (or `+`) down to that one (or `-`), both included. */
+  from: string;
+  downTo: string;
+  count: number;
+  wholeBytesMax: number;
+}
+
+/** Entries backwards, newest first; where the stream stands is not asked. */
+export function readPageBack(
+  redis: RedisConnection,
+  stream: string,
+  { from, downTo, count, wholeBytesMax }: PageBackRange,
+): Promise<StreamPage> {
+  return readPageBy(redis, stream, {
+    script: READ_STREAM_PAGE_BACK,
+    args: [from, count, wholeBytesMax, OUTLINE_FIELDS_MAX, OUTLINE_VALUE_BYTES_MAX, downTo],
+    plainly: ['XREVRANGE', from, downTo, 'COUNT', count],
+  });
+}
+
+interface PageCommands {
+  script: string;
+  args: CommandArgument[];
+  /** The plain command, its arguments without the key. */
+  plainly: [command: string, ...args: CommandArgument[]];
+}
+
+async function readPageBy(
+  redis: RedisConnection,
+  stream: string,
+  { script, args, plainly: [command, ...bounds] }: PageCommands,
+): Promise<StreamPage> {
+  const key = nameToBytes(stream);
   const [position, reply, sizes] = asArray(
-    await orWithoutScript(
-      runScript(redis, READ_STREAM_PAGE, [nameToBytes(stream)], [after, count, ...limits]),
-      async () => {
-        const where = await readPositionReply(redis, stream);
-        if (asText(where[0]) !== 'stream') return [where, [], []];
-        const how = [`(${after}`, '+', 'COUNT', count] as const;
-        return [where, await redis.command('XRANGE', nameToBytes(stream), ...how), []];
-      },
-    ),
+    await orWithoutScript(runScript(redis, script, [key], args), async () => {
+      const where = await readPositionReply(redis, stream);
+      if (asText(where[0]) !== 'stream') return [where, [], []];
+      return [where, await redis.command(command, key, ...bounds), []];
+    }),
   );
   const leftThere = asArray(sizes).map(asInteger);
   const entries = asEntries(reply).map((entry, at) => ({

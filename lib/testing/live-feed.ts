@@ -5,7 +5,7 @@ import { READ_BLOCK_MS } from '@/lib/feed/read-loop';
 import { StreamReader } from '@/lib/feed/reader';
 import { subscribe } from '@/lib/feed/subscription';
 import type { EntryId } from '@/lib/model/entry-id';
-import { type FeedFilter, parseFeedFilter } from '@/lib/model/feed-filter';
+import { parseFeedFilter } from '@/lib/model/feed-filter';
 import type { FeedBatches, FeedMessage } from '@/lib/model/feed-message';
 import { RedisHealth } from '@/lib/redis/health';
 import type { OwnConnections } from './own-connections';
@@ -50,7 +50,7 @@ export function liveFeed(
       return followed;
     },
     open(stream: string, options: { lastId?: EntryId | null; query?: string } = {}) {
-      const filter: FeedFilter = parseFeedFilter(new URLSearchParams(options.query));
+      const filter = parseFeedFilter(new URLSearchParams(options.query));
       const gone = new AbortController();
       const lastId = options.lastId ?? null;
       const request = { stream, lastId, filter, stats: 'none', signal: gone.signal } as const;

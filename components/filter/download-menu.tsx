@@ -1,0 +1,47 @@
+'use client';
+
+import { ChevronDown, Download } from 'lucide-react';
+import { Button, ButtonLink } from '@/components/ui/button';
+import { Menu, MenuLink } from '@/components/ui/menu';
+import { useHydrated } from '@/lib/browser/use-hydrated';
+import { downloadHref } from '@/lib/model/stream-href';
+
+interface Props {
+  stream: string;
+  filter: string;
+  fromMs?: number | undefined;
+  toMs?: number | undefined;
+}
+
+/** What the filter matches as a file, in one of three forms. */
+export function DownloadMenu({ stream, ...query }: Props) {
+  const hydrated = useHydrated();
+  const ndjson = downloadHref(stream, { ...query, format: 'ndjson' });
+  if (!hydrated) {
+    return (
+      <ButtonLink size="sm" href={ndjson} prefetch={false} icon={<Download aria-hidden />}>
+        NDJSON
+      </ButtonLink>
+    );
+  }
+  return (
+    <Menu
+      trigger={
+        <Button size="sm" icon={<Download aria-hidden />} aria-label="Download what matches">
+          NDJSON
+          <ChevronDown aria-hidden />
+        </Button>
+      }
+    >
+      <MenuLink download href={ndjson}>
+        NDJSON, exact
+      </MenuLink>
+      <MenuLink download href={downloadHref(stream, { ...query, format: 'csv' })}>
+        CSV, exact
+      </MenuLink>
+      <MenuLink download href={downloadHref(stream, { ...query, format: 'csv', safe: true })}>
+        CSV for spreadsheets, formulas made text
+      </MenuLink>
+    </Menu>
+  );
+}

@@ -1,0 +1,45 @@
+import { Button } from '@/components/ui/button';
+import { Timestamp } from '@/components/ui/timestamp';
+import type { SearchState } from '@/lib/browser/use-history-search';
+import { formatCount } from '@/lib/model/count';
+
+const WORDS: Record<SearchState['status'], string> = {
+  idle: '',
+  running: 'Searching',
+  cancelled: 'Stopped',
+  done: 'Searched',
+  failed: 'Broken off',
+};
+
+/** How far a search got: a bar where the whole is known, and the same in words. */
+export function SearchProgress({ state, onCancel }: { state: SearchState; onCancel: () => void }) {
+  const { status, scanned, total, time, entries, next } = state;
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-13 text-quiet tabular-nums">
+      {total !== null && total > 0 && (
+        <progress
+          aria-label="Searched"
+          max={Math.max(total, scanned)}
+          value={status === 'done' && next === null ? Math.max(total, scanned) : scanned}
+          className="h-1.5 w-40 accent-accent"
+        />
+      )}
+      <span role="status">
+        {WORDS[status]}: scanned {formatCount(scanned)}
+        {total !== null && ` of ${formatCount(Math.max(total, scanned))}`},{' '}
+        <b className="font-semibold text-ink">{formatCount(entries.length)} found</b>
+        {status === 'done' && next === null && ' · to the first entry'}
+      </span>
+      {time !== null && (
+        <span>
+          back to <Timestamp at={time} show="full" />
+        </span>
+      )}
+      {status === 'running' && (
+        <Button size="sm" onClick={onCancel}>
+          Cancel
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import { useEffect, useRef, useState } from 'react';
+import type { WireEntry } from '@/lib/model/entry';
+import type { EntryId } from '@/lib/model/entry-id';
+import type { SearchLine } from '@/lib/model/history-search';
+import { RequestError, streamLines } from './fetcher';
+
+/** How a search back through a stream stands. */
+export interface SearchState {
+  status: 'idle' | 'running' | 'cancelled' | 'done' | 'failed';
+  entries: WireEntry[];
+  scanned: number;
+  /** Entries to look through; null where that is not known. */
+  total: number | null;
+  /** The time reached, ISO 8601. */
+  time: string | null;
+  /** Where it goes on; null at the end. */
+  next: EntryId | null;
+  /** What went wrong, in words. */
+  problem: string | null;
+}
+
+const IDLE: SearchState = {
+  ...{ status: 'idle', entries: [], scanned: 0, total: null },
+  ...{ time: null, next: null, problem: null },
+};
+
+/** A search back through a stream, results as they come. `hrefOf` gives its address from an id on. */
+export function useHistorySearch(): {
+  state: SearchState;
+  start: (hrefOf: (before: EntryId | null) => string) => void;
+  more: () => void;
+  cancel: () => void;
+  clear: () => void;
+} {
+  const [state, setState] = useState(IDLE);
+  const running = useRef<AbortController>(undefined);
+  const href = useRef<(before: EntryId | null) => string>(undefined);
+  useEffect(() => () => running.current?.abort(), []);
+
+  const run = async (from: SearchState) => {
+    if (!href.current) return;
+    running.current?.abort();
+    const mine = new AbortController();
+    running.current = mine;
+    const begun: SearchState = { ...from, status: 'running', problem: null };
+    let now = begun;
+    const show = (next: SearchState) => {
+      now = next;
+      if (running.current === mine) setState(next);
+    };
+    show(begun);
+    try {
+      await streamLines<SearchLine>(href.current(from.next), mine.signal, (lines) =>
+        show(lines.reduce((state, line) => applyLine(state, line, begun.scanned), now)),
+      );
+      // Cut before its last line.
+      if (now.status === 'running') throw new RequestError(null);
+    } catch (error) {
+      if (mine.signal.aborted) return;
+      const problem = error instanceof Error ? error.message : 'The search failed.';
+      show({ ...now, status: 'failed', problem });
+    }
+  };
+  return {
+    state,
+    start(hrefOf) {
+      href.current = hrefOf;
+      void run(IDLE);
+    },
+    more: () => void run(state),
+    cancel() {
+      running.current?.abort();
+      setState((now) => (now.status === 'running' ? { ...now, status: 'cancelled' } : now));
+    },
+    clear() {
+      running.current?.abort();
+      setState(IDLE);
+    },
+  };
+}
+
+/** Counts go on from where the search before this one stopped. */
+function applyLine(state: SearchState, line: SearchLine, before: number): SearchState {
+  if (line.kind === 'begin') return { ...state, total: state.total ?? line.total };
+  if (line.kind === 'entry') {
+    return { ...state, entries: [...state.entries, line.entry], next: line.entry.id };
+  }
+  const counted = {
+    ...state,
+    scanned: before + line.scanned,
+    time: line.time ?? state.time,
+    next: line.at ?? state.next,
+  };
+  if (line.kind === 'progress') return counted;
+  if (line.kind === 'end') return { ...counted, status: 'done', next: line.next };
+  return { ...counted, status: 'failed', problem: line.detail };
+}
