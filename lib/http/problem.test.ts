@@ -49,6 +49,7 @@ describe('problemHeaders', () => {
       'redis_slot_moving',
       'redis_timeout',
       'redis_unreachable',
+      'scan_limit',
       'stopping',
       'stream_limit',
       'subscriber_limit',

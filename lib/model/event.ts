@@ -148,7 +148,7 @@ function eventEnvelope(fields: FirstFields): Record<string, WireValue | null> {
 function eventJson(fields: FirstFields): { json: string; isDataSpliced: boolean } {
   const envelope = eventEnvelope(fields);
   const bytes = fields.get('data');
-  if (bytes === undefined) return { json: JSON.stringify(envelope), isDataSpliced: true };
+  if (bytes === undefined) return { json: JSON.stringify(envelope), isDataSpliced: false };
   const { kind, text } = decodePayload(bytes);
   if (text === null || kind === 'text') {
     const json = JSON.stringify({ ...envelope, data: toWireValue(bytes) });

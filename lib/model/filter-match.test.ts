@@ -127,6 +127,10 @@ describe('a comparison', () => {
     expectPasses(entryOf(['type', 'bad\ntype']), ['"type"="bad\\ntype"']);
   });
 
+  it('of a field that is not there is never true, of the data of an event without any neither', () => {
+    expectFails(entryOf(['type', 't']), ['data!=""', 'data:*', 'data.x!=1', 'x!=1']);
+  });
+
   it('of bytes that are no text is never true; that they are there is', () => {
     const entry = entryOf(['raw', Uint8Array.of(0xc1, 0xff)]);
     expectPasses(entry, ['raw:*']);
