@@ -31,8 +31,8 @@ return {n, first, last, math.floor(micros() - begun)}
 
 /**
  * A Lua function: where a stream stands, `[type]` alone for a key that is none. No payload leaves,
- * but Redis copies the first and the last entry for it: last in the answer is how much that was. (The
- * time it took cannot be had: from 7.2 on, clocks stand still while a script runs.)
+ * but Redis copies the first and the last entry for it: last in the answer is how much that was. (Not
+ * how long it took: 7.2 shows scripts no clock, and bytes tell the same on every version.)
  */
 const POSITION = `
 local function bytesOf(entry)
