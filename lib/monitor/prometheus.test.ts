@@ -259,13 +259,13 @@ describe('an old sample', () => {
       ...{ commands_per_second: 1, redis_us_per_second: 20_000, budget_us_per_second: 20_000 },
       ...{ slowed: true, reason: '1 of 1 streams cost much and are sampled seldom' },
     };
-    const after = (ms: number, slowed: boolean) => ({
+    const aged = (ms: number, slowed: boolean) => ({
       ...facts([], { snapshot: { ...snapshot, cost: { ...cost, slowed } } }),
       nowMs: Date.parse(SAMPLED_AT) + ms,
     });
-    expect(hasStreams(after(60_000, true))).toBe(true);
-    expect(hasStreams(after(60_000, false))).toBe(false);
-    expect(hasStreams(after(90_000, true))).toBe(false);
+    expect(hasStreams(aged(60_000, true))).toBe(true);
+    expect(hasStreams(aged(60_000, false))).toBe(false);
+    expect(hasStreams(aged(90_000, true))).toBe(false);
   });
 
   it('is not shown past 20 s, nor before there is one', () => {
