@@ -223,7 +223,9 @@ test('its past is drawn, over a range that stands in the address beside the tab'
   await expect(page).toHaveURL(groupPath(stream, GROUP, '?tab=history&range=1h'));
   await page.reload();
   await expect(page.getByRole('radio', { name: '1 h' })).toBeChecked();
-  await expect(pending.locator('[data-line] path[d^="M"]').first()).toBeAttached();
+  // An hour is told in steps of ten seconds: the first of them has to be over.
+  const line = pending.locator('[data-line] path[d^="M"]').first();
+  await expect(line).toBeAttached({ timeout: 90_000 });
 });
 
 test.describe('a group that is not there', () => {
