@@ -184,6 +184,50 @@ test('the cursor stands between the first entry and the last', async ({
   await expect(page.getByRole('dialog', { name: ids[1] })).toBeVisible();
 });
 
+test('its ruler shows it among the other groups and leads to them', async ({
+  page,
+  redis,
+  uniqueName: stream,
+}) => {
+  const ids = await addMany(redis, stream, 20);
+  await redis.command('XGROUP', 'CREATE', stream, GROUP, '0');
+  await redis.command('XGROUP', 'CREATE', stream, 'half-way', ids[9] ?? '');
+  await expect(async () => {
+    await open(page, groupPath(stream, GROUP));
+    const ruler = page.getByRole('figure', { name: 'How far each group has read' });
+    const own = ruler.getByRole('link', { name: /^workers: 20 behind/ });
+    await expect(own).toHaveAttribute('aria-current', 'true', { timeout: 2_000 });
+  }).toPass();
+  const ruler = page.getByRole('figure', { name: 'How far each group has read' });
+  await expect(ruler.locator('[aria-current]:visible')).toHaveCount(1);
+  await readGroup(redis, stream, GROUP, { count: 20 });
+  await expect(ruler.getByRole('link', { name: /^workers: nothing left to read/ })).toBeVisible();
+  await ruler.getByRole('link', { name: /^half-way/ }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('half-way');
+});
+
+test('its past is drawn, over a range that stands in the address beside the tab', async ({
+  page,
+  redis,
+  uniqueName: stream,
+}) => {
+  await keep(redis, stream, 3);
+  await open(page, groupPath(stream, GROUP));
+  const tabs = page.getByRole('navigation', { name: 'Parts of this group' });
+  await tabs.getByRole('link', { name: 'History' }).click();
+  await expect(page).toHaveURL(groupPath(stream, GROUP, '?tab=history'));
+  const history = page.getByRole('region', { name: 'History' });
+  const pending = history.getByRole('region', { name: 'Pending' });
+  await expect(pending.locator('[data-line] path[d^="M"]').first()).toBeAttached();
+  await page.getByRole('group', { name: 'Time shown' }).getByText('1 h', { exact: true }).click();
+  await expect(page).toHaveURL(groupPath(stream, GROUP, '?tab=history&range=1h'));
+  await page.reload();
+  await expect(page.getByRole('radio', { name: '1 h' })).toBeChecked();
+  // An hour is told in steps of ten seconds: the first of them has to be over.
+  const line = pending.locator('[data-line] path[d^="M"]').first();
+  await expect(line).toBeAttached({ timeout: 90_000 });
+});
+
 test.describe('a group that is not there', () => {
   test.use({ expectedConsole: [REQUESTS_FAIL] });
 

@@ -209,3 +209,22 @@ test('figures, groups and the way up', async ({ page }) => {
     .click();
   await expect(page).toHaveURL('/');
 });
+
+test('what is wrong with the stream itself is told on its page, with the evidence, until it is well', async ({
+  page,
+  redis,
+  uniqueName: stream,
+}) => {
+  await addMany(redis, stream, 2);
+  await open(page, streamPath(stream));
+  await expect(entryLinks(page)).toHaveCount(2);
+  const found = page.getByRole('region', { name: 'Found in the stream' });
+  await expect(found).toHaveCount(0);
+  const ahead = `${Date.now() + 7_200_000}-0`;
+  await redis.command('XADD', stream, ahead, 'n', 'ahead');
+  await expect(found.getByRole('heading', { name: /Has ids from the future$/ })).toBeVisible();
+  await expect(found.getByText(ahead)).toBeVisible();
+  await redis.command('DEL', stream);
+  await addMany(redis, stream, 1);
+  await expect(found.getByText(ahead)).toHaveCount(0);
+});

@@ -28,6 +28,7 @@ const PAGES = {
   overview: '/',
   live: '/events',
   stream: `/streams/${encodeURIComponent(QUEUE)}`,
+  group: `/streams/${encodeURIComponent(QUEUE)}/groups/${encodeURIComponent(WORKERS)}`,
   tasks: '/tasks',
 };
 const VIEWPORTS = [

@@ -15,11 +15,13 @@ interface Props {
   past: Past<HistoryAnswer>;
   /** One line beside the heading. */
   note?: ReactNode;
+  /** Where something above says already that this is the past: the heading is for ears only. */
+  isHeadingHidden?: boolean;
   children: ReactNode;
 }
 
 /** Charts over the same time: their range, where their past is kept, and what is wrong with it. */
-export function ChartSection({ past, note, children }: Props) {
+export function ChartSection({ past, note, isHeadingHidden = false, children }: Props) {
   const { answer, error, isStale } = past;
   const words = answer && historyWords(answer.history);
   const isRangeWrong = useIsRangeWrong();
@@ -27,7 +29,7 @@ export function ChartSection({ past, note, children }: Props) {
   return (
     <section aria-labelledby="history" className="mb-6">
       <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <h2 id="history" className="text-14 font-semibold">
+        <h2 id="history" className={isHeadingHidden ? 'sr-only' : 'text-14 font-semibold'}>
           History
         </h2>
         {note && <p className="text-12 text-quiet">{note}</p>}

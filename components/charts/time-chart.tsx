@@ -100,8 +100,7 @@ function DrawnChart({ id, title, unit, kind, data, empty }: DrawnProps) {
     <>
       <div className="flex min-h-5 flex-wrap items-baseline gap-x-3">
         <h3 id={id} className="text-13 font-semibold">
-          {title}
-          <span className="ml-1.5 text-12 font-normal text-faint">{UNIT_WORDS[unit]}</span>
+          {title} <span className="ml-0.5 text-12 font-normal text-faint">{UNIT_WORDS[unit]}</span>
         </h3>
         {unit === 'entries' && <QualityKey data={data} />}
         <Moment data={data} isBars={isBars} />

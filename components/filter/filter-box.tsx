@@ -65,7 +65,7 @@ export function FilterBox({ ref, name, label, defaultText, placeholder, onText }
     input.current?.select();
   });
   return (
-    <div className="flex min-w-0 flex-1 flex-col gap-1">
+    <div className="flex min-w-0 flex-1 basis-64 flex-col gap-1">
       <div className="flex gap-1">
         <Input
           ref={input}

@@ -19,7 +19,7 @@ export function FindingItem({ finding }: { finding: Finding }) {
           <span className="sr-only">{SEVERITY_WORDS[finding.severity]}: </span>
           <VisibleText text={sentenceCase(finding.headline)} />
         </h3>
-        <p className="mt-0.5 max-w-[100ch] text-13">
+        <p className="mt-0.5 max-w-[120ch] text-13 text-pretty">
           <VisibleText text={finding.sentence} />
           {since !== null && (
             <span className="text-quiet">
@@ -41,7 +41,7 @@ export function FindingItem({ finding }: { finding: Finding }) {
           </dl>
         )}
         <div className="mt-2 text-13 text-quiet">
-          <p className="max-w-[100ch]">
+          <p className="max-w-[120ch] text-pretty">
             <VisibleText text={cure.sentence} />
           </p>
           {cure.commands.length > 0 && (

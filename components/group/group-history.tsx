@@ -27,7 +27,7 @@ export function GroupHistory({ stream, group }: { stream: string; group: string 
     };
   }, [answer]);
   return (
-    <ChartSection past={past}>
+    <ChartSection past={past} isHeadingHidden>
       {answer?.history.configured !== 'off' && (
         <>
           <TimeChart title="Lag" unit="entries" data={charts?.lag ?? null} empty={NOT_YET} />

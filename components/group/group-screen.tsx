@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from 'react';
 import { VisibleText } from '@/components/entry/visible-text';
+import { Ruler } from '@/components/ruler/ruler';
 import { AbsentStream, DeniedStream, WrongTypeStream } from '@/components/stream/stream-state';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Notice } from '@/components/ui/notice';
@@ -122,6 +123,11 @@ function GroupBody({ name, stream, group, answer, start }: BodyProps) {
   const { part } = start;
   return (
     <>
+      {stream?.status === 'ok' && (
+        <div className="mb-4 rounded-md border bg-raised px-3 pt-1 pb-2">
+          <Ruler stream={stream} highlight={group.name} />
+        </div>
+      )}
       <GroupFigures group={group} />
       <DiagnosisSection findings={findings} well={group.state_reason} />
       <GroupTabs

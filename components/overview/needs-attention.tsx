@@ -75,7 +75,7 @@ function Item({ finding }: { finding: Finding }) {
           </NameLink>{' '}
           <span className={`font-medium ${TONE_TEXT[tone]}`}>{finding.headline}</span>
         </p>
-        <p className="mt-0.5 max-w-[120ch] text-13">
+        <p className="mt-0.5 max-w-[120ch] text-13 text-pretty">
           {group !== null && (
             <>
               <TextLink href={streamPageHref(stream)}>
@@ -88,7 +88,8 @@ function Item({ finding }: { finding: Finding }) {
           )}
           <VisibleText text={finding.sentence} />
         </p>
-        <p className="mt-0.5 max-w-[120ch] text-13 text-quiet">
+        {/* Where it is narrow, what to do stands on the page that the name leads to. */}
+        <p className="mt-0.5 max-w-[120ch] text-13 text-pretty text-quiet max-sm:hidden">
           <VisibleText text={finding.cure.sentence} />
         </p>
       </div>

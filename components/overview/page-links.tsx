@@ -11,22 +11,32 @@ interface Props {
 
 /** To the streams that stand on other pages. */
 export function PageLinks({ query, page, pages }: Props) {
-  const href = (to: number) => overviewHref({ ...query, page: to });
   return (
     <nav aria-label="Pages of streams" className="mt-3 flex items-center gap-3 text-13 text-quiet">
       <span className="tabular-nums">
         Page {formatCount(page)} of {formatCount(pages)}
       </span>
-      {page > 1 && (
-        <ButtonLink href={href(page - 1)} prefetch={false} size="sm">
-          Previous
-        </ButtonLink>
-      )}
-      {page < pages && (
-        <ButtonLink href={href(page + 1)} prefetch={false} size="sm">
-          Next
-        </ButtonLink>
-      )}
+      {page > 1 && <PageLink query={{ ...query, page: page - 1 }}>Previous</PageLink>}
+      {page < pages && <PageLink query={{ ...query, page: page + 1 }}>Next</PageLink>}
     </nav>
+  );
+}
+
+/** Every stream is here already: only the address changes, nothing is asked of the server. */
+function PageLink({ query, children }: { query: OverviewQuery; children: string }) {
+  const href = overviewHref(query);
+  return (
+    <ButtonLink
+      href={href}
+      prefetch={false}
+      size="sm"
+      onNavigate={(event) => {
+        event.preventDefault();
+        window.history.pushState(null, '', href);
+        document.getElementById('streams')?.scrollIntoView();
+      }}
+    >
+      {children}
+    </ButtonLink>
   );
 }

@@ -57,9 +57,9 @@ function Figures({ stream, ruler, tones }: Props) {
         <WarmFigure value={stream.length}>{formatCount(stream.length)}</WarmFigure>
       </FigureCell>
       <FigureCell label="in/s">
-        <span className="inline-flex items-center justify-end gap-2 align-middle">
+        <span className="inline-flex items-baseline justify-end gap-2">
           {/* Where there is room for one picture only, it is the ruler. */}
-          <span className="xl:max-[89.99rem]:hidden">
+          <span className="self-center xl:max-[89.99rem]:hidden">
             <Sparkline points={stream.recent} />
           </span>
           <Rate perSecond={stream.in_per_second} className="min-w-7" />

@@ -11,13 +11,13 @@ const COLUMNS = [
   { label: 'State', width: 'w-32' },
   { label: 'Lag', width: 'w-18', numeric: true },
   { label: 'Behind', width: 'w-20', numeric: true },
-  { label: 'Drains in', width: 'w-18', numeric: true },
+  { label: 'Drains in', width: 'w-19', numeric: true },
   { label: 'Lost', width: 'w-14', numeric: true },
-  { label: 'Pending', width: 'w-17', numeric: true },
-  { label: 'Consumers', width: 'w-21', numeric: true },
+  { label: 'Pending', width: 'w-18', numeric: true },
+  { label: 'Consumers', width: 'w-23', numeric: true },
   { label: 'Length', width: 'w-18', numeric: true },
-  { label: 'In/s', width: 'w-13 min-[90rem]:w-28', numeric: true },
-  { label: 'Out/s', width: 'w-12', numeric: true },
+  { label: 'In/s', width: 'w-13 min-[90rem]:w-30', numeric: true },
+  { label: 'Out/s', width: 'w-14', numeric: true },
   { label: 'First entry to last', width: '' },
 ];
 

@@ -112,7 +112,14 @@ function NoStreams({
         icon={icon}
         title="No stream by that name"
         action={
-          <ButtonLink href={overviewHref({ ...query, text: '', page: 1 })} prefetch={false}>
+          <ButtonLink
+            href={overviewHref({ ...query, text: '', page: 1 })}
+            prefetch={false}
+            onNavigate={(event) => {
+              event.preventDefault();
+              show({ ...query, text: '', page: 1 });
+            }}
+          >
             Show all
           </ButtonLink>
         }

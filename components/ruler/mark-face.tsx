@@ -27,6 +27,7 @@ function Dot({ mark, isQuiet }: { mark: FaceMark<RulerGroup>; isQuiet: boolean }
     <span
       className={clsx(
         'size-3 ring-2 ring-raised',
+        mark.isHighlighted && 'outline-2 outline-offset-2 outline-accent',
         mark.tone === 'calm' ? 'rounded-full' : 'rotate-45 rounded-[2px]',
         isGuess
           ? `border-2 bg-raised ${TONE_EDGE[mark.tone]}`

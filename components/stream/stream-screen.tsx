@@ -12,6 +12,7 @@ import { tailHref } from '@/lib/model/tail-query';
 import { EntriesSection, type EntriesStart } from './entries-section';
 import { GroupsTable } from './groups-table';
 import { StreamFigures } from './stream-figures';
+import { StreamFindings } from './stream-findings';
 import { StreamHistory } from './stream-history';
 import { AbsentStream, DeniedStream, WrongTypeStream } from './stream-state';
 
@@ -64,6 +65,7 @@ function StreamBody({
     <>
       {stream && (
         <>
+          <StreamFindings stream={stream} />
           <div className="mb-4 rounded-md border bg-raised px-3 pt-1 pb-2">
             <Ruler stream={stream} />
           </div>

@@ -55,11 +55,21 @@ export function TailBar({ mode, ledger, stream, filter, onResume, onFollow }: Pr
 }
 
 function Where({ mode, waiting }: { mode: TailMode; waiting: number }) {
-  if (mode === 'following') return 'following · newest at the bottom';
-  if (mode === 'reading') return 'reading here · new rows come in below';
+  if (mode === 'following') return <Words short="following" rest=" · newest at the bottom" />;
+  if (mode === 'reading') return <Words short="reading here" rest=" · new rows come in below" />;
   return (
     <>
       paused here · <b className="font-semibold">{formatCount(waiting)}</b> waiting
+    </>
+  );
+}
+
+/** Where it is narrow, in few words, so that the bar stays one line. */
+function Words({ short, rest }: { short: string; rest: string }) {
+  return (
+    <>
+      {short}
+      <span className="max-sm:sr-only">{rest}</span>
     </>
   );
 }

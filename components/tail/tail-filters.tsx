@@ -120,7 +120,7 @@ export function TailFilters({ query, defaultStream, draft }: Props) {
               draft.current = { text: null, selection: null };
             }}
           >
-            Clear filter
+            <span className="max-sm:sr-only">Clear filter</span>
           </ButtonLink>
         )}
       </div>

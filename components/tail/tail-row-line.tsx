@@ -56,10 +56,13 @@ function EntryCells({ row }: { row: TailEntryRow }) {
         {at === null ? '–' : <Timestamp at={at} show="time-ms" />}
       </span>
       {row.type !== null && (
-        <EntryType type={row.type} className="w-44 shrink-0 max-md:w-auto max-md:max-w-44" />
+        <EntryType
+          type={row.type}
+          className="w-44 shrink-0 max-md:w-0 max-md:min-w-0 max-md:flex-1"
+        />
       )}
       {row.type !== null && (
-        <span className="w-24 shrink-0 truncate text-faint max-md:ml-auto max-md:text-right">
+        <span className="w-24 shrink-0 truncate text-faint max-md:text-right">
           {row.jobId !== null && <ShortId id={visibleText(row.jobId)} charsMax={11} />}
         </span>
       )}
