@@ -186,7 +186,8 @@ export class Runtime {
     const wanted = stats === 'only' ? null : stream;
     const request = { stream: wanted ?? this.config.eventStream, lastId, filter, stats, signal };
     const leave = this.#subscribers.admit(transport, this.knowsAddresses ? address : null);
-    signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
     try {
       return subscribe(sources, request);
     } catch (error) {

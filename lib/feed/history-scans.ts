@@ -77,8 +77,9 @@ export class HistoryScans {
       closed.abort();
       this.#running--;
     };
-    gone.addEventListener('abort', close, { once: true });
+    gone.addEventListener('abort', close, { once: true, signal: closed.signal });
     if (gone.aborted) close();
-    return { pages: new PacedPages(this.requests, stream, signal), close };
+    const pace = { signal, readers: () => this.#running };
+    return { pages: new PacedPages(this.requests, stream, pace), close };
   }
 }

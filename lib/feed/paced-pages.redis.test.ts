@@ -28,7 +28,9 @@ it('rests for the large entries too that it fetched between two pages', async ()
   for (const id of ['1-0', '2-0']) {
     await redis.command('XADD', 'large', id, 'a', Buffer.alloc(100_000, 1));
   }
-  const pages = new PacedPages(slowFetches(redis.connect()), 'large', new AbortController().signal);
+  const pages = new PacedPages(slowFetches(redis.connect()), 'large', {
+    signal: new AbortController().signal,
+  });
   const { entries } = await pages.after('0-0');
   expect(entries).toHaveLength(2);
   for (const sized of entries) {

@@ -11,7 +11,6 @@ import {
   type StreamPage,
 } from '@/lib/redis/stream-reads';
 import { pause } from './pause';
-import { restMs } from './tick';
 
 /** Entries a page holds: at most, at first, and of what size together. */
 const PAGE_ENTRIES_MAX = 200;
@@ -22,19 +21,25 @@ const ENTRY_BYTES_MAX = 64 * 1024;
 
 /**
  * Reads through a stream in bounded pages for somebody who can wait: it rests after each as long as
- * that took, so that Redis has half of its time for others.
+ * that took, times those who read so, so that Redis has half of its time for others.
  */
 export class PacedPages {
   readonly #requests: RedisConnection;
   readonly #stream: string;
   readonly #signal: AbortSignal;
   readonly #size = new BatchSize(PAGE_ENTRIES_MAX, PAGE_BYTES_MAX, PAGE_ENTRIES_FIRST);
-  #restMs = 0;
+  readonly #readers: () => number;
+  #tookMs = 0;
 
-  constructor(requests: RedisConnection, stream: string, signal: AbortSignal) {
+  constructor(
+    requests: RedisConnection,
+    stream: string,
+    { signal, readers = () => 1 }: { signal: AbortSignal; readers?: () => number },
+  ) {
     this.#requests = requests;
     this.#stream = stream;
     this.#signal = signal;
+    this.#readers = readers;
   }
 
   /** What comes after an id, oldest first. */
@@ -57,19 +62,19 @@ export class PacedPages {
     const range = { start: entry.id, end: entry.id, count: 1, order: 'asc' } as const;
     const startedMs = performance.now();
     const [whole] = await readRange(this.#requests, this.#stream, range);
-    this.#restMs += performance.now() - startedMs;
+    this.#tookMs += performance.now() - startedMs;
     return whole ?? null;
   }
 
   async #paced(read: (count: number) => Promise<StreamPage>): Promise<StreamPage> {
-    if (this.#restMs > 0) await pause(this.#restMs, this.#signal);
+    if (this.#tookMs > 0) await pause(this.#tookMs * this.#readers(), this.#signal);
     for (;;) {
       this.#checkStopped();
       const startedMs = performance.now();
       try {
         const page = await read(this.#size.entries);
         this.#size.learn(page.entries.map(({ bytes }) => bytes));
-        this.#restMs = restMs(performance.now() - startedMs);
+        this.#tookMs = performance.now() - startedMs;
         return page;
       } catch (error) {
         // A page too large to come in time is asked for again in parts.

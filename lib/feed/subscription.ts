@@ -24,7 +24,7 @@ export function subscribe(sources: SubscriptionSources, request: SubscriptionReq
   const { signal } = request;
   const followed = reader.follow(request.stream);
   const cursor = new Cursor(request, followed, sources);
-  let hasLeft = signal.aborted;
+  let hasLeft = false;
   const subscription = new Subscription(cursor, onTaken, () => hasLeft || stopping.aborted);
   const { wake } = subscription;
   const wakers = [
@@ -32,16 +32,14 @@ export function subscribe(sources: SubscriptionSources, request: SubscriptionReq
     health.onChange(wake),
     ...(request.stats === 'none' ? [] : [stats.onChange(wake)]),
   ];
-  signal.addEventListener(
-    'abort',
-    () => {
-      hasLeft = true;
-      for (const stop of wakers) stop();
-      reader.unfollow(followed);
-      wake();
-    },
-    { once: true },
-  );
+  const leave = () => {
+    hasLeft = true;
+    for (const stop of wakers) stop();
+    reader.unfollow(followed);
+    wake();
+  };
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true });
   return subscription;
 }
 

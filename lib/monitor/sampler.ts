@@ -206,14 +206,14 @@ export class Sampler {
   }
 
   async #sampleAll(): Promise<void> {
+    this.#forget();
     if (this.#health.state.status === 'down') return;
     // The first sample shows what there is; later the search goes on beside the sampling.
     if (this.#sampledAtMs === null) {
       const failure = await this.#find();
       if (failure !== null && this.#configured.length === 0) throw failure;
     }
-    const names = [...new Set([...this.#configured, ...this.#finder.names])];
-    this.#lookedAt.expire(this.#nowMs());
+    const names = this.#names();
     const plan = this.#plan.next(names, (name) => this.#isImportant(name), this.#nowMs());
     // Nothing has its turn: what is shown grows older.
     if (plan.streams.length === 0 && names.length > 0) return;
@@ -233,6 +233,10 @@ export class Sampler {
     this.#show(names);
     this.#sampledAtMs = this.#nowMs();
     this.#tell();
+  }
+
+  #names(): string[] {
+    return [...new Set([...this.#configured, ...this.#finder.names])];
   }
 
   #isImportant(name: string): boolean {
@@ -262,6 +266,12 @@ export class Sampler {
       .filter((stream) => stream !== undefined)
       .filter((stream) => stream.watched || stream.status !== 'absent')
       .map((stream, at) => (at < WITH_PAST_MAX ? stream : { ...stream, recent: [] }));
+  }
+
+  /** What nobody asks for any more, also while Redis is away: names come from whoever asks. */
+  #forget(): void {
+    this.#lookedAt.expire(this.#nowMs());
+    const names = this.#names();
     if (this.#samplers.size <= names.length) return;
     const kept = new Set(names);
     for (const name of this.#samplers.keys()) {

@@ -8,14 +8,25 @@ describe('a batch', () => {
     size.learn([10, 4_000]);
     expect(size.entries).toBe(4);
     size.learn([10]);
-    expect(size.entries).toBe(200);
+    expect(size.entries).toBe(25);
+  });
+
+  it('grows while batches come full, and not when a few small entries came', () => {
+    const size = new BatchSize(200, 16_000, 10);
+    const grown = [10, 40, 160, 200].map((came) => {
+      size.learn(Array(came).fill(10));
+      return size.entries;
+    });
+    expect(grown).toEqual([40, 160, 200, 200]);
+    size.learn([10]);
+    expect(size.entries).toBe(10);
   });
 
   it('is never empty, and never more than asked for', () => {
     const size = new BatchSize(200, 16_000, 25);
     size.learn([1_000_000]);
     expect(size.entries).toBe(1);
-    size.learn([0]);
+    size.learn(Array(100).fill(0));
     expect(size.entries).toBe(200);
     size.learn([8_000]);
     size.learn([]);

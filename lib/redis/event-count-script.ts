@@ -159,9 +159,11 @@ if today and not refusal then
   end
 end
 for day, minute in pairs(touched) do
-  if redis.call('PTTL', day) < 0 then
+  local left = redis.pcall('PTTL', day)
+  if is_error(left) or left < 0 then
     local begun = math.floor(minute / 1440) * 86400000
-    redis.call('PEXPIREAT', day, string.format('%.0f', begun + tonumber(ARGV[8])))
+    local ends = redis.pcall('PEXPIREAT', day, string.format('%.0f', begun + tonumber(ARGV[8])))
+    if is_error(ends) then refusal = refusal or ends.err end
   end
 end
 return {'read', time[1], time[2], entries_read, more, cursor, refusal, unstored}
