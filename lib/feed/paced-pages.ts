@@ -55,7 +55,9 @@ export class PacedPages {
     if (bytes === entryBytes(entry)) return entry;
     this.#checkStopped();
     const range = { start: entry.id, end: entry.id, count: 1, order: 'asc' } as const;
+    const startedMs = performance.now();
     const [whole] = await readRange(this.#requests, this.#stream, range);
+    this.#restMs += performance.now() - startedMs;
     return whole ?? null;
   }
 

@@ -19,7 +19,7 @@ const filter = (query: string) => sharedFilter(parseFeedFilter(new URLSearchPara
 
 async function readings(): Promise<number> {
   const stats = String(await redis.command('INFO', 'commandstats'));
-  return Number(/cmdstat_xrange:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+  return Number(/cmdstat_type:calls=(\d+)/.exec(stats)?.[1] ?? 0);
 }
 
 describe('pages of a stream', () => {

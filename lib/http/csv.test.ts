@@ -55,7 +55,7 @@ describe('a CSV row', () => {
   });
 
   it('for spreadsheets begins no cell as a formula', () => {
-    for (const start of ['=', '+', '-', '@', '\t', '\r']) {
+    for (const start of ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
       const [row] = readCsv(csvRow([`${start}1+1`, 'a=1'], { isSafe: true }));
       expect(row).toEqual([`'${start}1+1`, 'a=1']);
     }

@@ -5,7 +5,7 @@ const COLUMNS_MAX = 100;
 /** Columns every file has: a field of that name stands in the last. */
 const OWN_COLUMNS: ReadonlySet<string> = new Set(['id', 'time', 'other_fields']);
 /** How a spreadsheet tells a formula from text. */
-const FORMULA_START = /^[=+\-@\t\r]/;
+const FORMULA_START = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /** Field names in the order they first come up. */
 export function entryColumns(entries: readonly Entry[]): string[] {

@@ -167,11 +167,18 @@ describe('lost entries', () => {
 
   it.each([
     ['was deleted ahead of the cursor', facts({ length: 9, maxDeletedId: '7000-0' }), null],
-    ['was trimmed and only entries-read could tell', trimmed(3), null],
+    ['was trimmed and Redis does not say what was read', trimmed(3, { entriesRead: null }), null],
     ['is not counted by this server', trimmed(3, { entriesAdded: null, maxDeletedId: null }), 4],
     ['was added to another stream than this', trimmed(3), 9],
   ])('are unknown with a reason, never zero, where an entry %s', (_what, given, known) => {
     expect(lostBy(given, known)).toMatchObject({ lost: null, lost_reason: expect.any(String) });
+  });
+
+  it('are what Redis counts where nobody watched before the trim, and say so', () => {
+    const lag = lostBy(trimmed(3));
+    expect(lag).toMatchObject({ lost: 3, lost_reason: expect.stringContaining('Redis counts') });
+    const deletedAmong = facts({ length: 3, firstId: '8000-0', maxDeletedId: '9000-0' });
+    expect(lostBy(deletedAmong)).toMatchObject({ lost: null });
   });
 
   it('are unknown where what is left could not be counted', () => {

@@ -12,7 +12,7 @@ export interface Lag {
   reason: string | null;
   /** Entries it can never be given, trimmed before they were read; null where unknown. */
   lost: number | null;
-  /** Why `lost` is null; absent where it is not. */
+  /** Why `lost` is null, or how far it can be trusted; absent where it is proven. */
   lost_reason?: string;
   /** Age of the oldest undelivered entry in milliseconds; null with none or unknown. */
   behind_ms: number | null;
@@ -119,8 +119,9 @@ function oldestUndelivered(facts: LagFacts, count: LagCount | null): EntryId | n
 /**
  * Entries removed, trimmed or deleted, before the group was given them. None where all that was ever
  * removed lay at or before its cursor; all of them where it never read; else the difference between
- * what was added behind its cursor and what is left. `entries-read` is not believed: on Redis 7.0 it
- * falls behind when a group reads on past a trim, and XGROUP SETID sets it to anything.
+ * what was added behind its cursor and what is left. Where nobody watched what was added up to the
+ * cursor, `entries-read` stands for it if only trimming was at work, and the reason says so: on Redis
+ * 7.0 it falls behind when a group reads on past a trim, and XGROUP SETID sets it to anything.
  */
 function lostEntries(
   facts: LagFacts,
@@ -135,11 +136,14 @@ function lostEntries(
     return { lost: null, lost_reason: 'this server does not count the entries added' };
   }
   if (isUntouchedBehind(facts)) return { lost: 0 };
-  const upTo = lastDeliveredId === ENTRY_ID_ZERO ? 0 : addedUpToCursor;
+  const proven = lastDeliveredId === ENTRY_ID_ZERO ? 0 : addedUpToCursor;
+  const upTo = proven ?? readByRedis(facts);
   const left = lagFromIds(facts) ?? value;
   if (upTo !== null && left !== null) {
     const lost = entriesAdded - upTo - left;
-    if (lost >= 0 && lost <= entriesAdded - length) return { lost };
+    if (lost >= 0 && lost <= entriesAdded - length) {
+      return proven === null ? { lost, lost_reason: BY_ENTRIES_READ } : { lost };
+    }
   }
   return {
     lost: null,
@@ -148,6 +152,24 @@ function lostEntries(
         ? 'entries ahead of the group were removed before it was watched'
         : 'what is left could not be counted',
   };
+}
+
+const BY_ENTRIES_READ =
+  'by what Redis counts as read, for the group was not watched before: too high where it lost entries earlier';
+
+/** `entries-read` where all that was removed lay before the first entry, and the cursor does too. */
+function readByRedis({
+  firstId,
+  maxDeletedId,
+  lastDeliveredId,
+  entriesRead,
+}: LagFacts): number | null {
+  const isTrimmedOnly =
+    firstId !== null &&
+    maxDeletedId !== null &&
+    !isAtOrPast(maxDeletedId, firstId) &&
+    !isAtOrPast(lastDeliveredId, firstId);
+  return isTrimmedOnly ? entriesRead : null;
 }
 
 /**

@@ -26,7 +26,7 @@ function wordsOf(line: string): string[] {
 }
 
 it('gives a shell names that come out as they went in', () => {
-  const words = ['XACK', "it's", '$(reboot) `id`', '', 'two\nlines', 'ключ', '-x', '*', '\\n'];
+  const words = ['XACK', "it's", '$(reboot) `id`', '', 'two words', 'ключ', '-x', '*', '\\n'];
   expect(wordsOf(redisCliNames(...words))).toEqual(words);
 });
 
@@ -35,4 +35,13 @@ it('writes names that are no text in the quotes that redis-cli reads', () => {
   const line = redisCliNames('XACK', odd, 'g', '1-0');
   const read = String.raw`XACK "\xff\x27\x22\x5c\x00a$" g 1-0`;
   expect(line).toBe(`printf '%s\\n' '${read}' | redis-cli`);
+});
+
+it.each([
+  ['a\u0015rm -rf x\n', 'a\\x15rm\\x20-rf\\x20x\\x0a'],
+  ['a\u001b[201~\n', 'a\\x1b\\x5b201\\x7e\\x0a'],
+  ['a\u009b', 'a\\xc2\\x9b'],
+  ['a\u202eb', 'a\\xe2\\x80\\xaeb'],
+])('leaves nothing in %j that a terminal would obey, or that hides', (name, escaped) => {
+  expect(redisCliNames('TYPE', name)).toBe(`printf '%s\\n' 'TYPE "${escaped}"' | redis-cli`);
 });

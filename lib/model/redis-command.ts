@@ -6,14 +6,18 @@ export function redisCliCommand(...words: string[]): string {
   return ['redis-cli', ...words.map(shellWord)].join(' ');
 }
 
+/** Characters that are not seen: controls, those that turn text around, breaks of lines. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
 /**
  * The same for words that may be names as this dashboard writes them: one of bytes that no shell
- * word can hold is written in redis-cli's own quotes, which it reads from its standard input.
+ * word can hold, or with characters that a terminal obeys when they are pasted or that hide what
+ * stands there, is written in redis-cli's own quotes, which it reads from its standard input.
  */
 export function redisCliNames(...words: string[]): string {
   const bytes = words.map(nameToBytes);
   const texts = bytes.map(decodeUtf8);
-  if (texts.every((text) => text !== null && !text.includes('\0'))) {
+  if (texts.every((text) => text !== null && !UNSEEN.test(text))) {
     return redisCliCommand(...texts.map((text) => text ?? ''));
   }
   const line = bytes.map(redisCliWord).join(' ');

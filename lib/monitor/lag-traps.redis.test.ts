@@ -36,6 +36,7 @@ const setId = (id: string, ...more: (string | number)[]): Command => [
   ...['XGROUP', 'SETID', 's', 'g', id, ...more],
 ];
 const trim = (length: number): Command => ['XTRIM', 's', 'MAXLEN', length];
+const BY_REDIS = expect.stringContaining('Redis counts');
 const THIRTY = [create('g', '0'), ...add(1, 30)];
 
 const TRAPS: Trap[] = [
@@ -66,7 +67,7 @@ const TRAPS: Trap[] = [
     before: [...THIRTY, read('g', 1)],
     between: [trim(10)],
     watched: { value: 10, quality: 'exact', lost: 19 },
-    firstLook: { value: 10, quality: 'exact', lost: null },
+    firstLook: { value: 10, quality: 'exact', lost: 19, lost_reason: BY_REDIS },
   },
   {
     name: 'trimmed unread, and the group never read',
@@ -88,7 +89,11 @@ const TRAPS: Trap[] = [
     before: [...THIRTY, read('g', 1), trim(20), read('g', 5), ...add(31, 40)],
     between: [trim(10)],
     watched: { value: 10, quality: 'exact', lost: 15 },
-    firstLook: { value: 10, quality: 'exact', lost: null },
+    // Up to Redis 7.0 and Valkey 8 with the nine lost before it read on.
+    firstLook: {
+      ...{ value: 10, quality: 'exact', lost_reason: BY_REDIS },
+      lost: expect.toSatisfy((lost) => lost === 15 || lost === 24),
+    },
   },
   {
     name: 'trimmed to nothing',
@@ -105,7 +110,7 @@ const TRAPS: Trap[] = [
     before: [create('w', '0'), ...THIRTY, read('g', 10), read('w', 20)],
     between: [['XDEL', 's', ...Array.from({ length: 20 }, (_, n) => `${n + 1}-0`)]],
     watched: { value: 10, quality: 'exact', lost: 10 },
-    firstLook: { value: 10, quality: 'exact', lost: null },
+    firstLook: { value: 10, quality: 'exact', lost: 10, lost_reason: BY_REDIS },
   },
   {
     name: 'ahead of workers that delete what they have done',

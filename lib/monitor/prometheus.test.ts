@@ -253,6 +253,21 @@ describe('an old sample', () => {
     expect(hasStreams(at(SAMPLED_AT, { ...UP, since: '2026-01-02T03:04:05.600Z' }))).toBe(false);
   });
 
+  it('is shown for longer while streams that cost much wait their turn', () => {
+    const { snapshot } = at(SAMPLED_AT);
+    const cost = {
+      ...{ commands_per_second: 1, redis_us_per_second: 20_000, budget_us_per_second: 20_000 },
+      ...{ slowed: true, reason: '1 of 1 streams cost much and are sampled seldom' },
+    };
+    const aged = (ms: number, slowed: boolean) => ({
+      ...facts([], { snapshot: { ...snapshot, cost: { ...cost, slowed } } }),
+      nowMs: Date.parse(SAMPLED_AT) + ms,
+    });
+    expect(hasStreams(aged(60_000, true))).toBe(true);
+    expect(hasStreams(aged(60_000, false))).toBe(false);
+    expect(hasStreams(aged(90_000, true))).toBe(false);
+  });
+
   it('is not shown past 20 s, nor before there is one', () => {
     const nowMs = Date.parse(SAMPLED_AT) + 20_000;
     expect(hasStreams({ ...at(SAMPLED_AT), nowMs: nowMs - 1 })).toBe(true);

@@ -6,7 +6,7 @@ import { STREAM_METRICS, type StreamFacts } from './stream-metrics';
 
 /** A sample older than this is not shown as how things stand; unwatched, one is made every 5 s. */
 const SAMPLE_STALE_MS = 20_000;
-/** A stream that waits its turn for the budget is sampled once a minute at least. */
+/** One that waits its turn for the budget is sampled once a minute at least, and may be the only one. */
 const STREAM_STALE_MS = 90_000;
 
 export interface ProcessFacts {
@@ -176,10 +176,11 @@ export function prometheusText(facts: MetricsFacts): string {
 }
 
 /** Taken lately, and since Redis came back. */
-function isFreshSample({ sampled_at, redis }: Snapshot, nowMs: number): boolean {
+function isFreshSample({ sampled_at, redis, cost }: Snapshot, nowMs: number): boolean {
   if (sampled_at === null || redis.status === 'down') return false;
   const atMs = Date.parse(sampled_at);
-  return nowMs - atMs < SAMPLE_STALE_MS && atMs >= Date.parse(redis.since);
+  const staleMs = cost?.slowed ? STREAM_STALE_MS : SAMPLE_STALE_MS;
+  return nowMs - atMs < staleMs && atMs >= Date.parse(redis.since);
 }
 
 function isFreshStream({ sampled_at }: StreamSnapshot, nowMs: number): boolean {

@@ -364,3 +364,32 @@ describe('by itself', () => {
     }, PATIENT);
   });
 });
+
+describe('where streams cannot be searched for', () => {
+  const unsearchable = ownRedis({ args: ['--rename-command', 'SCAN', ''] });
+
+  it('the configured ones are sampled, time and again, and the failure is told', async () => {
+    const failures: unknown[] = [];
+    const connection = unsearchable.connect();
+    const health = new RedisHealth(connection);
+    const clock = { ms: 1_700_000_000_000 };
+    const [known, none] = [['known'], []].map(
+      (streams) =>
+        new Sampler({
+          ...{ redis: connection, health, streams, budgetPercent: 100 },
+          onFailure: (error) => failures.push(error),
+          nowMs: () => clock.ms,
+        }),
+    );
+    await unsearchable.command('XADD', 'known', '*', 'a', 'b');
+    for (let length = 1; length <= 3; length++) {
+      const snapshot = await known?.snapshot();
+      expect(snapshot?.streams).toMatchObject([{ name: 'known', length }]);
+      expect(failures).toHaveLength(length);
+      await unsearchable.command('XADD', 'known', '*', 'a', 'b');
+      clock.ms += 2_000;
+    }
+    // That there are no streams is not known.
+    expect((await none?.snapshot())?.sampled_at).toBeNull();
+  });
+});

@@ -208,7 +208,10 @@ export class Sampler {
   async #sampleAll(): Promise<void> {
     if (this.#health.state.status === 'down') return;
     // The first sample shows what there is; later the search goes on beside the sampling.
-    if (this.#sampledAtMs === null) await this.#find();
+    if (this.#sampledAtMs === null) {
+      const failure = await this.#find();
+      if (failure !== null && this.#configured.length === 0) throw failure;
+    }
     const names = [...new Set([...this.#configured, ...this.#finder.names])];
     this.#lookedAt.expire(this.#nowMs());
     const plan = this.#plan.next(names, (name) => this.#isImportant(name), this.#nowMs());
@@ -236,13 +239,19 @@ export class Sampler {
     return this.#configured.includes(name) || this.#lookedAt.has(name);
   }
 
-  /** A search that is not allowed leaves the configured streams. */
-  async #find(): Promise<void> {
+  /**
+   * A search that fails, or is not allowed, leaves the streams that are known. Never rejects, for it
+   * runs beside the sampling: resolves to what failed, or null.
+   */
+  async #find(): Promise<unknown> {
     try {
       const { commands, redisUs } = await this.#finder.step(this.#redis);
       this.#cost.note(commands, redisUs, this.#nowMs());
+      return null;
     } catch (error) {
-      if (!hasErrorCode(error, 'redis_permission_denied')) throw error;
+      if (hasErrorCode(error, 'redis_permission_denied')) return null;
+      this.#onFailure(error);
+      return error;
     }
   }
 

@@ -1,7 +1,7 @@
 import { DashboardError } from '@/lib/model/errors';
 import type { CommandArgument, RedisConnection } from './connect';
 import type { HistoryKeys } from './keys';
-import { toRedisError } from './redis-errors';
+import { toScriptError } from './redis-errors';
 import { asArray, asBytes, asInteger, asText } from './replies';
 import { runScript } from './script-runner';
 import { RELEASE_LEASE, TAKE_LEASE, WRITE_HISTORY } from './scripts';
@@ -27,7 +27,7 @@ export async function takeLease(
 ): Promise<LeaseAnswer> {
   const reply = await runScript(redis, TAKE_LEASE, [keys.lease, keys.written], [holder, leaseMs]);
   const [held, seconds, microseconds, written] = asArray(reply);
-  if (asInteger(held) < 0) throw refusal(asText(written));
+  if (asInteger(held) < 0) throw toScriptError(asText(written));
   return {
     held: asInteger(held) === 1,
     redisMs: asInteger(seconds) * 1_000 + Math.floor(asInteger(microseconds) / 1_000),
@@ -94,7 +94,7 @@ export async function writeHistory(
     case 'moved':
       return { outcome: 'moved', written: asText(answers[0]) };
     case 'refused':
-      throw refusal(asText(answers[0]));
+      throw toScriptError(asText(answers[0]));
     default:
       throw new DashboardError('redis_protocol', 'Redis gave an unknown answer to a write.');
   }
@@ -103,9 +103,4 @@ export async function writeHistory(
 /** What lies in each chunk, as far as a chunk may reach. Throws `wrong_type` for no string. */
 export async function readChunk(redis: RedisConnection, key: string): Promise<Uint8Array> {
   return asBytes(await redis.command('GETRANGE', key, 0, CHUNK_BYTES_MAX - 1));
-}
-
-/** The error a script met and answered. */
-function refusal(said: string): DashboardError {
-  return toRedisError(Object.assign(new Error(said), { name: 'ReplyError' }));
 }

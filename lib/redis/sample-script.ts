@@ -10,7 +10,8 @@ import { CLOCK } from './scripts';
  * ARGV[3] the most bytes; ARGV[4] an entry's mean bytes, 0 where not known yet.
  * ARGV[5] '' or what was read last: the length, and in ARGV[6] to ARGV[10] the first id, the last
  * id, the last generated id, the entries added and the highest deleted id. While nothing changed,
- * XINFO STREAM is left out: it copies the first and the last entry.
+ * XINFO STREAM is left out: it copies the first and the last entry. A group whose cursor lies past
+ * that last generated id shows that entries came and were deleted again.
  * ARGV[11] the entries that were removed when the marks were made and then the marks: an id, how
  * many entries were added up to it (of those that still count), and the id behind it or ''.
  *
@@ -43,9 +44,18 @@ local function below(a, b)
   return am < bm
 end
 
+local groups = redis.call('XINFO', 'GROUPS', key)
+local at = groups[1] and places(groups[1])
+local function none_is_past(id)
+  for g = 1, #groups do
+    if below(id, groups[g][at['last-delivered-id']]) then return false end
+  end
+  return true
+end
+
 local length, first, last, generated, added, deleted
 local edge_bytes = -1
-if ARGV[5] ~= '' and redis.call('XLEN', key) == tonumber(ARGV[5])
+if ARGV[5] ~= '' and redis.call('XLEN', key) == tonumber(ARGV[5]) and none_is_past(ARGV[8])
   and #redis.call('XRANGE', key, '(' .. ARGV[8], '+', 'COUNT', 1) == 0 then
   length, first, last, generated = tonumber(ARGV[5]), ARGV[6], ARGV[7], ARGV[8]
   added, deleted = tonumber(ARGV[9]) or false, ARGV[10] ~= '' and ARGV[10]
@@ -107,7 +117,6 @@ local function after(cursor)
 end
 
 -- Entries behind a cursor that lies among the entries: from the nearest mark, or from both ends.
-local groups = redis.call('XINFO', 'GROUPS', key)
 -- None takes the room that others need.
 local share = math.max(1, math.floor(room / (2 * math.max(1, #groups))))
 local seen = {}
@@ -154,7 +163,6 @@ end
 
 local looked_through = tonumber(ARGV[1])
 local reply = {kind, 0, 0, memory, length, first, last, generated, added, deleted, edge_bytes}
-local at = groups[1] and places(groups[1])
 local n = #reply
 for g = 1, #groups do
   local row = groups[g]

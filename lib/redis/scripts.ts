@@ -31,8 +31,8 @@ return {n, first, last, math.floor(micros() - begun)}
 
 /**
  * A Lua function: where a stream stands, `[type]` alone for a key that is none. No payload leaves,
- * but Redis copies the first and the last entry for it: last in the answer is how much that was. (The
- * time it took cannot be had: from 7.2 on, clocks stand still while a script runs.)
+ * but Redis copies the first and the last entry for it: last in the answer is how much that was. (Not
+ * how long it took: 7.2 shows scripts no clock, and bytes tell the same on every version.)
  */
 const POSITION = `
 local function bytesOf(entry)
@@ -71,6 +71,31 @@ end
 return positions
 `;
 
+/**
+ * A Lua function: entries of a range, `max` at most, fewer once those that are not `from` itself come
+ * to ARGV[6] bytes. COUNT knows no bytes: it grows from 1, so that large ones do not pile up in here.
+ */
+const READ_BOUNDED = `
+local function read_bounded(command, from, to, max)
+  local entries, bytes, count = {}, 0, 1
+  while #entries < max and bytes < tonumber(ARGV[6]) do
+    count = math.min(count, max - #entries)
+    local found = redis.call(command, KEYS[1], from, to, 'COUNT', count)
+    for e = 1, #found do
+      local id, fields = found[e][1], found[e][2]
+      for f = 1, id == from and 0 or #fields do bytes = bytes + #fields[f] end
+      entries[#entries + 1] = found[e]
+    end
+    local last = #found == count and found[count][1]
+    if not last then break end
+    -- Nothing can come behind the highest id, and Redis refuses to be asked.
+    if command == 'XRANGE' and last == '18446744073709551615-18446744073709551615' then break end
+    from, count = '(' .. last, math.min(16, 4 * count)
+  end
+  return entries
+end
+`;
+
 /** Lua that leaves the large ones of `entries` here but for an outline, and answers with `at`. */
 const OUTLINE_AND_ANSWER = `
 local sizes, whole, pairs_max, value_max = {}, tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -91,14 +116,15 @@ return {at, entries, sizes}
 
 /**
  * KEYS[1] a stream, ARGV[1] an id, ARGV[2] the most entries to read, ARGV[3] the bytes past which an
- * entry stays here but for its first ARGV[4] fields, their values up to ARGV[5] bytes each.
+ * entry stays here but for its first ARGV[4] fields, their values up to ARGV[5] bytes each, ARGV[6]
+ * the bytes after which no further entry is read.
  * Answers `[position as above, entries after the id, whole size of each that stayed, else 0]`, all
  * of one moment; `['same']` for the position where the entry of that id is there.
  */
-export const READ_STREAM_PAGE = `${POSITION}
+export const READ_STREAM_PAGE = `${POSITION}${READ_BOUNDED}
 local kind = redis.call('TYPE', KEYS[1]).ok
 if kind ~= 'stream' then return {{kind}, {}, {}} end
-local entries = redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2] + 1)
+local entries = read_bounded('XRANGE', ARGV[1], '+', ARGV[2] + 1)
 local at
 if entries[1] and entries[1][1] == ARGV[1] then
   at = {'same'}
@@ -109,12 +135,12 @@ else
 end
 ${OUTLINE_AND_ANSWER}`;
 
-/** The same backwards and always `['same']`: entries from the id ARGV[1] on down to ARGV[6]. */
-export const READ_STREAM_PAGE_BACK = `
+/** The same backwards and always `['same']`: entries from the id ARGV[1] on down to ARGV[7]. */
+export const READ_STREAM_PAGE_BACK = `${READ_BOUNDED}
 local kind = redis.call('TYPE', KEYS[1]).ok
 if kind ~= 'stream' then return {{kind}, {}, {}} end
 local at = {'same'}
-local entries = redis.call('XREVRANGE', KEYS[1], ARGV[1], ARGV[6], 'COUNT', ARGV[2])
+local entries = read_bounded('XREVRANGE', ARGV[1], ARGV[7], tonumber(ARGV[2]))
 ${OUTLINE_AND_ANSWER}`;
 
 /**

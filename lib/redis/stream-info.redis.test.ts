@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ownRedis } from '@/lib/testing/own-redis';
-import { readStreamInfo, type StreamInfo } from './stream-info';
+import { EVERYTHING, readStreamInfo, type StreamInfo } from './stream-info';
 
 const redis = ownRedis();
 const NOISE = Uint8Array.of(0xff, 0x00, 0xfe);
@@ -134,6 +134,26 @@ describe('readStreamInfo', () => {
     for (const info of [byScript, byCommands]) {
       expect(asStream(info).groups[0]).toMatchObject({ consumers: 257, idleMs: null });
     }
+  });
+
+  it('sees what came and was deleted again, though all that is left is as it was', async () => {
+    await redis.command('XADD', 'passed', '1-1', 'a', 'stays');
+    await redis.command('XGROUP', 'CREATE', 'passed', 'g', '$');
+    const connection = redis.connect();
+    const known = asStream(await readStreamInfo(connection, 'passed'));
+    const again = () => readStreamInfo(connection, 'passed', { ...EVERYTHING, known });
+    expect(await again()).toMatchObject({ edgeBytes: null, lastGeneratedId: '1-1' });
+    for (const id of ['2-1', '3-1']) {
+      await redis.command('XADD', 'passed', id, 'a', 'b');
+      await redis.command('XREADGROUP', 'GROUP', 'g', 'c', 'STREAMS', 'passed', '>');
+      await redis.command('XACK', 'passed', 'g', id);
+      await redis.command('XDEL', 'passed', id);
+    }
+    expect(await again()).toMatchObject({
+      length: 1,
+      lastGeneratedId: '3-1',
+      entriesAdded: expect.toSatisfy((added) => added === 3 || added === null),
+    });
   });
 
   it('carries no payload out of Redis', async () => {

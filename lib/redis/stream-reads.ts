@@ -137,6 +137,9 @@ export async function assertStream(redis: RedisConnection, stream: string): Prom
   if (type !== 'stream') throw wrongType(stream, type);
 }
 
+/** A page ends once its entries come to this, bytes: Redis builds each, those that stay there too. */
+const PAGE_READ_BYTES_MAX = 1024 * 1024;
+
 /** An entry, and how large it is in Redis, in bytes: more than came where it was left there. */
 export interface SizedEntry {
   entry: Entry;
@@ -156,7 +159,7 @@ export interface StreamPage {
   entries: SizedEntry[];
 }
 
-/** Entries after an id, oldest first; `UNCHANGED` where the entry of that id was there. */
+/** Entries after an id, oldest first, fewer of large ones; `UNCHANGED` where the entry of that id was there. */
 export function readPage(
   redis: RedisConnection,
   stream: string,
@@ -164,7 +167,7 @@ export function readPage(
 ): Promise<StreamPage> {
   return readPageBy(redis, stream, {
     script: READ_STREAM_PAGE,
-    args: [after, count, wholeBytesMax, OUTLINE_FIELDS_MAX, OUTLINE_VALUE_BYTES_MAX],
+    args: [after, count, ...pageLimits(wholeBytesMax)],
     plainly: ['XRANGE', `(${after}`, '+', 'COUNT', count],
   });
 }
@@ -185,9 +188,13 @@ export function readPageBack(
 ): Promise<StreamPage> {
   return readPageBy(redis, stream, {
     script: READ_STREAM_PAGE_BACK,
-    args: [from, count, wholeBytesMax, OUTLINE_FIELDS_MAX, OUTLINE_VALUE_BYTES_MAX, downTo],
+    args: [from, count, ...pageLimits(wholeBytesMax), downTo],
     plainly: ['XREVRANGE', from, downTo, 'COUNT', count],
   });
+}
+
+function pageLimits(wholeBytesMax: number): number[] {
+  return [wholeBytesMax, OUTLINE_FIELDS_MAX, OUTLINE_VALUE_BYTES_MAX, PAGE_READ_BYTES_MAX];
 }
 
 interface PageCommands {
