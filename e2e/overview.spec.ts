@@ -155,28 +155,32 @@ test.describe('states in words', () => {
 });
 
 test.describe('marks of what is not exact', () => {
-  test('≈ where it was counted, ≥ where counting stopped', async ({ startStand, page }) => {
+  test('≈ where it was counted, ≥ where not all of it was', async ({ startStand, page }) => {
     const { redis, dashboard } = await startStand();
     const ids = await addMany(redis, EVENTS, 8);
     await readGroup(redis, EVENTS, 'ag-ui-frontend', { count: 2 });
     await redis.command('XDEL', EVENTS, ids[4] ?? '');
-    await redis.command(
+    // Too far from both ends, and never seen at a place whose lag the ids tell.
+    const [middle = '', ahead = ''] = (await redis.command(
       'EVAL',
-      "for n = 1, 100100 do redis.call('XADD', KEYS[1], '*', 'n', n) end",
+      `local ids = {}
+      for n = 1, 240000 do
+        local id = redis.call('XADD', KEYS[1], '*', 'n', n)
+        if n == 120000 or n == 120005 then ids[#ids + 1] = id end
+      end
+      return ids`,
       1,
       'long:stream',
-    );
-    await redis.command('XGROUP', 'CREATE', 'long:stream', 'slow', '0');
-    await readGroup(redis, 'long:stream', 'slow', { count: 2 });
-    const some = (await redis.command('XRANGE', 'long:stream', '-', '+', 'COUNT', 9)) as [string][];
-    await redis.command('XDEL', 'long:stream', some[7]?.[0] ?? '');
+    )) as string[];
+    await redis.command('XDEL', 'long:stream', ahead);
+    await redis.command('XGROUP', 'CREATE', 'long:stream', 'slow', middle);
 
     await open(page, `${dashboard.url}/`);
     await expectCell(groupRow(page, EVENTS, 'ag-ui-frontend'), 'Lag', /^≈5\s*: counted/);
     await expectCell(
       groupRow(page, 'long:stream', 'slow'),
       'Lag',
-      /^≥100,000\s*: counting stopped/,
+      /^≥[\d,]+\s*: (counted \d+ entries so far|counting stopped)/,
     );
     await groupRow(page, EVENTS, 'ag-ui-frontend')
       .getByRole('button', { name: /^≈\s*5/ })

@@ -214,9 +214,10 @@ test.describe('on Overview', () => {
   });
 
   test('hundreds of streams: found by name, sorted and paged, all of it in the URL', async ({
+    // First, so that it ends last: the page is closed before what it asks goes away.
+    startStand,
     page,
     scriptless,
-    startStand,
   }) => {
     test.slow();
     // A busy machine takes its time over so many streams.

@@ -11,15 +11,17 @@ interface Props {
   filter: string;
   fromMs?: number | undefined;
   toMs?: number | undefined;
+  /** As high as what stands beside it. */
+  size?: 'sm' | 'md';
 }
 
 /** What the filter matches as a file, in one of three forms. */
-export function DownloadMenu({ stream, ...query }: Props) {
+export function DownloadMenu({ stream, size = 'sm', ...query }: Props) {
   const hydrated = useHydrated();
   const ndjson = downloadHref(stream, { ...query, format: 'ndjson' });
   if (!hydrated) {
     return (
-      <ButtonLink size="sm" href={ndjson} prefetch={false} icon={<Download aria-hidden />}>
+      <ButtonLink size={size} href={ndjson} prefetch={false} icon={<Download aria-hidden />}>
         NDJSON
       </ButtonLink>
     );
@@ -27,7 +29,7 @@ export function DownloadMenu({ stream, ...query }: Props) {
   return (
     <Menu
       trigger={
-        <Button size="sm" icon={<Download aria-hidden />} aria-label="Download what matches">
+        <Button size={size} icon={<Download aria-hidden />} aria-label="Download what matches">
           NDJSON
           <ChevronDown aria-hidden />
         </Button>

@@ -93,6 +93,7 @@ export function SearchBack({ stream, query, searched, openEntry, onOpen, onSearc
         )}
         <DownloadMenu
           stream={stream}
+          size="md"
           filter={filter ? text.trim() : ''}
           fromMs={fromMs}
           toMs={toMs}
