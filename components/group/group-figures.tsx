@@ -17,7 +17,7 @@ export function GroupFigures({ group }: { group: GroupSnapshot }) {
         <LagFigure lag={lag} />
       </Figure>
       <Figure name="Lost" note={lostNote(lag, outlook.trim)}>
-        <LostFigure lost={lag.lost} />
+        <LostFigure lag={lag} />
       </Figure>
       <Figure name="Behind" note={behindNote(lag)}>
         {lag.behind_ms === null ? <Nothing lag={lag} /> : formatDuration(lag.behind_ms)}

@@ -30,18 +30,22 @@ export function LagFigure({ lag }: { lag: Lag }) {
   return <Explain because={lag.reason ?? MEANINGS[lag.quality]}>{figure}</Explain>;
 }
 
-/** Entries a group can never be given, because they were trimmed before it read them. */
-export function LostFigure({ lost }: { lost: number | null }) {
+/** Entries a group can never be given, because they were trimmed or deleted before it read them. */
+export function LostFigure({ lag: { lost, lost_reason: reason } }: { lag: Lag }) {
   if (lost === null) {
     return (
-      <Explain because="Redis does not tell how many were trimmed before this group read them.">
+      <Explain because={`Not known: ${reason ?? 'Redis does not tell'}.`}>
         <span className="text-faint">?</span>
       </Explain>
     );
   }
   if (lost === 0) return <None />;
+  const trust = reason === undefined ? '' : ` Known ${reason}.`;
   return (
-    <Explain because="Trimmed before this group read them: it can never be given these entries.">
+    <Explain
+      because={`Trimmed or deleted before this group read them: it can never be given these entries.${trust}`}
+    >
+      {reason !== undefined && <span className="text-faint">{LAG_MARKS.counted}</span>}
       <span className="font-medium text-bad-ink">{formatCount(lost)}</span>
     </Explain>
   );

@@ -47,7 +47,7 @@ export function GroupRow({ stream, group, cursor, tones }: Props) {
       </FigureCell>
       <DrainCell drain={slowestDrain([group])} />
       <FigureCell label="lost" none={group.lag.lost === 0}>
-        <LostFigure lost={group.lag.lost} />
+        <LostFigure lag={group.lag} />
       </FigureCell>
       <FigureCell label="pending" none={group.pending === 0}>
         <WarmFigure value={group.pending}>{formatCount(group.pending)}</WarmFigure>

@@ -84,7 +84,7 @@ function GroupLine({ stream, group }: { stream: string; group: GroupSnapshot }) 
         {group.lag.behind_ms === null ? <None /> : formatDuration(group.lag.behind_ms)}
       </FigureCell>
       <FigureCell label="lost">
-        <LostFigure lost={group.lag.lost} />
+        <LostFigure lag={group.lag} />
       </FigureCell>
       <FigureCell label="out/s">
         {group.out_per_second === null ? unknown : formatRate(group.out_per_second)}

@@ -9,7 +9,7 @@ import { redisCliNames } from './redis-command';
 /** Trimming that reaches the cursor within this time is told. */
 export const LOSS_AHEAD_MS = 60 * 60_000;
 
-/** Entries it has not read are being trimmed now. */
+/** Entries it has not read are being removed now: trimmed, or deleted by who is done with them. */
 export function entriesLosing(facts: GroupFacts): Finding | null {
   const { lag, trim, lostMore, stream } = facts;
   if (lostMore === null && trim?.status !== 'reached') return null;
@@ -24,7 +24,7 @@ export function entriesLosing(facts: GroupFacts): Finding | null {
     since: lostMore && sinceMsAgo(lostMore.windowMs, stream.nowMs),
     headline: 'is losing entries',
     sentence:
-      `Entries are trimmed before this group reads them${more ? `: ${more}` : ''}. ` +
+      `Entries are trimmed or deleted before this group reads them${more ? `: ${more}` : ''}. ` +
       'It can never be given those.',
     evidence: [
       ...(lag.lost === null ? [] : [lost(lag.lost)]),
@@ -43,7 +43,7 @@ export function entriesLost(facts: GroupFacts): Finding | null {
     code: 'entries_lost',
     severity: 'look',
     headline: `has lost ${countOf(lag.lost, 'entry', 'entries')}`,
-    sentence: `${countOf(lag.lost, 'entry was', 'entries were')} trimmed before this group read them. It can never be given those.`,
+    sentence: `${countOf(lag.lost, 'entry was', 'entries were')} trimmed or deleted before this group read them. It can never be given those.`,
     evidence: [lost(lag.lost), ...lagEvidence(facts)],
     ...roomCure(facts),
   });
@@ -112,8 +112,8 @@ function trimEvidence(trim: TrimForecast | null): Evidence[] {
 function roomCure({ stream, name }: GroupFacts) {
   return {
     cure:
-      'Make this group read faster, or let writers keep more: a larger MAXLEN in their XADD. If it ' +
-      'need not have everything, move its cursor on.',
+      'Make this group read faster, or keep entries longer: a larger MAXLEN in XADD, or no XDEL before ' +
+      'all groups have read. If it need not have everything, move its cursor on.',
     commands: [
       redisCliNames('XLEN', stream.name),
       redisCliNames('XINFO', 'CONSUMERS', stream.name, name),

@@ -36,7 +36,7 @@ const STATE_OF: Record<FindingCode, GroupState | null> = {
   nobody_reading: 'nobody_reading',
   falling_behind: 'falling_behind',
   lag_unknown: 'unknown',
-  entries_losing: null,
+  entries_losing: 'falling_behind',
   entries_lost: null,
   entries_about_to_be_lost: null,
   poison_entry: null,
