@@ -62,8 +62,8 @@ test('markup in every field and name is shown as the text it is', async ({ page,
   await expect(tailRows(page)).toContainText(IMAGE);
   await expectNoMarkup(page);
   await page.keyboard.press('Escape');
-  await page.getByRole('searchbox').fill(SCRIPT);
-  await expect(page).toHaveURL((url) => url.searchParams.get('q') === SCRIPT);
+  await page.getByRole('searchbox').fill(`"${SCRIPT}"`);
+  await expect(page).toHaveURL((url) => url.searchParams.get('filter') === `"${SCRIPT}"`);
   await expect(tailRows(page)).toHaveCount(1);
   await expectResponsive(page);
   await redis.command('DEL', stream);
