@@ -10,6 +10,9 @@ import { SamplingCost } from './sampling-cost';
 import { StreamFinder } from './stream-finder';
 import { type StreamSample, StreamSampler } from './stream-sampler';
 
+/** What a sample that failed counts as, microseconds: with the default budget it waits five seconds. */
+const FAILED_US = 25_000;
+
 /** A sample younger than this is fresh enough for anybody, milliseconds. */
 const FRESH_MS = 1_000;
 /** How often samples come while somebody looks, and while nobody does. */
@@ -313,8 +316,8 @@ export class Sampler {
       record,
     };
     const sample = await sampler.sample(sampling).catch((error: unknown) => {
-      // What was not answered in time cost that time: it is not asked again at once.
-      if (record) this.#plan.sampled(planned, (performance.now() - begunMs) * 1_000, this.#nowMs());
+      // What was not answered is not asked again and again, but soon: Redis may just be back.
+      if (record) this.#plan.sampled(planned, FAILED_US, this.#nowMs());
       throw error;
     });
     this.#account(planned, sample, performance.now() - begunMs, record);
@@ -323,15 +326,19 @@ export class Sampler {
     return sample.stream;
   }
 
-  /** Where scripts see no clock, the time until the answer stands for what Redis spent on it. */
+  /**
+   * Where scripts see no clock, or none may be run, the time until the answer is the most that Redis
+   * can have spent on it; much of that is the way there and back.
+   */
   #account(
     planned: PlannedStream,
-    { stream, commands, redisUs }: StreamSample,
+    { stream, commands, redisUs, assumedUs }: StreamSample,
     tookMs: number,
     record: boolean,
   ): void {
     const nowMs = this.#nowMs();
-    const costUs = redisUs === 0 && stream.status === 'ok' ? tookMs * 1_000 : redisUs;
+    const isTold = redisUs > 0 || stream.status !== 'ok';
+    const costUs = isTold ? redisUs : Math.min(tookMs * 1_000, assumedUs);
     this.#cost.note(commands, costUs, nowMs);
     if (record) this.#plan.sampled(planned, costUs, nowMs);
     else this.#plan.spend(costUs);

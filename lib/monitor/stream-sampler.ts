@@ -6,6 +6,10 @@ import { StreamHistory } from './stream-history';
 import { StreamMemory } from './stream-memory';
 import { type ReportedStream, reportNoStream, reportStream } from './stream-report';
 
+/** What Redis is taken to spend, where it does not tell: on a command, and on copying entries. */
+const COMMAND_US = 250;
+const COPIED_BYTES_PER_US = 150;
+
 /** How one stream is to be sampled. */
 export interface StreamSampling {
   limits: ReadingLimits;
@@ -19,8 +23,10 @@ export interface StreamSampling {
 /** A sample of one stream, and what it cost. */
 export interface StreamSample extends ReportedStream {
   commands: number;
-  /** Microseconds of Redis; 0 where the server shows scripts no clock. */
+  /** Microseconds of Redis; 0 where the server shows scripts no clock, or runs none. */
   redisUs: number;
+  /** The same as it is taken to be from what was asked, where Redis does not tell. */
+  assumedUs: number;
 }
 
 /** Samples one stream again and again: what rates, trends and cheap counts need is kept here. */
@@ -46,7 +52,8 @@ export class StreamSampler {
       this.#memory = new StreamMemory();
       if (record) this.#history.end();
       const stream = reportNoStream({ ...NO_FIGURES, ...figures, status: reading }, atMs);
-      return { stream, facts: new Map(), commands: 1 + groups.length, redisUs: 0 };
+      const commands = 1 + groups.length;
+      return { stream, facts: new Map(), commands, redisUs: 0, assumedUs: COMMAND_US * commands };
     }
     const { info, lags } = reading;
     const found = new Map(groups.map((group, at) => [group, deliveries[at]?.deliveries] as const));
@@ -59,6 +66,8 @@ export class StreamSampler {
     if (record) {
       history.add(atMs, info, new Map(sampled.map(({ group, lag }) => [group.name, lag])));
     }
+    const commands = reading.commands + groups.length;
+    const copiedUs = (info.edgeBytes ?? 0) / COPIED_BYTES_PER_US;
     return {
       ...reportStream(
         {
@@ -78,7 +87,8 @@ export class StreamSampler {
         history,
         atMs,
       ),
-      commands: reading.commands + groups.length,
+      commands,
+      assumedUs: COMMAND_US * commands + copiedUs,
       redisUs:
         reading.redisUs + deliveries.reduce((total, counts) => total + (counts?.redisUs ?? 0), 0),
     };

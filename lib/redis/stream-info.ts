@@ -1,3 +1,4 @@
+import { entryBytes } from '@/lib/model/entry';
 import type { EntryId } from '@/lib/model/entry-id';
 import { hasErrorCode } from '@/lib/model/errors';
 import { nameToBytes } from '@/lib/model/name';
@@ -6,6 +7,7 @@ import type { CommandArgument, RedisConnection } from './connect';
 import {
   asArray,
   asBytes,
+  asEntries,
   asEntryId,
   asInteger,
   asName,
@@ -222,7 +224,7 @@ async function readWithoutScript(
     entriesAdded: nullable(info.get('entries-added'), asInteger),
     maxDeletedId: nullable(info.get('max-deleted-entry-id'), asEntryId),
     memoryBytes: nullable(memory, asInteger),
-    edgeBytes: null,
+    edgeBytes: sizeOfEntry(info.get('first-entry')) + sizeOfEntry(info.get('last-entry')),
     groups: groups.map((group, at) => ({
       name: asName(group.get('name')),
       consumers: asInteger(group.get('consumers')),
@@ -237,6 +239,13 @@ async function readWithoutScript(
     redisUs: 0,
     commands: 4 + 2 * groups.length,
   };
+}
+
+function sizeOfEntry(entry: unknown): number {
+  return asEntries(Array.isArray(entry) ? [entry] : []).reduce(
+    (bytes, one) => bytes + entryBytes(one),
+    0,
+  );
 }
 
 function idOfEntry(entry: unknown): EntryId {
