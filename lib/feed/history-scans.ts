@@ -2,7 +2,7 @@ import { type EntryId, entryIdTimeMs } from '@/lib/model/entry-id';
 import { DashboardError } from '@/lib/model/errors';
 import type { HistoryRange, HistorySearch, SearchLine } from '@/lib/model/history-search';
 import type { RedisConnection } from '@/lib/redis/connect';
-import { readPosition } from '@/lib/redis/stream-reads';
+import { readPosition, streamNotFound } from '@/lib/redis/stream-reads';
 import { type DownloadItem, downloadEnd, downloadItems } from './history-download';
 import { searchBack } from './history-search';
 import { PacedPages } from './paced-pages';
@@ -59,7 +59,7 @@ export class HistoryScans {
   async #position(stream: string) {
     const position = await readPosition(this.requests, stream);
     if (position !== null) return position;
-    throw new DashboardError('stream_not_found', `There is no stream ${stream}.`);
+    throw streamNotFound(stream);
   }
 
   #admit(stream: string, gone: AbortSignal): { pages: PacedPages; close: () => void } {

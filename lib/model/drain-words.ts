@@ -1,4 +1,5 @@
 import { formatDuration } from './duration';
+import type { DrainForecast } from './forecast';
 
 /** A group with what is foretold of its lag, where anything is. */
 export interface DrainGroup {
@@ -6,11 +7,7 @@ export interface DrainGroup {
   outlook?: { drain: Drain };
 }
 
-export interface Drain {
-  status: 'drained' | 'keeping_up' | 'draining' | 'never' | 'unknown';
-  in_ms: number | null;
-  reason: string | null;
-}
+export type Drain = Pick<DrainForecast, 'status' | 'in_ms' | 'reason'>;
 
 /** Worst last. */
 const BY_STATUS: Drain['status'][] = ['drained', 'keeping_up', 'draining', 'unknown', 'never'];

@@ -3,7 +3,7 @@ import { DashboardError } from '@/lib/model/errors';
 import type { PendingEntry, PendingRange } from '@/lib/model/pending';
 import type { ConsumerSnapshot } from '@/lib/model/snapshot';
 import type { RedisConnection } from './connect';
-import { countConsumers, readConsumers, readPending, readPosition } from './stream-reads';
+import { assertStream, countConsumers, readConsumers, readPending } from './stream-reads';
 
 /** Groups with more consumers than this have none listed. */
 export const CONSUMERS_MAX = 1_000;
@@ -58,9 +58,7 @@ export async function onStream<T>(
       error instanceof DashboardError &&
       (error.code === 'group_not_found' || error.message.includes('no such key'));
     if (!absent) throw error;
-    if ((await readPosition(redis, stream)) === null) {
-      throw new DashboardError('stream_not_found', `There is no stream ${stream}.`);
-    }
+    await assertStream(redis, stream);
     throw error;
   }
 }

@@ -272,7 +272,7 @@ export function asPosition(stream: string, reply: unknown): StreamPosition | nul
   };
 }
 
-function streamNotFound(stream: string): DashboardError {
+export function streamNotFound(stream: string): DashboardError {
   return new DashboardError('stream_not_found', `There is no stream ${stream}.`);
 }
 
