@@ -114,12 +114,25 @@ export class Sampler {
   /** The newest sample, at most a second old while Redis answers. Never rejects. */
   async snapshot(): Promise<Snapshot> {
     this.#lookedAtMs = this.#nowMs();
-    const ageMs = this.#nowMs() - (this.#sampledAtMs ?? Number.NEGATIVE_INFINITY);
     if (this.#sampledAtMs === null) await this.#health.check();
-    if (ageMs >= FRESH_MS * this.#plan.slowedBy && this.#health.state.status === 'up') {
-      await this.#sample();
-    }
+    if (this.#isDue()) await this.#sample();
     return this.latest;
+  }
+
+  /**
+   * Whether `snapshot()` would give the same again, its cost aside. Whoever asks counts as looking,
+   * as there.
+   */
+  isNewest({ streams, redis }: Snapshot): boolean {
+    this.#lookedAtMs = this.#nowMs();
+    // Each sample, and each change of Redis's state, makes a new object.
+    return streams === this.#streams && redis === this.#health.state && !this.#isDue();
+  }
+
+  #isDue(): boolean {
+    if (this.#health.state.status === 'down') return false;
+    const ageMs = this.#nowMs() - (this.#sampledAtMs ?? Number.NEGATIVE_INFINITY);
+    return ageMs >= FRESH_MS * this.#plan.slowedBy;
   }
 
   /** The newest sample, however old. */
