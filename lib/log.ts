@@ -1,8 +1,9 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { DashboardError } from '@/lib/model/errors';
 
-/** Lines that wait for the end of a turn are written before it once they are so long together. */
+/** Lines are written together once they are so long, or the first of them is so old. */
 const BATCH_BYTES = 8 * 1024;
+const BATCH_MS = 50;
 
 /** A line a log entry, as JSON; on standard output where no other place is given. */
 export function createLog(level: string, destination = standardOutput()): Logger {
@@ -16,22 +17,20 @@ export function createLog(level: string, destination = standardOutput()): Logger
 }
 
 /**
- * One write for all lines of one turn of the event loop: under load a write for each request would
- * cost more than the answer. None waits longer than that, and none is left behind at the exit.
+ * Lines in batches: under load a write for each request would cost more than its answer. Whatever
+ * ends the process but a SIGKILL, none is left behind.
  */
 function standardOutput(): DestinationStream {
   const output = pino.destination({ dest: 1, sync: true, minLength: BATCH_BYTES });
   process.on('exit', () => output.flush());
-  let isFlushing = false;
+  let timer: NodeJS.Timeout | undefined;
   return {
     write(line) {
       output.write(line);
-      if (isFlushing) return;
-      isFlushing = true;
-      setImmediate(() => {
-        isFlushing = false;
+      timer ??= setTimeout(() => {
+        timer = undefined;
         output.flush();
-      });
+      }, BATCH_MS).unref();
     },
   };
 }
