@@ -7,11 +7,7 @@ import { readFeedRequest } from '@/lib/http/feed-request';
 import { guardRequest } from '@/lib/http/guard';
 import { problemHeaders, toProblem } from '@/lib/http/problem';
 import { CLIENT_ADDRESS_HEADER, JSON_HEADERS, REQUEST_ID_HEADER } from '@/lib/http/respond';
-import {
-  contentSecurityPolicy,
-  DATA_POLICY,
-  SECURITY_HEADERS,
-} from '@/lib/http/security-headers';
+import { contentSecurityPolicy, DATA_POLICY, SECURITY_HEADERS } from '@/lib/http/security-headers';
 import { sendSse } from '@/lib/http/sse-response';
 import { FeedSocket, refuseUpgrade, WEBSOCKET_PATH } from '@/lib/http/websocket';
 import { DashboardError } from '@/lib/model/errors';

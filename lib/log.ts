@@ -23,12 +23,14 @@ export function createLog(level: string, destination = standardOutput()): Logger
 function standardOutput(): DestinationStream {
   const output = pino.destination({ dest: 1, sync: true, minLength: BATCH_BYTES });
   process.on('exit', () => output.flush());
-  let timer: NodeJS.Timeout | undefined;
+  let isDue = false;
   return {
     write(line) {
       output.write(line);
-      timer ??= setTimeout(() => {
-        timer = undefined;
+      if (isDue) return;
+      isDue = true;
+      setTimeout(() => {
+        isDue = false;
         output.flush();
       }, BATCH_MS).unref();
     },

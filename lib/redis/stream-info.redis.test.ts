@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ownRedis } from '@/lib/testing/own-redis';
-import { EVERYTHING, readStreamInfo, type StreamInfo } from './stream-info';
+import { EVERYTHING } from './sample-request';
+import { readStreamInfo, type StreamInfo } from './stream-info';
 
 const redis = ownRedis();
 const NOISE = Uint8Array.of(0xff, 0x00, 0xfe);
