@@ -20,6 +20,7 @@ export interface PartialCount {
 export class StreamMemory {
   #position: KnownPosition | null = null;
   #edgeBytes = 0;
+  #radixTree: StreamInfo['radixTree'] = null;
   #marks: StreamMark[] = [];
   #partials = new Map<EntryId, PartialCount>();
   #addedUpTo = new Map<EntryId, number>();
@@ -68,17 +69,21 @@ export class StreamMemory {
     // Redis 6.2 does not tell whether anything was removed.
     if (!isUntouched || info.entriesAdded === null) this.#partials.clear();
     this.#isCounted = info.groups.every(({ behind }) => behind?.complete !== false);
-    if (info.edgeBytes !== null) this.#edgeBytes = info.edgeBytes;
+    if (info.edgeBytes !== null) {
+      this.#edgeBytes = info.edgeBytes;
+      this.#radixTree = info.radixTree;
+    }
     this.#position = info;
     this.#cursors = info.groups.map(({ lastDeliveredId }) => lastDeliveredId);
     if (detailed) {
       this.#memoryBytes = info.memoryBytes;
       this.#groups = new Map(info.groups.map((group) => [group.name, group]));
-      return info;
+      return { ...info, radixTree: this.#radixTree };
     }
     return {
       ...info,
       memoryBytes: this.#memoryBytes,
+      radixTree: this.#radixTree,
       groups: info.groups.map((group) => ({
         ...group,
         oldestPending:

@@ -19,7 +19,8 @@ import { CLOCK } from './scripts';
  * whole), `[type]`, or flat, for a table in Lua costs more than what stands in it: `stream`,
  * microseconds of Redis's time (0 where scripts see no clock), entries walked, bytes of memory,
  * length, first id, last id, last generated id, entries added, highest deleted id, bytes of the first
- * and last entry (-1 where they were not read); then 8 for each group: name, consumers, pending,
+ * and last entry (-1 where they were not read), keys and nodes of the radix tree (likewise); then 8
+ * for each group: name, consumers, pending,
  * last delivered id, entries read, lag, `[oldest pending, least idle]` where those were asked for, and
  * for a cursor among the entries `[entries behind it or -1, 1 where those are all, the first id
  * behind it, the last id walked to]`.
@@ -125,7 +126,7 @@ local function sample(name, from, upto)
   local is_known = ARGV[known] ~= ''
 
   local first, last, generated, added, deleted
-  local edge_bytes = -1
+  local edge_bytes, tree_keys, tree_nodes = -1, false, false
   if is_known and redis.call('XLEN', key) == tonumber(ARGV[known])
     and (not at or none_is_past(ARGV[known + 3], at['last-delivered-id']))
     and #redis.call('XRANGE', key, '(' .. ARGV[known + 3], '+', 'COUNT', 1) == 0 then
@@ -140,6 +141,8 @@ local function sample(name, from, upto)
       elseif field == 'last-generated-id' then generated = value
       elseif field == 'entries-added' then added = value
       elseif field == 'max-deleted-entry-id' then deleted = value
+      elseif field == 'radix-tree-keys' then tree_keys = value
+      elseif field == 'radix-tree-nodes' then tree_nodes = value
       elseif value and (field == 'first-entry' or field == 'last-entry') then
         if field == 'first-entry' then first = value[1] else last = value[1] end
         local parts = value[2]
@@ -172,7 +175,7 @@ local function sample(name, from, upto)
     end
   end
 
-  local reply = {kind, 0, 0, memory, length, first, last, generated, added, deleted, edge_bytes}
+  local reply = {kind, 0, 0, memory, length, first, last, generated, added, deleted, edge_bytes, tree_keys, tree_nodes}
   local n = #reply
   for g = 1, #groups do
     local row = groups[g]

@@ -59,6 +59,7 @@ describe('readStreamInfo', () => {
       maxDeletedId: '0-0',
       memoryBytes: expect.any(Number),
       edgeBytes: 0,
+      radixTree: { keys: 0, nodes: 1 },
       redisUs: expect.any(Number),
       commands: 1,
       groups: [

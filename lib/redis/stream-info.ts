@@ -56,6 +56,8 @@ export interface StreamInfo extends KnownPosition {
   memoryBytes: number | null;
   /** Bytes of the first and the last entry; null where they were not looked at again. */
   edgeBytes: number | null;
+  /** The tree its entries hang in: keys (each a node of many entries) and inner nodes; null likewise. */
+  radixTree: { keys: number; nodes: number } | null;
   groups: GroupInfo[];
   /** Time Redis spent, microseconds; 0 where the server shows scripts no clock. */
   redisUs: number;
@@ -82,7 +84,7 @@ export async function readStreamInfo(
   }
 }
 
-const HEAD_FIELDS = 11;
+const HEAD_FIELDS = 13;
 const GROUP_FIELDS = 8;
 
 /** Reads what SAMPLE_STREAMS answers for one stream. What Redis 6.2 does not keep is null. */
@@ -91,7 +93,8 @@ export function parseStreamInfo(
   commands = 1,
 ): StreamInfo | 'absent' | 'wrong_type' {
   const items = asArray(reply);
-  const [type, redisUs, , memory, length, first, last, generated, added, deleted, edges] = items;
+  const [type, redisUs, , memory, length, first, last, generated, added, deleted, edges, ...tree] =
+    items;
   if (asText(type) === 'none') return 'absent';
   if (asText(type) !== 'stream') return 'wrong_type';
   const groups: GroupInfo[] = [];
@@ -108,10 +111,16 @@ export function parseStreamInfo(
     maxDeletedId: nullable(deleted, asEntryId),
     memoryBytes: nullable(memory, asInteger),
     edgeBytes: edgeBytes < 0 ? null : edgeBytes,
+    radixTree: asRadixTree(tree[0], tree[1]),
     groups,
     redisUs: asInteger(redisUs),
     commands,
   };
+}
+
+function asRadixTree(keys: unknown, nodes: unknown): StreamInfo['radixTree'] {
+  const [keysNow, nodesNow] = [nullable(keys, asInteger), nullable(nodes, asInteger)];
+  return keysNow === null || nodesNow === null ? null : { keys: keysNow, nodes: nodesNow };
 }
 
 function parseGroup(items: unknown[]): GroupInfo {
@@ -164,6 +173,7 @@ async function readWithoutScript(
     maxDeletedId: nullable(info.get('max-deleted-entry-id'), asEntryId),
     memoryBytes: nullable(memory, asInteger),
     edgeBytes: sizeOfEntry(info.get('first-entry')) + sizeOfEntry(info.get('last-entry')),
+    radixTree: asRadixTree(info.get('radix-tree-keys'), info.get('radix-tree-nodes')),
     groups: groups.map((group, at) => ({
       name: asName(group.get('name')),
       consumers: asInteger(group.get('consumers')),
