@@ -15,7 +15,8 @@ import {
   type CountedRead,
   type CountRequest,
   countEvents,
-  readDayCounts,
+  readDay,
+  visitDay,
 } from './event-count-commands';
 import { EventCountKeys } from './keys';
 
@@ -58,7 +59,7 @@ async function stored(of = keys, connection = redis.connect()) {
       add: (one: MinuteCount) => void counts.push(one),
       watch: (atMs: number) => void watched.push(atMs),
     };
-    since = (await readDayCounts(connection, of, day, visitor)) ?? since;
+    since = visitDay(await readDay(connection, of, day), visitor) ?? since;
   }
   const totals: Record<string, number> = {};
   for (const { type, count } of counts) {
