@@ -4,6 +4,7 @@ import { hasErrorCode } from '@/lib/model/errors';
 import { nameToBytes } from '@/lib/model/name';
 import type { PendingEntry } from '@/lib/model/pending';
 import type { RedisConnection } from './connect';
+import { asPendingEntry } from './group-reads';
 import {
   asArray,
   asBytes,
@@ -22,7 +23,6 @@ import {
   type InfoRequest,
   type KnownPosition,
 } from './sample-request';
-import { asPendingEntry } from './stream-reads';
 
 /** What Redis says of a group, before anything is concluded from it. */
 export interface GroupInfo {
