@@ -31,9 +31,10 @@ interface Props {
 /** The rows of one feed: they follow the newest until the reader stops them. */
 export function LiveTail(props: Props) {
   const { query, defaultStream, filters } = props;
-  const { view, store } = useLiveTail(props.feedUrl, props.start);
-  const list = useRef<TailListHandle>(null);
   const stream = query.stream ?? defaultStream;
+  const filter = isFiltered(query) ? query.filter : '';
+  const { view, store } = useLiveTail({ feedUrl: props.feedUrl, stream, filter }, props.start);
+  const list = useRef<TailListHandle>(null);
   const isFollowing = view.mode === 'following';
   const toggle = () => (isFollowing ? store.pause() : store.follow());
   useSpaceKey(toggle);
@@ -80,13 +81,13 @@ export function LiveTail(props: Props) {
             mode={view.mode}
             ledger={view.ledger}
             stream={stream}
-            filter={isFiltered(query) ? query.filter : ''}
+            filter={filter}
             onResume={() => store.resumeHere(list.current?.topNumber() ?? 0)}
             onFollow={() => store.follow()}
           />
         )}
       </div>
-      <TailLedgerLine ledger={view.ledger} stream={stream} />
+      <TailLedgerLine ledger={view.ledger} isFiltered={filter !== ''} />
       <TailNews ledger={view.ledger} />
     </>
   );

@@ -7,7 +7,8 @@ import { useHydrated } from '@/lib/browser/use-hydrated';
 import { useMedia } from '@/lib/browser/use-media';
 import type { EntryId } from '@/lib/model/entry-id';
 import { streamPageHref } from '@/lib/model/stream-href';
-import { type TailQuery, tailHref } from '@/lib/model/tail-query';
+import { isFiltered, type TailQuery, tailHref } from '@/lib/model/tail-query';
+import { TailOlderLine } from './tail-older';
 import { TailRowLine } from './tail-row-line';
 import { useFollow } from './use-follow';
 import { useRowKeys } from './use-row-keys';
@@ -46,10 +47,15 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
     getItemKey: (place) => rows.firstNumber + place,
+    // The line above the first row has the height of one.
+    paddingStart: rowPx,
     overscan: OVERSCAN_ROWS,
     useFlushSync: false,
   });
-  const topNumber = () => rows.firstNumber + Math.floor((scroller.current?.scrollTop ?? 0) / rowPx);
+  const topNumber = () => {
+    const rowsAbove = Math.floor((scroller.current?.scrollTop ?? 0) / rowPx) - 1;
+    return rows.firstNumber + Math.max(0, rowsAbove);
+  };
   useImperativeHandle(ref, () => ({ topNumber }));
   const followHandlers = useFollow({ scroller, view, store, rowPx, topNumber });
   const keys = useRowKeys({ scroller, view, store, scrollTo: virtualizer.scrollToIndex });
@@ -73,6 +79,15 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
       )
     );
   };
+  const older = (
+    <TailOlderLine
+      older={view.older}
+      isFiltered={isFiltered(query)}
+      plainHref={hydrated ? null : streamPageHref(stream)}
+      onLookBack={() => store.lookBack()}
+      onStop={() => store.stopLookingBack()}
+    />
+  );
   return (
     <section
       ref={scroller}
@@ -84,39 +99,51 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
       onKeyDown={keys.onKeyDown}
     >
       {hydrated ? (
-        <ol className="relative shrink-0" style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map((item) => (
-            <li
-              key={item.key}
-              aria-setsize={-1}
-              aria-posinset={rows.firstNumber + item.index + 1}
-              className="absolute inset-x-0 top-0"
-              style={{ height: rowPx, transform: `translateY(${item.start}px)` }}
-            >
-              {line(item.index)}
-            </li>
-          ))}
-        </ol>
+        <div className="relative shrink-0" style={{ height: virtualizer.getTotalSize() }}>
+          <div style={{ height: rowPx }}>{older}</div>
+          <ol>
+            {virtualizer.getVirtualItems().map((item) => (
+              <li
+                key={item.key}
+                aria-setsize={rows.size}
+                aria-posinset={item.index + 1}
+                className="absolute inset-x-0 top-0"
+                style={{ height: rowPx, transform: `translateY(${item.start}px)` }}
+              >
+                {line(item.index)}
+              </li>
+            ))}
+          </ol>
+        </div>
       ) : (
-        <FirstRows size={rows.size} line={line} />
+        <FirstRows size={rows.size} line={line} older={older} />
       )}
     </section>
   );
 }
 
+interface FirstRowsProps {
+  size: number;
+  line: (place: number) => ReactNode;
+  older: ReactNode;
+}
+
 /** The newest rows as plain HTML; the reversed box begins scrolled to its end. */
-function FirstRows({ size, line }: { size: number; line: (place: number) => ReactNode }) {
+function FirstRows({ size, line, older }: FirstRowsProps) {
   const first = Math.max(0, size - FIRST_ROWS);
   const places = Array.from({ length: size - first }, (_, index) => first + index);
   return (
     <div className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto">
-      <ol className="mb-auto">
-        {places.map((place) => (
-          <li key={place} className="h-12 md:h-7">
-            {line(place)}
-          </li>
-        ))}
-      </ol>
+      <div className="mb-auto">
+        <div className="h-12 md:h-7">{older}</div>
+        <ol>
+          {places.map((place) => (
+            <li key={place} className="h-12 md:h-7">
+              {line(place)}
+            </li>
+          ))}
+        </ol>
+      </div>
     </div>
   );
 }
