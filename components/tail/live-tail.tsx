@@ -15,6 +15,8 @@ import { TailEmpty } from './tail-empty';
 import { TailLedgerLine } from './tail-ledger-line';
 import { TailList, type TailListHandle } from './tail-list';
 import { TailNews } from './tail-news';
+import { TailOlderLine } from './tail-older';
+import { useBehind } from './use-behind';
 import { useSpaceKey } from './use-space-key';
 
 interface Props {
@@ -34,6 +36,7 @@ export function LiveTail(props: Props) {
   const stream = query.stream ?? defaultStream;
   const filter = isFiltered(query) ? query.filter : '';
   const { view, store } = useLiveTail({ feedUrl: props.feedUrl, stream, filter }, props.start);
+  const behindMs = useBehind(stream, view.positionId);
   const list = useRef<TailListHandle>(null);
   const isFollowing = view.mode === 'following';
   const toggle = () => (isFollowing ? store.pause() : store.follow());
@@ -43,7 +46,7 @@ export function LiveTail(props: Props) {
     <>
       <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <h1 className="text-20 font-semibold tracking-tight">Live</h1>
-        <ConnectionMark connection={view.connection} trouble={view.trouble} />
+        <ConnectionMark connection={view.connection} trouble={view.trouble} behindMs={behindMs} />
         <Button
           size="sm"
           className="ml-auto w-32"
@@ -62,7 +65,20 @@ export function LiveTail(props: Props) {
       )}
       <div className="relative flex min-h-0 flex-1 flex-col overflow-hidden rounded-md border bg-raised">
         {view.rows.size === 0 ? (
-          <TailEmpty query={query} stream={stream} connection={view.connection} />
+          <>
+            {filter !== '' && (
+              <div className="h-12 shrink-0 md:h-7">
+                <TailOlderLine
+                  older={view.older}
+                  isFiltered
+                  plainHref={null}
+                  onLookBack={() => store.lookBack()}
+                  onStop={() => store.stopLookingBack()}
+                />
+              </div>
+            )}
+            <TailEmpty query={query} stream={stream} connection={view.connection} />
+          </>
         ) : (
           <MarksProvider value={marks}>
             <TailList
