@@ -1,7 +1,7 @@
 'use client';
 
 import { Pause, Play } from 'lucide-react';
-import { type ReactNode, useMemo, useRef } from 'react';
+import { type ReactNode, useCallback, useMemo, useRef } from 'react';
 import { MarksProvider } from '@/components/entry/marked-text';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
@@ -41,6 +41,8 @@ export function LiveTail(props: Props) {
   const isFollowing = view.mode === 'following';
   const toggle = () => (isFollowing ? store.pause() : store.follow());
   useSpaceKey(toggle);
+  const follow = useCallback(() => store.follow(), [store]);
+  const resume = useCallback(() => store.resumeHere(list.current?.topNumber() ?? 0), [store]);
   const marks = useMemo(() => textsOf(readFilter({ filter: query.filter }).filter), [query.filter]);
   return (
     <>
@@ -95,11 +97,11 @@ export function LiveTail(props: Props) {
         {view.rows.size > 0 && (
           <TailBar
             mode={view.mode}
-            ledger={view.ledger}
+            waiting={view.ledger.waiting}
             stream={stream}
             filter={filter}
-            onResume={() => store.resumeHere(list.current?.topNumber() ?? 0)}
-            onFollow={() => store.follow()}
+            onResume={resume}
+            onFollow={follow}
           />
         )}
       </div>

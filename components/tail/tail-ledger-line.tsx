@@ -1,7 +1,17 @@
+import { memo } from 'react';
 import { Explain } from '@/components/ui/tooltip';
 import { TAIL_ROWS_MAX, type TailLedger } from '@/lib/browser/live-tail-store';
+import { useNowAndThen } from '@/lib/browser/use-now-and-then';
 import { formatCount } from '@/lib/model/count';
 import type { LeftOut } from '@/lib/model/tail-ledger';
+
+/** Figures that change with each frame can be read by nobody. */
+const SHOWN_EVERY_MS = 200;
+
+interface Props {
+  ledger: TailLedger;
+  isFiltered: boolean;
+}
 
 interface Item {
   name: string;
@@ -15,13 +25,11 @@ interface Item {
  * Where every entry went. Added to the stream since: received + filtered + skipped; held or not:
  * received + from before = shown + waiting + let go.
  */
-export function TailLedgerLine({
-  ledger,
-  isFiltered,
-}: {
-  ledger: TailLedger;
-  isFiltered: boolean;
-}) {
+export function TailLedgerLine({ ledger, isFiltered }: Props) {
+  return <Line ledger={useNowAndThen(ledger, SHOWN_EVERY_MS)} isFiltered={isFiltered} />;
+}
+
+const Line = memo(function Line({ ledger, isFiltered }: Props) {
   return (
     <footer className="flex flex-wrap items-center gap-x-3 gap-y-0.5 text-12 text-quiet">
       {itemsOf(ledger, isFiltered).map(({ name, count, isAtLeast = false, because }) => (
@@ -37,7 +45,7 @@ export function TailLedgerLine({
       ))}
     </footer>
   );
-}
+});
 
 function itemsOf(ledger: TailLedger, isFiltered: boolean): Item[] {
   const { received, shown, waiting, fromBefore, letGo } = ledger;

@@ -1,6 +1,6 @@
 'use client';
 
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, type Ref, useImperativeHandle, useRef } from 'react';
 import type { LiveTailStore, TailView } from '@/lib/browser/live-tail-store';
 import { useHydrated } from '@/lib/browser/use-hydrated';
@@ -16,8 +16,10 @@ import { useRowKeys } from './use-row-keys';
 /** Rows have one height, so that a place is a number; on a phone a row has two lines. */
 const ROW_PX = 28;
 const ROW_PHONE_PX = 48;
-/** At a burst this many rows may come between two frames without a white gap. */
+/** Rows drawn on each side of those in sight, for a hand that scrolls faster than frames come. */
 const OVERSCAN_ROWS = 30;
+/** The same while the newest row is followed: at a burst every one of them is new in each frame. */
+const OVERSCAN_FOLLOWING_ROWS = 10;
 /** Rows of the first HTML that stand ready before any script. */
 const FIRST_ROWS = 60;
 
@@ -42,6 +44,7 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
   const hydrated = useHydrated();
   const rowPx = useMedia('(max-width: 47.99rem)') ? ROW_PHONE_PX : ROW_PX;
   const scroller = useRef<HTMLElement>(null);
+  const rowsInSight = () => Math.ceil((scroller.current?.clientHeight ?? 0) / rowPx) + 1;
   const virtualizer = useVirtualizer({
     count: rows.size,
     getScrollElement: () => scroller.current,
@@ -50,6 +53,9 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
     // The line above the first row has the height of one.
     paddingStart: rowPx,
     overscan: OVERSCAN_ROWS,
+    // Where the newest is followed, the end is drawn before it is scrolled to.
+    rangeExtractor: (range) =>
+      view.mode === 'following' ? lastRows(range, rowsInSight()) : defaultRangeExtractor(range),
     useFlushSync: false,
   });
   const topNumber = () => {
@@ -107,7 +113,7 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
                 key={item.key}
                 aria-setsize={rows.size}
                 aria-posinset={item.index + 1}
-                className="absolute inset-x-0 top-0"
+                className="absolute inset-x-0 top-0 contain-strict"
                 style={{ height: rowPx, transform: `translateY(${item.start}px)` }}
               >
                 {line(item.index)}
@@ -120,6 +126,12 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
       )}
     </section>
   );
+}
+
+/** The last rows: those in sight once they are scrolled to, and some before them. */
+function lastRows({ count }: Range, rowsInSight: number): number[] {
+  const size = Math.min(count, rowsInSight + OVERSCAN_FOLLOWING_ROWS);
+  return Array.from({ length: size }, (_, at) => count - size + at);
 }
 
 interface FirstRowsProps {

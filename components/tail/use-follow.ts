@@ -24,6 +24,7 @@ export function useFollow({ scroller, view, store, rowPx, topNumber }: Options) 
   const lastTop = useRef(0);
   const pausedByScroll = useRef(false);
   const firstNumber = useRef(rows.firstNumber);
+  const atEnd = useRef('');
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: every change of the view moves the end
   useLayoutEffect(() => {
@@ -32,8 +33,16 @@ export function useFollow({ scroller, view, store, rowPx, topNumber }: Options) 
     // Rows were let go above, or, where it is negative, read back from Redis.
     const letGo = rows.firstNumber - firstNumber.current;
     firstNumber.current = rows.firstNumber;
-    if (mode === 'following') element.scrollTop = element.scrollHeight;
-    else if (letGo !== 0) element.scrollTop -= letGo * rowPx;
+    if (mode === 'following') {
+      // As many rows as before: the end has not moved, and a look at it would cost a layout.
+      const end = `${rows.size} ${rowPx}`;
+      if (atEnd.current === end) return;
+      atEnd.current = end;
+      element.scrollTop = element.scrollHeight;
+    } else {
+      atEnd.current = '';
+      if (letGo !== 0) element.scrollTop -= letGo * rowPx;
+    }
     lastTop.current = element.scrollTop;
   }, [view.version, rowPx]);
 
