@@ -263,7 +263,7 @@ test.describe('looking back', () => {
     await addBurst(redis, stream, 600, 'hay');
     await openTail(page, tailOf(stream, '&filter=type%3Aneedle'));
     await expect(page.getByText('Nothing matches the filter yet')).toBeVisible();
-    await page.getByRole('button', { name: 'Load older' }).click();
+    await page.getByRole('button', { name: 'Look back' }).click();
     await expect.poll(() => shownIds(page)).toEqual([old]);
     await expect(page.getByText(/^No older entry matches/)).toBeVisible();
     await expect(page.getByRole('button', { name: /^Follow/ })).toBeVisible();

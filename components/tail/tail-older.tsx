@@ -33,11 +33,17 @@ function Words({ older, isFiltered, plainHref, onLookBack, onStop }: Props) {
       return (
         <Line
           icon={<CornerLeftUp aria-hidden className="size-3.5 shrink-0 text-mark" />}
-          text={letGo === null ? 'Older entries are in Redis.' : `${letGo} let go.`}
+          text={
+            letGo !== null
+              ? `${letGo} let go.`
+              : isFiltered
+                ? 'Older entries were not looked through yet.'
+                : 'Older entries are in Redis.'
+          }
           action={
             plainHref === null ? (
               <Ask onClick={onLookBack}>
-                {letGo === null ? 'Load older' : 'Open again from Redis'}
+                {letGo !== null ? 'Open again from Redis' : isFiltered ? 'Look back' : 'Load older'}
               </Ask>
             ) : (
               <TextLink href={plainHref}>Older entries</TextLink>
@@ -57,6 +63,7 @@ function Words({ older, isFiltered, plainHref, onLookBack, onStop }: Props) {
           text={
             <span role="status">
               {isFiltered ? <Progress progress={older.progress} /> : 'Reading older entries …'}
+              {letGo !== null && ` · ${letGo} let go`}
             </span>
           }
           action={<Ask onClick={onStop}>Stop</Ask>}
@@ -110,7 +117,9 @@ function Line({ icon, text, action }: { icon: ReactNode; text: ReactNode; action
   return (
     <>
       {icon}
-      <span className="min-w-0 truncate tabular-nums">{text}</span>
+      <span className="min-w-0 truncate tabular-nums max-md:line-clamp-2 max-md:whitespace-normal">
+        {text}
+      </span>
       {action}
     </>
   );
