@@ -36,7 +36,7 @@ const ms = (/** @type {number} */ value) => value.toFixed(value < 100 ? 1 : 0);
 const mib = (/** @type {number} */ bytes) => (bytes / 2 ** 20).toFixed(1);
 
 /** @param {import('./browser/run.mjs').Result} result */
-function figuresOf({ felt: { frames, longTasks }, heapStart, heapEnd, behindMs, account }) {
+function figuresOf({ felt: { frames, longTasks }, ...rest }) {
   return {
     p95: quantile(frames, 0.95),
     // A frame that took three is two that were not drawn.
@@ -44,7 +44,7 @@ function figuresOf({ felt: { frames, longTasks }, heapStart, heapEnd, behindMs, 
     longest: Math.max(0, ...longTasks),
     inLongTasks: sum(longTasks) / sum(frames),
     longTasks: longTasks.length,
-    ...{ heapStart, heapEnd, behindMs, account },
+    ...rest,
   };
 }
 
@@ -60,14 +60,14 @@ function cells(name, rate, figures) {
   return [
     ...[`${name}, ${rate} events/s`, ms(figures.p95), `${(figures.dropped * 100).toFixed(1)} %`],
     ...[String(figures.longTasks), ms(figures.longest)],
-    ...[`${(figures.inLongTasks * 100).toFixed(1)} %`],
+    ...[`${(figures.inLongTasks * 100).toFixed(1)} %`, figures.busy.toFixed(2)],
     ...[`${mib(heapStart)} → ${mib(heapEnd)}`, ((heapEnd / heapStart - 1) * 100).toFixed(1)],
     ...[(figures.behindMs / 1000).toFixed(1), figures.account || 'every id accounted for'],
   ];
 }
 
 const HEADER = [
-  ...['', 'frame p95 ms', 'dropped', 'tasks > 50 ms', 'longest ms', 'time in them'],
+  ...['', 'frame p95 ms', 'dropped', 'tasks > 50 ms', 'longest ms', 'time in them', 'CPU s/s'],
   ...['heap MiB', '± %', 'behind s', 'ledger'],
 ];
 
@@ -77,9 +77,9 @@ const HEADER = [
  * @param {Figures} plain
  */
 function ratios(ours, plain) {
-  const of = (/** @type {'p95' | 'longest' | 'inLongTasks' | 'heapEnd'} */ name) =>
+  const of = (/** @type {'p95' | 'longest' | 'busy' | 'heapEnd'} */ name) =>
     (ours[name] / plain[name]).toFixed(2);
-  return `frame p95 ${of('p95')}, longest task ${of('longest')}, time in long tasks ${of('inLongTasks')}, heap at the end ${of('heapEnd')}`;
+  return `frame p95 ${of('p95')}, longest task ${of('longest')}, main thread ${of('busy')}, heap at the end ${of('heapEnd')}`;
 }
 
 function readOptions() {

@@ -139,11 +139,28 @@ export async function timeOfSpace(page) {
 
 /**
  * @param {CDPSession} session
+ * @param {string} name of Chromium's own metrics
+ */
+async function metricOf(session, name) {
+  const { metrics } = await session.send('Performance.getMetrics');
+  return metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
+}
+
+/**
+ * @param {CDPSession} session
  * @returns {Promise<number>} bytes of JavaScript that are still in use
  */
 export async function heapAfterGc(session) {
   // What only finalisers let go is gone after the second.
   for (let round = 0; round < 2; round++) await session.send('HeapProfiler.collectGarbage');
-  const { metrics } = await session.send('Performance.getMetrics');
-  return metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN;
+  return metricOf(session, 'JSHeapUsedSize');
+}
+
+/**
+ * Processor time, so that other programs on the machine are not in it.
+ * @param {CDPSession} session with its metrics in `threadTicks`
+ * @returns {Promise<number>} seconds that the page's main thread has worked
+ */
+export function mainThreadSeconds(session) {
+  return metricOf(session, 'TaskDuration');
 }

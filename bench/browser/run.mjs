@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EventWriter } from './event-writer.mjs';
 import {
   heapAfterGc,
+  mainThreadSeconds,
   startTimingRows,
   startWatching,
   stopTimingRows,
@@ -31,6 +32,7 @@ const VIEWPORT = { width: 1440, height: 900 };
 /**
  * @typedef {object} Result
  * @property {import('./page-probe.mjs').Felt} felt
+ * @property {number} busy seconds of processor time of the main thread, slowed down, for each second
  * @property {number} heapStart bytes, with all rows there
  * @property {number} heapEnd
  * @property {number} behindMs until all had come, after the last was added
@@ -53,7 +55,7 @@ async function onPage({ browser, redis, base, throttle }, contestant, work) {
     const page = await context.newPage();
     await contestant.open(page, base, stream);
     const session = await context.newCDPSession(page);
-    await session.send('Performance.enable');
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
     await session.send('HeapProfiler.enable');
     await session.send('Emulation.setCPUThrottlingRate', { rate: throttle });
     return await work(page, new EventWriter(redis, stream), session);
@@ -104,13 +106,15 @@ export function measureUnderLoad(stand, contestant, perSecond, seconds) {
     while (writer.added < FILL_EVENTS) await writer.add(FILL_AT_ONCE);
     await untilAllCame(page, contestant, writer);
     const heapStart = await heapAfterGc(session);
+    const workedBefore = await mainThreadSeconds(session);
     await startWatching(page);
     await writer.run(perSecond, seconds);
     const felt = await stopWatching(page);
+    const busy = ((await mainThreadSeconds(session)) - workedBefore) / seconds;
     const behindMs = await untilAllCame(page, contestant, writer);
     const heapEnd = await heapAfterGc(session);
     const account = await accountOf(page, contestant, writer);
-    return { felt, heapStart, heapEnd, behindMs, account };
+    return { felt, busy, heapStart, heapEnd, behindMs, account };
   });
 }
 

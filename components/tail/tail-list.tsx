@@ -1,11 +1,11 @@
 'use client';
 
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, type Ref, useImperativeHandle, useRef } from 'react';
+import { type ReactNode, type Ref, useImperativeHandle, useMemo, useRef } from 'react';
 import type { LiveTailStore, TailView } from '@/lib/browser/live-tail-store';
 import { useHydrated } from '@/lib/browser/use-hydrated';
 import { useMedia } from '@/lib/browser/use-media';
-import type { EntryId } from '@/lib/model/entry-id';
+import { ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
 import { streamPageHref } from '@/lib/model/stream-href';
 import { isFiltered, type TailQuery, tailHref } from '@/lib/model/tail-query';
 import { TailOlderLine } from './tail-older';
@@ -19,7 +19,7 @@ const ROW_PHONE_PX = 48;
 /** Rows drawn on each side of those in sight, for a hand that scrolls faster than frames come. */
 const OVERSCAN_ROWS = 30;
 /** The same while the newest row is followed: at a burst every one of them is new in each frame. */
-const OVERSCAN_FOLLOWING_ROWS = 10;
+const OVERSCAN_FOLLOWING_ROWS = 6;
 /** Rows of the first HTML that stand ready before any script. */
 const FIRST_ROWS = 60;
 
@@ -66,8 +66,16 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
   const followHandlers = useFollow({ scroller, view, store, rowPx, topNumber });
   const keys = useRowKeys({ scroller, view, store, scrollTo: virtualizer.scrollToIndex });
 
+  // Rows are counted from the oldest that ever was among them.
+  const lowestNumber = useRef(0);
+  lowestNumber.current = Math.min(lowestNumber.current, rows.firstNumber);
+  const items = virtualizer.getVirtualItems();
+  const stem = useMemo(
+    () => tailHref(query, ENTRY_ID_ZERO).slice(0, -ENTRY_ID_ZERO.length),
+    [query],
+  );
   // Without scripts no drawer opens: the stream's page shows the entry in itself.
-  const hrefOf = (id: EntryId) => (hydrated ? tailHref(query, id) : streamPageHref(stream, {}, id));
+  const hrefOf = (id: EntryId) => (hydrated ? stem + id : streamPageHref(stream, {}, id));
   const line = (place: number) => {
     const row = rows.at(place);
     const number = rows.firstNumber + place;
@@ -107,14 +115,18 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
       {hydrated ? (
         <div className="relative shrink-0" style={{ height: virtualizer.getTotalSize() }}>
           <div style={{ height: rowPx }}>{older}</div>
-          <ol>
-            {virtualizer.getVirtualItems().map((item) => (
+          {/* One block is moved, not each row: a row that stays is not touched. */}
+          <ol
+            className="absolute inset-x-0 top-0"
+            style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}
+          >
+            {items.map((item) => (
               <li
                 key={item.key}
-                aria-setsize={rows.size}
-                aria-posinset={item.index + 1}
-                className="absolute inset-x-0 top-0 contain-strict"
-                style={{ height: rowPx, transform: `translateY(${item.start}px)` }}
+                aria-setsize={-1}
+                aria-posinset={rows.firstNumber + item.index - lowestNumber.current + 1}
+                className="contain-strict"
+                style={{ height: rowPx }}
               >
                 {line(item.index)}
               </li>
