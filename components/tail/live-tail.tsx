@@ -68,11 +68,11 @@ export function LiveTail(props: Props) {
       <div className="relative flex min-h-0 flex-1 flex-col overflow-hidden rounded-md border bg-raised">
         {view.rows.size === 0 ? (
           <>
-            {filter !== '' && (
+            {(filter !== '' || view.older.status !== 'first') && (
               <div className="h-12 shrink-0 md:h-7">
                 <TailOlderLine
                   older={view.older}
-                  isFiltered
+                  isFiltered={filter !== ''}
                   plainHref={null}
                   onLookBack={() => store.lookBack()}
                   onStop={() => store.stopLookingBack()}
