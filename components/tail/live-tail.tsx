@@ -1,7 +1,7 @@
 'use client';
 
 import { Pause, Play } from 'lucide-react';
-import { type ReactNode, useMemo, useRef } from 'react';
+import { type ReactNode, type RefObject, useMemo } from 'react';
 import { MarksProvider } from '@/components/entry/marked-text';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
@@ -26,13 +26,13 @@ interface Props {
   openEntry: string | null;
   onOpen: (id: string) => void;
   filters: ReactNode;
+  list: RefObject<TailListHandle | null>;
 }
 
 /** The rows of one feed: they follow the newest until the reader stops them. */
 export function LiveTail(props: Props) {
-  const { query, defaultStream, filters } = props;
+  const { query, defaultStream, filters, list } = props;
   const { view, store } = useLiveTail(props.feedUrl, props.start);
-  const list = useRef<TailListHandle>(null);
   const stream = query.stream ?? defaultStream;
   const isFollowing = view.mode === 'following';
   const toggle = () => (isFollowing ? store.pause() : store.follow());

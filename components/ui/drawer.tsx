@@ -16,6 +16,9 @@ interface Props {
   children: ReactNode;
 }
 
+/** Marks what scrolls in a drawer, for those inside who draw only what is in sight. */
+export const DRAWER_SCROLLER = 'data-drawer-scroller';
+
 /** A panel at the right edge for the details of one thing; the whole screen on a phone. */
 export function Drawer({
   open,
@@ -55,7 +58,12 @@ export function Drawer({
               <X aria-hidden className="size-4" />
             </Dialog.Close>
           </div>
-          <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-4">{children}</div>
+          <div
+            {...{ [DRAWER_SCROLLER]: '' }}
+            className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-4"
+          >
+            {children}
+          </div>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
