@@ -1,12 +1,14 @@
 'use client';
 
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { JobStrip } from '@/components/jobs/job-strip';
 import { DRAWER_SCROLLER, Drawer } from '@/components/ui/drawer';
 import { TextLink } from '@/components/ui/text-link';
 import { Timestamp } from '@/components/ui/timestamp';
 import { useEntry } from '@/lib/browser/use-entry';
 import type { WireEntry } from '@/lib/model/entry';
 import { type EntryId, entryIdTimestamp } from '@/lib/model/entry-id';
+import { jobIdOfEntry } from '@/lib/model/job-event';
 import { streamPageHref } from '@/lib/model/stream-href';
 import { EntryCopyMenu } from './entry-copy-menu';
 import { EntryFields } from './entry-fields';
@@ -33,6 +35,7 @@ export function EntryDrawer({ stream, id, first = null, list, onClose }: Props) 
   if (id !== null && id !== shownId) setShownId(id);
   const [wholeId, setWholeId] = useState<EntryId | null>(null);
   const { entry, error, isLoading } = useEntry(stream, shownId, shownId === wholeId, first);
+  const jobId = entry && jobIdOfEntry(entry);
   useFocusBack(id);
   const at = shownId === null ? null : entryIdTimestamp(shownId);
   return (
@@ -60,6 +63,7 @@ export function EntryDrawer({ stream, id, first = null, list, onClose }: Props) 
       {shownId !== null && (
         <Content key={shownId}>
           {error && <EntryTrouble stream={stream} id={shownId} error={error} />}
+          {entry && jobId !== null && <JobStrip jobId={jobId} entryId={entry.id} />}
           {entry && (
             <EntryFields
               entry={entry}

@@ -1,4 +1,4 @@
-import { fromWireValue, type WireValue } from './entry';
+import { fromWireValue, type WireEntry, type WireValue, wireValueBytes } from './entry';
 import { type EntryId, parseEntryId } from './entry-id';
 import { FEED_ENTRY, FEED_RESERVED_PREFIX, type FeedMessage } from './feed-message';
 import type { KnownJobState } from './job';
@@ -40,6 +40,12 @@ export function jobEventOf({ event, id, data }: FeedMessage): JobEvent | null {
     chunksTotal: asCount(fields.chunks_total),
     error: asErrorText(fields.error ?? fields.error_message),
   };
+}
+
+/** The job an entry names, a task's as well; null for none. */
+export function jobIdOfEntry({ fields }: WireEntry): string | null {
+  const value = fields.find(([name]) => name === 'job_id')?.[1];
+  return value === undefined || wireValueBytes(value) > JOB_ID_BYTES_MAX ? null : jobIdOf(value);
 }
 
 const SCOPES_OF_OTHERS = new Set(['worker', 'worker_pool']);

@@ -1,5 +1,6 @@
 import type { EntryId } from './entry-id';
 import { JOB_STATES, type JobState, type JobSummary } from './job';
+import { canonicalName } from './name';
 import { QueryReader } from './query-reader';
 import { withParams } from './tail-query';
 
@@ -16,6 +17,8 @@ export interface JobsQuery {
   states: readonly JobState[] | null;
   /** Stands in the id, the type or the error; empty for all. */
   text: string;
+  /** This one alone; null for all. */
+  jobId: string | null;
   sort: JobSort;
   offset: number;
   limit: number;
@@ -53,7 +56,7 @@ export interface JobsPage {
   as_of: string;
 }
 
-/** Reads `?state=&q=&sort=&offset=&limit=`. Throws `invalid_request` naming every wrong one. */
+/** Reads `?state=&q=&job_id=&sort=&offset=&limit=`. Throws `invalid_request` naming every wrong one. */
 export function parseJobsQuery(params: URLSearchParams): JobsQuery {
   const reader = new QueryReader(params);
   const states = reader.read('state', parseStates, `some of ${JOB_STATES.join(', ')}`) ?? null;
@@ -62,15 +65,17 @@ export function parseJobsQuery(params: URLSearchParams): JobsQuery {
   const limit = reader.readLimit(JOBS_PAGE_DEFAULT, JOBS_PAGE_MAX);
   reader.check();
   const text = (params.get('q') ?? '').slice(0, TEXT_CHARS_MAX);
-  return { states, text, sort, offset, limit };
+  const jobId = params.get('job_id') || null;
+  return { states, text, jobId: jobId && canonicalName(jobId), sort, offset, limit };
 }
 
 /** The parameters that `parseJobsQuery` reads back; what is as by default is left out. */
 export function jobsParams(query: Partial<JobsQuery>): URLSearchParams {
-  const { states, text, sort, offset, limit } = query;
+  const { states, text, jobId, sort, offset, limit } = query;
   const params = new URLSearchParams();
   if (states) params.set('state', states.join(','));
   if (text) params.set('q', text);
+  if (jobId) params.set('job_id', jobId);
   if (sort && sort !== 'problems') params.set('sort', sort);
   if (offset) params.set('offset', String(offset));
   if (limit && limit !== JOBS_PAGE_DEFAULT) params.set('limit', String(limit));
@@ -88,7 +93,7 @@ export function jobsApiHref(query: Partial<JobsQuery>): string {
 /** The jobs of a page out of all of them, and how many there are of each state. */
 export function pageOfJobs(
   all: readonly JobSummary[],
-  { states, text, sort, offset, limit }: JobsQuery,
+  { states, text, jobId, sort, offset, limit }: JobsQuery,
 ): Pick<JobsPage, 'jobs' | 'counts' | 'total' | 'matching' | 'next'> {
   const counts = { failed: 0, unknown: 0, processing: 0, queued: 0, completed: 0 };
   for (const { state } of all) counts[state]++;
@@ -96,6 +101,7 @@ export function pageOfJobs(
   const has = (value: string | null) => value?.toLowerCase().includes(wanted) ?? false;
   const matching = all.filter(
     (job) =>
+      (jobId === null || job.job_id === jobId) &&
       (states === null || states.includes(job.state)) &&
       (wanted === '' || has(job.job_id) || has(job.job_type) || has(job.error)),
   );

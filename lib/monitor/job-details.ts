@@ -3,11 +3,11 @@ import { toWireEntry, toWireValue } from '@/lib/model/entry';
 import { compareEntryIds, type EntryId, previousEntryId } from '@/lib/model/entry-id';
 import { DashboardError } from '@/lib/model/errors';
 import { JOB_HASH_FIELDS, type JobHashReading } from '@/lib/model/job-hash';
+import { jobKeyName } from '@/lib/model/job-key';
 import type { JobPage, JobQuery, JobTask } from '@/lib/model/job-page';
-import { canonicalName, nameFromBytes } from '@/lib/model/name';
+import { canonicalName } from '@/lib/model/name';
 import type { RedisConnection } from '@/lib/redis/connect';
 import { readEntriesById } from '@/lib/redis/entries-by-id';
-import { jobKey } from '@/lib/redis/job-hashes';
 import { readPending } from '@/lib/redis/stream-reads';
 import type { JobTasks, TaskPlace } from './job-tasks';
 import type { Jobs } from './jobs';
@@ -127,7 +127,7 @@ function hashOf(jobId: string, { state, values, expiresInMs }: JobHashReading): 
     if (name === undefined || value === null) continue;
     fields.push([name, value instanceof Uint8Array ? toWireValue(value) : value]);
   }
-  return { key: nameFromBytes(jobKey(jobId)), state, fields, expires_in_ms: expiresInMs };
+  return { key: jobKeyName(jobId), state, fields, expires_in_ms: expiresInMs };
 }
 
 function notFound(jobId: string, { coverage }: Jobs): DashboardError {

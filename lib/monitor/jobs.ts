@@ -56,6 +56,10 @@ export class Jobs {
   /** A page of them. Throws the codes of a Redis in trouble where nothing is known yet. */
   async page(query: JobsQuery): Promise<JobsPage> {
     await this.refresh();
+    if (query.jobId !== null) {
+      await this.readHash(query.jobId);
+      this.#summaries = null;
+    }
     const nowMs = this.#nowMs();
     // One list serves all who ask within a second.
     if (!this.#summaries || nowMs - this.#summaries.atMs >= REFRESH_EVERY_MS / 2) {

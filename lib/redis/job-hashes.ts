@@ -1,13 +1,13 @@
 import { hasErrorCode } from '@/lib/model/errors';
 import { JOB_HASH_FIELDS, type JobHashReading, type JobHashValue } from '@/lib/model/job-hash';
-import { nameFromBytes, nameToBytes } from '@/lib/model/name';
+import { JOB_KEY_PREFIX, jobKey } from '@/lib/model/job-key';
+import { nameFromBytes } from '@/lib/model/name';
 import type { RedisConnection, RedisMaster } from './connect';
 import { asArray, asBytes, asInteger, asText } from './replies';
 import { runScript } from './script-runner';
 
 /** Longer values stay in Redis, bytes: what writes hashes may write anything. */
 const VALUE_BYTES_MAX = 16 * 1024;
-const KEY_PREFIX = 'job:';
 /** Keys looked at a call. */
 const SCAN_COUNT = 1_000;
 
@@ -26,15 +26,6 @@ for i = 2, #ARGV do
 end
 return answer
 `;
-
-/** The key of a job's hash. */
-export function jobKey(jobId: string): Uint8Array {
-  const id = nameToBytes(jobId);
-  const key = new Uint8Array(KEY_PREFIX.length + id.length);
-  key.set(new TextEncoder().encode(KEY_PREFIX));
-  key.set(id, KEY_PREFIX.length);
-  return key;
-}
 
 /** What is under a job's key. Rights that are missing are an answer, not an error. */
 export async function readJobHash(redis: RedisConnection, jobId: string): Promise<JobHashReading> {
@@ -95,10 +86,10 @@ export async function scanJobKeys(
   cursor: string,
 ): Promise<{ cursor: string; jobIds: string[] }> {
   const [next, keys] = asArray(
-    await redis.command('SCAN', cursor, 'MATCH', `${KEY_PREFIX}*`, 'COUNT', SCAN_COUNT),
+    await redis.command('SCAN', cursor, 'MATCH', `${JOB_KEY_PREFIX}*`, 'COUNT', SCAN_COUNT),
   );
   const jobIds = asArray(keys)
-    .map((key) => nameFromBytes(asBytes(key).subarray(KEY_PREFIX.length)))
+    .map((key) => nameFromBytes(asBytes(key).subarray(JOB_KEY_PREFIX.length)))
     .filter((jobId) => jobId !== '');
   return { cursor: asText(next), jobIds };
 }
