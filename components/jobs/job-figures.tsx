@@ -7,7 +7,7 @@ import { JobProgress } from './job-progress';
 
 /** How far a job is, since when, and how long it took. */
 export function JobFigures({ page }: { page: JobPage }) {
-  const { job, hash } = page;
+  const { job } = page;
   return (
     <dl className="mb-4 grid grid-cols-2 gap-x-6 gap-y-3 rounded-md border bg-raised px-3 py-3 text-13 md:grid-cols-3 xl:grid-cols-6">
       <Figure name="Progress">
@@ -19,10 +19,7 @@ export function JobFigures({ page }: { page: JobPage }) {
       <Figure name="Created">{job.created_at && <When at={job.created_at} />}</Figure>
       <Figure name="Started">{job.started_at && <When at={job.started_at} />}</Figure>
       <Figure name="Ended">{job.ended_at && <When at={job.ended_at} />}</Figure>
-      <Figure name="Events">
-        {countOf(job.events, 'event')}
-        <span className="text-quiet"> · {hashWords(hash)}</span>
-      </Figure>
+      <Figure name="Seen of it">{countOf(job.events, 'event')}</Figure>
     </dl>
   );
 }
@@ -39,12 +36,9 @@ function Figure({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function When({ at }: { at: string }) {
-  return <Timestamp at={at} show="full" />;
-}
-
-function hashWords({ state, expires_in_ms: leftMs }: JobPage['hash']): string {
-  if (state === 'absent') return 'no hash';
-  if (state === 'wrong_type') return 'the key is no hash';
-  if (state === 'denied') return 'hash not readable';
-  return leftMs === null ? 'hash stays' : `hash expires in ${formatDuration(leftMs)}`;
+  return (
+    <>
+      <span className="font-normal text-quiet">{at.slice(0, 10)}</span> <Timestamp at={at} />
+    </>
+  );
 }

@@ -12,6 +12,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { TextLink } from '@/components/ui/text-link';
 import { useJob } from '@/lib/browser/use-jobs';
 import { countOf } from '@/lib/model/count';
+import { formatDuration } from '@/lib/model/duration';
 import type { WireEntry } from '@/lib/model/entry';
 import type { EntryId } from '@/lib/model/entry-id';
 import { plainClauses } from '@/lib/model/feed-filter';
@@ -23,6 +24,7 @@ import { neighboursIn } from '@/lib/model/list-walk';
 import { redisCliNames } from '@/lib/model/redis-command';
 import { searchPageHref } from '@/lib/model/stream-href';
 import { parseEntryParam } from '@/lib/model/tail-query';
+import { visibleText } from '@/lib/model/visible-text';
 import { JobFigures } from './job-figures';
 import { JobHashView } from './job-hash-view';
 import { JobStateMark } from './job-state-mark';
@@ -63,7 +65,8 @@ export function JobScreen({ jobId, start }: Props) {
       >
         {answer && (
           <>
-            {answer.job.reason} {answer.job.job_type && `A job of type ${answer.job.job_type}.`}
+            {answer.job.reason} {hashWords(answer.hash)}{' '}
+            {answer.job.job_type && `A job of type ${visibleText(answer.job.job_type)}.`}
           </>
         )}
       </PageHeader>
@@ -76,6 +79,16 @@ export function JobScreen({ jobId, start }: Props) {
       {answer && <JobBody jobId={jobId} page={answer} query={query} entry={start.entry} />}
     </>
   );
+}
+
+function hashWords({ state, expires_in_ms: leftMs }: JobPage['hash']): string {
+  if (state === 'here') {
+    return leftMs === null ? 'The hash stays.' : `The hash expires in ${formatDuration(leftMs)}.`;
+  }
+  if (state === 'wrong_type') return 'Its key holds something other than a hash.';
+  return state === 'denied'
+    ? 'Its hash may not be read by this Redis user.'
+    : 'It has no hash (any more).';
 }
 
 function UnknownJob({ jobId, detail }: { jobId: string; detail: string }) {

@@ -48,7 +48,7 @@ export function JobTimeline({ steps, hrefOf, openEntry, onOpen, isNarrow = false
           {step.chunksProcessed !== null && (
             <JobProgress
               job={{ chunks_processed: step.chunksProcessed, chunks_total: step.chunksTotal }}
-              className="ml-auto"
+              className="ml-auto w-40"
             />
           )}
           {!isNarrow && (

@@ -45,7 +45,7 @@ function JobLine({ job, asOfMs }: { job: JobSummary; asOfMs: number }) {
       <Cell className="max-md:p-0">
         <JobStateMark job={job} />
       </Cell>
-      <Cell className="truncate max-md:ml-auto max-md:p-0">
+      <Cell className="truncate max-md:grow max-md:basis-3/5 max-md:p-0 max-md:text-right">
         <NameLink href={jobPageHref(job.job_id)} className="after:absolute after:inset-0">
           <ShortId id={visibleText(job.job_id)} />
         </NameLink>
@@ -70,14 +70,20 @@ function JobLine({ job, asOfMs }: { job: JobSummary; asOfMs: number }) {
         )}
       </Cell>
       <Cell className="truncate max-md:order-2 max-md:basis-full max-md:p-0">
-        <JobNews job={job} />
+        <JobNews job={job} asOfMs={asOfMs} />
       </Cell>
     </TableRow>
   );
 }
 
 /** What went wrong, else what was told last. */
-function JobNews({ job }: { job: JobSummary }) {
+function JobNews({ job, asOfMs }: { job: JobSummary; asOfMs: number }) {
+  if (job.trouble === 'silent' && job.heard_at !== null) {
+    const silentMs = asOfMs - Date.parse(job.heard_at);
+    return (
+      <span className="text-warn-ink">Nothing was heard of it for {formatDuration(silentMs)}</span>
+    );
+  }
   if (job.error !== null) {
     return (
       <span className={job.state === 'failed' ? 'text-bad-ink' : 'text-warn-ink'} title={job.error}>

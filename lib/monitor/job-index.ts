@@ -39,9 +39,12 @@ export class JobIndex {
     if (!this.#jobs.has(jobId) && this.#jobs.size < JOBS_MAX) this.#known(jobId);
   }
 
-  /** Its events are those of a stream that is no more. */
+  /** Its events are those of a stream that is no more; hashes stay what they are. */
   reset(): void {
-    this.#jobs.clear();
+    for (const [jobId, job] of this.#jobs) {
+      if (job.reading?.state !== 'here') this.#jobs.delete(jobId);
+      else this.#jobs.set(jobId, { ...job, record: new JobRecord(), eventsAtReading: 0 });
+    }
     this.forgotten = 0;
   }
 

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { parseJobSearch, type SearchParams } from '@/app/jobs/search-params';
 import { EntryWithoutScripts } from '@/components/entry/entry-without-scripts';
 import { JobScreen } from '@/components/jobs/job-screen';
 import { DashboardError } from '@/lib/model/errors';
@@ -6,7 +7,6 @@ import { canonicalName } from '@/lib/model/name';
 import { nameFromParam } from '@/lib/model/stream-href';
 import { visibleText } from '@/lib/model/visible-text';
 import { getRuntime } from '@/lib/runtime';
-import { parseJobSearch, type SearchParams } from '@/app/jobs/search-params';
 
 export const dynamic = 'force-dynamic';
 
