@@ -47,9 +47,10 @@ test('jobs are listed with problems first, kept up to date, and lead to a timeli
 
   // Its tasks, one of them in somebody's hands.
   const task = ['job_id', going, 'chunk_id', 'c-3', 'content', 'text'];
+  const group = `${uniqueName}-workers`;
+  await redis.command('XGROUP', 'CREATE', QUEUE, group, '$', 'MKSTREAM');
   const taskId = await add(redis, QUEUE, ...task);
-  await redis.command('XGROUP', 'SETID', QUEUE, 'lightrag-workers', '0');
-  await readGroup(redis, QUEUE, 'lightrag-workers', { count: 1_000, ack: false });
+  await readGroup(redis, QUEUE, group, { ack: false });
   await page.getByRole('table').getByRole('link', { name: going }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(going);
   const steps = timeline(page).getByRole('listitem');
@@ -60,7 +61,6 @@ test('jobs are listed with problems first, kept up to date, and lead to a timeli
   await event('completed', going, { chunks_processed: 3, chunks_total: 3 });
   await expect(steps).toHaveCount(5);
   await expect(page.getByText('Completed', { exact: true })).toBeVisible();
-  await expectAccessible(page, 'one job');
 
   // From the timeline to an entry, through its events, and from any entry to its job.
   await steps.first().getByRole('link').click();
@@ -70,7 +70,7 @@ test('jobs are listed with problems first, kept up to date, and lead to a timeli
   await expect(
     drawer.getByRole('list', { name: /^Events of the job/ }).getByRole('listitem'),
   ).toHaveCount(5);
-  await expectAccessible(page, 'the job of an entry');
+  await expectAccessible(page, 'one job, and the drawer of an entry');
   await page.keyboard.press('j');
   await expect(page.getByRole('dialog')).toContainText('ingestion.started');
   await page.keyboard.press('Escape');
@@ -79,4 +79,6 @@ test('jobs are listed with problems first, kept up to date, and lead to a timeli
   await expect(strip).toContainText('Completed');
   await strip.getByRole('link', { name: going }).click();
   await expect(steps).toHaveCount(5);
+  await redis.command('XGROUP', 'DESTROY', QUEUE, group);
+  await redis.command('XDEL', QUEUE, taskId);
 });

@@ -35,7 +35,7 @@ export class JobDetails {
   async read(requested: string, query: JobQuery): Promise<JobPage> {
     const { jobs, tasks } = this.options;
     const jobId = canonicalName(requested);
-    await jobs.refresh();
+    await jobs.catchUp();
     const reading = await jobs.readHash(jobId);
     const job = jobs.summaryOf(jobId, reading);
     if (job === null) throw notFound(jobId, jobs);

@@ -21,6 +21,8 @@ const SLICE_EVENTS = 1_000;
 /** What was appended is taken so long after, at the latest: the log holds it meanwhile. */
 const TAKE_AFTER_MS = 1_000;
 const RETRY_MS = 5_000;
+/** Ranges that the log let go before they were taken, and that wait to be read. */
+const MISSING_MAX = 20;
 
 /** The newest events as the process's one reader holds them. */
 export interface EventSource {
@@ -58,6 +60,7 @@ export class JobEvents {
   #missing: MissingRange[] = [];
   #fromId: EntryId | null = null;
   #reachesFirst = false;
+  #hasSkipped = false;
   #lookedAt = 0;
   #epoch: number;
   #timer: NodeJS.Timeout | undefined;
@@ -88,7 +91,7 @@ export class JobEvents {
   get coverage() {
     return {
       from: this.#fromId,
-      reaches_first: this.#reachesFirst,
+      reaches_first: this.#reachesFirst && !this.#hasSkipped,
       is_reading: this.#readingPast !== null,
       problem: this.#problem,
       looked_at: this.#lookedAt,
@@ -141,7 +144,7 @@ export class JobEvents {
       } else if (!source.covers(this.#takenId)) {
         // More came at once than the log holds: it is read from Redis.
         const downTo = nextEntryId(this.#takenId);
-        if (downTo !== null) this.#missing.push({ from: source.headId, downTo });
+        if (downTo !== null) this.#miss({ from: source.headId, downTo });
         this.#takenId = source.headId;
       }
       const messages = source.after(this.#takenId, SLICE_EVENTS);
@@ -153,6 +156,15 @@ export class JobEvents {
       await setImmediate();
     }
     this.#letGo();
+  }
+
+  /** Nobody may have asked for long: of many such ranges the newest are worth reading. */
+  #miss(range: MissingRange): void {
+    this.#missing.push(range);
+    if (this.#missing.length <= MISSING_MAX) return;
+    // The first one may be being read.
+    this.#missing.splice(1, 1);
+    this.#hasSkipped = true;
   }
 
   async #readMissing(): Promise<void> {
@@ -210,6 +222,7 @@ export class JobEvents {
     this.#missing = [];
     this.#fromId = null;
     this.#reachesFirst = true;
+    this.#hasSkipped = false;
     this.#lookedAt = 0;
     this.#places = [];
     this.#sink.reset();

@@ -1,4 +1,5 @@
-import type { JobSummary } from '@/lib/model/job';
+import { entryIdTimeMs } from '@/lib/model/entry-id';
+import { JOB_HASH_LIFETIME_MS, type JobSummary } from '@/lib/model/job';
 import type { JobEvent } from '@/lib/model/job-event';
 import type { JobHashReading } from '@/lib/model/job-hash';
 import { JobRecord } from '@/lib/model/job-record';
@@ -112,7 +113,9 @@ function isDue({ record, reading, readAtMs, eventsAtReading }: KnownJob, nowMs: 
   if (reading === null) return true;
   const isNews = record.events !== eventsAtReading;
   const isOver = record.state?.value === 'completed' || record.state?.value === 'failed';
-  // What is not there does not come back by itself; what has ended does not go on.
-  const isSettled = !isNews && (reading.state !== 'here' || isOver);
+  const heardMs = record.last === null ? 0 : entryIdTimeMs(record.last.id);
+  const isOld = reading.state !== 'here' && nowMs - heardMs >= JOB_HASH_LIFETIME_MS;
+  // What has ended does not go on, and a hash that expired does not come back by itself.
+  const isSettled = !isNews && (isOver || isOld);
   return nowMs - readAtMs >= (isSettled ? HASH_OVER_STALE_MS : HASH_STALE_MS);
 }

@@ -18,6 +18,7 @@ import { JobKeys } from './job-keys';
 /** However many ask, hashes and keys are looked at so often, milliseconds, and so many at a time. */
 const REFRESH_EVERY_MS = 1_000;
 const HASHES_A_REFRESH = 100;
+const LIST_SHARED_MS = 500;
 /** Who asks first waits so long for the past to be read: mostly that is enough for all of it. */
 const FIRST_ANSWER_MS = 800;
 
@@ -55,22 +56,26 @@ export class Jobs {
 
   /** A page of them. Throws the codes of a Redis in trouble where nothing is known yet. */
   async page(query: JobsQuery): Promise<JobsPage> {
-    await this.refresh();
-    if (query.jobId !== null) {
-      await this.readHash(query.jobId);
-      this.#summaries = null;
-    }
+    await this.catchUp();
     const nowMs = this.#nowMs();
-    // One list serves all who ask within a second.
-    if (!this.#summaries || nowMs - this.#summaries.atMs >= REFRESH_EVERY_MS / 2) {
+    if (query.jobId !== null) {
+      const job = this.summaryOf(query.jobId, await this.readHash(query.jobId));
+      return this.#pageOf(job === null ? [] : [job], query, nowMs);
+    }
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = null;
+    });
+    await this.#refreshing;
+    // One list serves all who ask within half a second.
+    if (!this.#summaries || nowMs - this.#summaries.atMs >= LIST_SHARED_MS) {
       this.#summaries = { atMs: nowMs, all: this.#index.summaries(nowMs) };
     }
-    const { all, atMs } = this.#summaries;
-    return {
-      ...pageOfJobs(all, query),
-      coverage: this.coverage,
-      as_of: new Date(atMs).toISOString(),
-    };
+    return this.#pageOf(this.#summaries.all, query, this.#summaries.atMs);
+  }
+
+  #pageOf(all: readonly JobSummary[], query: JobsQuery, atMs: number): JobsPage {
+    const asOf = new Date(atMs).toISOString();
+    return { ...pageOfJobs(all, query), coverage: this.coverage, as_of: asOf };
   }
 
   get coverage(): JobsCoverage {
@@ -90,16 +95,13 @@ export class Jobs {
     return summarizeJob({ jobId, record: new JobRecord(), reading }, this.#nowMs());
   }
 
-  /** Looks at what is due, once for all who ask meanwhile. */
-  async refresh(): Promise<void> {
+  /** Takes the events that came, and waits a moment for those of the past. */
+  async catchUp(): Promise<void> {
     await this.events.catchUp();
     await soonerOf(this.events.pastRead(), FIRST_ANSWER_MS);
-    this.#refreshing ??= this.#refresh().finally(() => {
-      this.#refreshing = null;
-    });
-    await this.#refreshing;
   }
 
+  /** Looks at the hashes that are due, once for all who ask meanwhile. */
   async #refresh(): Promise<void> {
     const nowMs = this.#nowMs();
     if (nowMs - this.#refreshedAtMs < REFRESH_EVERY_MS) return;

@@ -167,7 +167,7 @@ describe('the list', () => {
       ...{ job_id: 'broken', trouble: 'failed', error: 'LLM timeout after 300 s' },
     });
     expect(page.counts).toEqual({ failed: 1, unknown: 1, processing: 2, queued: 2, completed: 1 });
-    expect(page.coverage).toMatchObject({ looked_at: 11, reaches_first: true, problem: null });
+    expect(page.coverage).toMatchObject({ looked_at: 13, reaches_first: true, problem: null });
     expect(page.jobs.find(({ job_id }) => job_id === 'text')?.hash).toBe('wrong_type');
   });
 
