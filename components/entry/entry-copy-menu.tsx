@@ -11,7 +11,7 @@ import { COPY_FORMS, type CopyForm, copyEntry, isEnqueuedAgain } from '@/lib/mod
 import { entryApiHref, streamPageHref } from '@/lib/model/stream-href';
 import { useTaskStream } from './task-stream';
 
-const SAID_FOR_MS = 2_000;
+const TICKED_FOR_MS = 2_000;
 
 const FORM_WORDS: Record<CopyForm, string> = {
   json: 'JSON',
@@ -30,11 +30,12 @@ interface Props {
 export function EntryCopyMenu({ stream, entry }: Props) {
   const taskStream = useTaskStream();
   const [answer, setAnswer] = useState<string | null>(null);
+  const [isTicked, setIsTicked] = useState(false);
   useEffect(() => {
-    if (answer === null) return;
-    const timer = setTimeout(() => setAnswer(null), SAID_FOR_MS);
+    if (!isTicked) return;
+    const timer = setTimeout(() => setIsTicked(false), TICKED_FOR_MS);
     return () => clearTimeout(timer);
-  }, [answer]);
+  }, [isTicked]);
 
   const hints: Record<CopyForm, string> = {
     json: 'the entry, decoded',
@@ -43,9 +44,12 @@ export function EntryCopyMenu({ stream, entry }: Props) {
     typescript: 'adds it again',
     python: 'adds it again',
   };
-  const say = (what: string, copied: boolean) =>
+  const say = (what: string, copied: boolean) => {
     setAnswer(copied ? `Copied ${what}` : 'Could not copy');
+    setIsTicked(copied);
+  };
   const copy = async (form: CopyForm) => {
+    setAnswer(null);
     const whole = await wholeEntry(stream, entry).catch(() => null);
     if (whole === null) return setAnswer('Could not load all of it');
     const { origin } = window.location;
@@ -64,7 +68,7 @@ export function EntryCopyMenu({ stream, entry }: Props) {
             size="sm"
             variant="quiet"
             className="h-8"
-            icon={answer?.startsWith('Copied') ? <Check aria-hidden /> : <Copy aria-hidden />}
+            icon={isTicked ? <Check aria-hidden /> : <Copy aria-hidden />}
           >
             Copy
             <ChevronDown aria-hidden />

@@ -4,6 +4,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type ReactNode, useEffect, useEffectEvent } from 'react';
 import { Kbd } from '@/components/ui/kbd';
 import { Tooltip } from '@/components/ui/tooltip';
+import { useHydrated } from '@/lib/browser/use-hydrated';
 import type { EntryId } from '@/lib/model/entry-id';
 
 /** The list an entry was opened from: one walks through it without leaving the entry. */
@@ -21,6 +22,8 @@ const TAKES_TEXT = 'input:not([type="radio"]), textarea, select, [contenteditabl
 
 /** To the row above and below, by button and by key. */
 export function EntryWalk({ id, list }: { id: EntryId; list: EntryList }) {
+  // A list that is drawn at the same time is known once it stands.
+  useHydrated();
   const around = list.around(id);
   const go = (way: 'previous' | 'next') => {
     // Asked anew: rows may have come since this was drawn.

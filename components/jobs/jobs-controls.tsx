@@ -70,7 +70,7 @@ export function JobsControls({ query, page }: Props) {
           autoComplete="off"
           spellCheck={false}
           maxLength={256}
-          className="w-48!"
+          className="sm:w-48!"
         />
         <div className="w-40">
           <Select

@@ -80,8 +80,9 @@ export class JobTasks {
     this.#places = [];
     let from: string | null = '+';
     let newest: EntryId | null = null;
-    while (from !== null && this.#places.length < TASKS_MAX) {
+    for (let read = 0; from !== null && read < TASKS_MAX; ) {
       const { entries } = await this.queue.back(from, '-');
+      read += entries.length;
       newest ??= entries[0]?.entry.id ?? null;
       this.#note(entries);
       const oldest = entries.at(-1)?.entry.id;
