@@ -19,6 +19,7 @@ import { JobKeys } from './job-keys';
 const REFRESH_EVERY_MS = 1_000;
 const HASHES_A_REFRESH = 100;
 const LIST_SHARED_MS = 500;
+const PAGES_SHARED_MAX = 32;
 /** Who asks first waits so long for the past to be read: mostly that is enough for all of it. */
 const FIRST_ANSWER_MS = 800;
 
@@ -30,6 +31,13 @@ export interface JobsOptions {
   past: PastEvents;
   stopping: AbortSignal;
   nowMs?: () => number;
+}
+
+/** All jobs at one moment, and the pages of it that were asked for. */
+interface SharedList {
+  atMs: number;
+  all: JobSummary[];
+  pages: Map<string, JobsPage>;
 }
 
 /**
@@ -44,7 +52,7 @@ export class Jobs {
   readonly #keys: JobKeys;
   #refreshing: Promise<void> | null = null;
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
-  #summaries: { atMs: number; all: JobSummary[] } | null = null;
+  #summaries: SharedList | null = null;
 
   constructor(options: JobsOptions) {
     this.#options = options;
@@ -66,11 +74,15 @@ export class Jobs {
       this.#refreshing = null;
     });
     await this.#refreshing;
-    // One list serves all who ask within half a second.
+    // One list and its pages serve all who ask within half a second.
     if (!this.#summaries || nowMs - this.#summaries.atMs >= LIST_SHARED_MS) {
-      this.#summaries = { atMs: nowMs, all: this.#index.summaries(nowMs) };
+      this.#summaries = { atMs: nowMs, all: this.#index.summaries(nowMs), pages: new Map() };
     }
-    return this.#pageOf(this.#summaries.all, query, this.#summaries.atMs);
+    const { all, pages, atMs } = this.#summaries;
+    const asked = JSON.stringify(query);
+    const page = pages.get(asked) ?? this.#pageOf(all, query, atMs);
+    if (pages.size < PAGES_SHARED_MAX) pages.set(asked, page);
+    return page;
   }
 
   #pageOf(all: readonly JobSummary[], query: JobsQuery, atMs: number): JobsPage {
