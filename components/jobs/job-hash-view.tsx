@@ -9,7 +9,7 @@ export function JobHashView({ hash }: { hash: JobPage['hash'] }) {
   const command = hash.state === 'wrong_type' ? 'TYPE' : 'HGETALL';
   return (
     <details className="mt-6">
-      <summary className="inline-flex min-h-8 cursor-pointer items-center rounded-md text-14 font-semibold">
+      <summary className="w-fit cursor-pointer rounded-md py-1 pr-2 text-14 font-semibold">
         Its hash
       </summary>
       <CodeBlock code={redisCliNames(command, hash.key)} label="Copy the command" />
