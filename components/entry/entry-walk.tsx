@@ -3,7 +3,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type ReactNode, useEffect, useEffectEvent } from 'react';
 import { Kbd } from '@/components/ui/kbd';
-import { Tooltip } from '@/components/ui/tooltip';
 import { useHydrated } from '@/lib/browser/use-hydrated';
 import type { EntryId } from '@/lib/model/entry-id';
 
@@ -74,24 +73,23 @@ interface ButtonProps {
   onClick: () => void;
 }
 
-/** At the end of the list it stays where it is, so that focus does. */
+/** At the end of the list it stays, so that focus does. No tooltip: Escape would close that first. */
 function WalkButton({ label, keyName, icon, isEnd, onClick }: ButtonProps) {
   return (
-    <Tooltip content={label}>
-      <button
-        type="button"
-        aria-label={label}
-        aria-keyshortcuts={keyName}
-        aria-disabled={isEnd || undefined}
-        onClick={onClick}
-        className="inline-flex h-8 min-w-8 items-center justify-center gap-1 rounded-md px-1.5 text-quiet transition-colors not-aria-disabled:hover:bg-hover not-aria-disabled:hover:text-ink aria-disabled:opacity-50 [&_svg]:size-4"
-      >
-        {icon}
-        <span aria-hidden className="max-sm:hidden">
-          <Kbd>{keyName}</Kbd>
-        </span>
-      </button>
-    </Tooltip>
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      aria-keyshortcuts={keyName}
+      aria-disabled={isEnd || undefined}
+      onClick={onClick}
+      className="inline-flex h-8 min-w-8 items-center justify-center gap-1 rounded-md px-1.5 text-quiet transition-colors not-aria-disabled:hover:bg-hover not-aria-disabled:hover:text-ink aria-disabled:opacity-50 [&_svg]:size-4"
+    >
+      {icon}
+      <span aria-hidden className="max-sm:hidden">
+        <Kbd>{keyName}</Kbd>
+      </span>
+    </button>
   );
 }
 

@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { VisibleText } from '@/components/entry/visible-text';
 import { ShortId } from '@/components/ui/short-id';
 import { Cell, HeaderCell, Table, TableHead, TableRow } from '@/components/ui/table';
@@ -40,6 +41,7 @@ export function JobsTable({ page }: { page: JobsPage }) {
 
 /** The id is the link; the row around it leads there as well. */
 function JobLine({ job, asOfMs }: { job: JobSummary; asOfMs: number }) {
+  const hasProgress = job.chunks_processed !== null || job.chunks_total !== null;
   return (
     <TableRow className="relative hover:bg-hover max-md:flex max-md:h-auto max-md:flex-wrap max-md:items-center max-md:gap-x-3 max-md:gap-y-0.5 max-md:px-3 max-md:py-2">
       <Cell className="max-md:p-0">
@@ -50,10 +52,16 @@ function JobLine({ job, asOfMs }: { job: JobSummary; asOfMs: number }) {
           <ShortId id={visibleText(job.job_id)} />
         </NameLink>
       </Cell>
-      <Cell className="max-md:order-1 max-md:p-0">
+      <Cell className={clsx('max-md:order-1 max-md:p-0', !hasProgress && 'max-md:hidden')}>
         <JobProgress job={job} />
       </Cell>
-      <Cell numeric className="max-md:order-1 max-md:ml-auto max-md:p-0">
+      <Cell
+        numeric
+        className={clsx(
+          'max-md:order-1 max-md:ml-auto max-md:p-0',
+          job.duration_ms === null && 'max-md:hidden',
+        )}
+      >
         {job.duration_ms === null ? (
           <span className="text-faint">–</span>
         ) : (

@@ -2,7 +2,7 @@
 
 import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 
 interface Props {
   open: boolean;
@@ -29,6 +29,8 @@ export function Drawer({
   modal = false,
   children,
 }: Props) {
+  // Not what comes first: a tooltip or a menu of its own would take the next Escape.
+  const close = useRef<HTMLButtonElement>(null);
   return (
     <Dialog.Root
       open={open}
@@ -40,7 +42,10 @@ export function Drawer({
         {modal && (
           <Dialog.Backdrop className="fixed inset-0 z-40 bg-veil transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         )}
-        <Dialog.Popup className="fixed inset-y-0 right-0 z-40 flex w-full flex-col border-l bg-raised shadow-float transition-[translate,opacity] ease-out outline-none data-ending-style:translate-x-4 data-ending-style:opacity-0 data-starting-style:translate-x-4 data-starting-style:opacity-0 sm:w-[min(40rem,calc(100vw-3rem))]">
+        <Dialog.Popup
+          initialFocus={close}
+          className="fixed inset-y-0 right-0 z-40 flex w-full flex-col border-l bg-raised shadow-float transition-[translate,opacity] ease-out outline-none data-ending-style:translate-x-4 data-ending-style:opacity-0 data-starting-style:translate-x-4 data-starting-style:opacity-0 sm:w-[min(40rem,calc(100vw-3rem))]"
+        >
           <div className="flex min-h-12 items-start gap-2 border-b py-2 pr-2 pl-4">
             <div className="min-w-0 flex-1 self-center">
               <Dialog.Title className="truncate text-14 font-semibold">{title}</Dialog.Title>
@@ -52,6 +57,7 @@ export function Drawer({
             </div>
             {actions}
             <Dialog.Close
+              ref={close}
               aria-label="Close"
               className="inline-flex size-8 shrink-0 items-center justify-center rounded-md text-quiet hover:bg-hover hover:text-ink"
             >
