@@ -196,7 +196,7 @@ export class Runtime {
    * `subscriber_limit`, `address_limit` and `stream_limit`.
    */
   subscribe(
-    { stream, lastId, filter, stats }: FeedQuery,
+    { stream, lastId, filter, stats, counts }: FeedQuery,
     { transport, address, signal }: FeedClient,
   ): FeedBatches {
     const sources = {
@@ -211,7 +211,14 @@ export class Runtime {
     };
     // Who wants no entries has no stream followed for that.
     const wanted = stats === 'only' ? null : stream;
-    const request = { stream: wanted ?? this.config.eventStream, lastId, filter, stats, signal };
+    const request = {
+      stream: wanted ?? this.config.eventStream,
+      lastId,
+      filter,
+      stats,
+      counts,
+      signal,
+    };
     const leave = this.#subscribers.admit(transport, this.knowsAddresses ? address : null);
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });
