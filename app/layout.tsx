@@ -4,6 +4,7 @@ import './globals.css';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { TaskStreamProvider } from '@/components/entry/task-stream';
 import { AppShell } from '@/components/shell/app-shell';
 import { parseTheme, THEME_COOKIE } from '@/lib/model/theme';
 import { getRuntime } from '@/lib/runtime';
@@ -26,12 +27,13 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
-  const snapshot = await getRuntime().monitor.snapshot();
+  const { monitor, config } = getRuntime();
+  const snapshot = await monitor.snapshot();
   return (
     <html lang="en" data-theme={theme === 'system' ? undefined : theme}>
       <body>
         <AppShell first={{ snapshot, renderedAtMs: Date.now() }} theme={theme}>
-          {children}
+          <TaskStreamProvider value={config.taskStream}>{children}</TaskStreamProvider>
         </AppShell>
       </body>
     </html>

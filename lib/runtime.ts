@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import { enqueueTask } from '@/lib/actions/enqueue-task';
 import { type Config, parseConfig } from '@/lib/config';
+import type { FollowedStream } from '@/lib/feed/followed-stream';
 import { GroupReader } from '@/lib/feed/group-reader';
 import { HistoryScans } from '@/lib/feed/history-scans';
+import { PacedPages } from '@/lib/feed/paced-pages';
 import { READ_BLOCK_MS } from '@/lib/feed/read-loop';
 import { StreamReader } from '@/lib/feed/reader';
 import { Subscribers, type Transport } from '@/lib/feed/subscribers';
@@ -19,6 +21,9 @@ import { EventCounts } from '@/lib/monitor/event-counts';
 import { EventLoopDelay } from '@/lib/monitor/event-loop-delay';
 import { GroupDetails } from '@/lib/monitor/group-details';
 import { History } from '@/lib/monitor/history';
+import { JobDetails } from '@/lib/monitor/job-details';
+import { JobTasks } from '@/lib/monitor/job-tasks';
+import { Jobs } from '@/lib/monitor/jobs';
 import { prometheusText } from '@/lib/monitor/prometheus';
 import { Sampler } from '@/lib/monitor/sampler';
 import { StatsAnswer } from '@/lib/monitor/stats-answer';
@@ -46,12 +51,15 @@ export class Runtime {
   readonly pending: PendingPages;
   readonly groupDetails: GroupDetails;
   readonly scans: HistoryScans;
+  readonly jobs: Jobs;
+  readonly jobDetails: JobDetails;
   readonly startedMs = performance.now();
   /** Set by `server.ts`; under Next alone an address is what the client claims. */
   knowsAddresses = false;
   readonly #requests: RedisConnection;
   readonly #counting: RedisConnection;
   readonly #reader: StreamReader;
+  readonly #events: FollowedStream;
   readonly #groupReader: GroupReader;
   readonly #subscribers: Subscribers;
   readonly #stats: StatsFeed;
@@ -107,6 +115,26 @@ export class Runtime {
       isCluster: config.redis.cluster !== undefined,
       onFailure: this.#logFailure('reader'),
     });
+    // The default stream is followed for ever, so that its newest entries are at hand.
+    this.#events = this.#reader.follow(config.eventStream);
+    this.jobs = new Jobs({
+      redis: this.#requests,
+      stream: config.eventStream,
+      source: this.#events.log,
+      past: this.#pacedPages(config.eventStream),
+      stopping: this.stopping,
+    });
+    this.jobDetails = new JobDetails({
+      redis: this.#requests,
+      jobs: this.jobs,
+      // Of a task its ids are wanted, and no long content.
+      tasks: new JobTasks(this.#pacedPages(config.taskStream, 0)),
+      taskStream: config.taskStream,
+      groupsOf: (stream) =>
+        this.monitor.latest.streams
+          .find(({ name }) => name === stream)
+          ?.groups.map(({ name }) => name) ?? [],
+    });
     this.#subscribers = new Subscribers({
       max: config.feed.subscribersMax,
       perAddressMax: config.feed.subscribersPerAddressMax,
@@ -156,11 +184,10 @@ export class Runtime {
     this.monitor.start();
     this.#loopDelay.start();
     this.history.start();
-    // The default stream is followed for ever, so that its newest entries are at hand.
-    const { log } = this.#reader.follow(this.config.eventStream);
     this.#loops = [this.#reader.run(this.stopping)];
     if (this.#readsOwnGroup) {
-      this.#loops.push(this.#groupReader.run(this.stopping, (wake) => log.onChange(wake)));
+      const wakeBy = (wake: () => void) => this.#events.log.onChange(wake);
+      this.#loops.push(this.#groupReader.run(this.stopping, wakeBy));
     }
   }
 
@@ -275,6 +302,11 @@ export class Runtime {
     this.#counting.close();
     this.streams.close();
     this.#requests.close();
+  }
+
+  #pacedPages(stream: string, wholeBytesMax?: number): PacedPages {
+    const pace = { signal: this.stopping, ...(wholeBytesMax !== undefined && { wholeBytesMax }) };
+    return new PacedPages(this.#requests, stream, pace);
   }
 
   /** The dashboard reads its own group only where the configuration says that it must exist. */

@@ -1,17 +1,20 @@
 'use client';
 
-import { useLayoutEffect, useRef, useState } from 'react';
-import { CopyButton } from '@/components/ui/copy-button';
-import { Drawer } from '@/components/ui/drawer';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { JobStrip } from '@/components/jobs/job-strip';
+import { DRAWER_SCROLLER, Drawer } from '@/components/ui/drawer';
 import { TextLink } from '@/components/ui/text-link';
 import { Timestamp } from '@/components/ui/timestamp';
 import { useEntry } from '@/lib/browser/use-entry';
 import type { WireEntry } from '@/lib/model/entry';
 import { type EntryId, entryIdTimestamp } from '@/lib/model/entry-id';
+import { jobIdOfEntry } from '@/lib/model/job-event';
 import { streamPageHref } from '@/lib/model/stream-href';
-import { EntryDetail } from './entry-detail';
+import { EntryCopyMenu } from './entry-copy-menu';
+import { EntryFields } from './entry-fields';
 import { EntryLoading } from './entry-loading';
 import { EntryTrouble } from './entry-trouble';
+import { type EntryList, EntryWalk, linkToEntry } from './entry-walk';
 import { VisibleText } from './visible-text';
 
 interface Props {
@@ -20,15 +23,20 @@ interface Props {
   id: EntryId | null;
   /** The entry the page itself carried, where it did. */
   first?: WireEntry | null;
+  /** The list it was opened from, to walk through. */
+  list?: EntryList;
   onClose: () => void;
 }
 
 /** One entry beside the page it was found on. The page stays in use. */
-export function EntryDrawer({ stream, id, first = null, onClose }: Props) {
+export function EntryDrawer({ stream, id, first = null, list, onClose }: Props) {
   // What was open stays drawn while the drawer leaves.
   const [shownId, setShownId] = useState(id);
   if (id !== null && id !== shownId) setShownId(id);
-  useFocusBack(id !== null);
+  const [wholeId, setWholeId] = useState<EntryId | null>(null);
+  const { entry, error, isLoading } = useEntry(stream, shownId, shownId === wholeId, first);
+  const jobId = entry && jobIdOfEntry(entry);
+  useFocusBack(id);
   const at = shownId === null ? null : entryIdTimestamp(shownId);
   return (
     <Drawer
@@ -45,77 +53,68 @@ export function EntryDrawer({ stream, id, first = null, onClose }: Props) {
           )}
         </span>
       }
+      actions={
+        <>
+          {entry && <EntryCopyMenu stream={stream} entry={entry} />}
+          {id !== null && list && <EntryWalk id={id} list={list} />}
+        </>
+      }
     >
       {shownId !== null && (
-        <EntryContent key={shownId} stream={stream} id={shownId} first={first} />
+        <Content key={shownId}>
+          {error && <EntryTrouble stream={stream} id={shownId} error={error} />}
+          {entry && jobId !== null && <JobStrip jobId={jobId} entryId={entry.id} />}
+          {entry && (
+            <EntryFields
+              entry={entry}
+              onLoadAll={shownId === wholeId ? undefined : () => setWholeId(shownId)}
+            />
+          )}
+          {!entry && !error && <EntryLoading />}
+          <p className="border-t pt-3 text-12">
+            <TextLink href={streamPageHref(stream, {}, shownId)}>
+              This entry on its stream’s page
+            </TextLink>
+          </p>
+          <p role="status" className="sr-only">
+            {isLoading ? 'Loading the entry' : ''}
+          </p>
+        </Content>
       )}
     </Drawer>
   );
 }
 
-/** Focus goes back to where it was, for the drawer is opened by a URL and knows no trigger. */
-function useFocusBack(isOpen: boolean): void {
-  const cameFrom = useRef<Element | null>(null);
+/** Each entry begins at its top. */
+function Content({ children }: { children: ReactNode }) {
+  const content = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    if (isOpen) {
-      cameFrom.current ??= document.activeElement;
-      return;
-    }
-    const element = cameFrom.current;
-    cameFrom.current = null;
-    if (!(element instanceof HTMLElement)) return;
-    const frame = requestAnimationFrame(() => element.isConnected && element.focus());
-    return () => cancelAnimationFrame(frame);
-  }, [isOpen]);
-}
-
-interface ContentProps {
-  stream: string;
-  id: EntryId;
-  first: WireEntry | null;
-}
-
-function EntryContent({ stream, id, first }: ContentProps) {
-  const [whole, setWhole] = useState(false);
-  const { entry, error, isLoading } = useEntry(stream, id, whole, first);
+    content.current?.closest(`[${DRAWER_SCROLLER}]`)?.scrollTo(0, 0);
+  }, []);
   return (
-    <div className="flex flex-col gap-4">
-      {error && <EntryTrouble stream={stream} id={id} error={error} />}
-      {entry && <EntryDetail entry={entry} onLoadAll={whole ? undefined : () => setWhole(true)} />}
-      {!entry && !error && <EntryLoading />}
-      <EntryActions stream={stream} id={id} entry={entry} />
-      <p role="status" className="sr-only">
-        {isLoading ? 'Loading the entry' : ''}
-      </p>
+    <div ref={content} className="flex flex-col gap-4">
+      {children}
     </div>
   );
 }
 
-interface ActionsProps {
-  stream: string;
-  id: EntryId;
-  entry: WireEntry | null;
-}
-
-function EntryActions({ stream, id, entry }: ActionsProps) {
-  const href = streamPageHref(stream, {}, id);
-  return (
-    <ul className="flex flex-col gap-1 border-t pt-3 text-12 text-quiet">
-      <li className="flex items-center gap-2">
-        <CopyButton
-          label="Copy a link to this entry"
-          text={() => new URL(href, window.location.href).href}
-        />
-        <TextLink href={href} prefetch={false}>
-          This entry on its stream’s page
-        </TextLink>
-      </li>
-      {entry && (
-        <li className="flex items-center gap-2">
-          <CopyButton label="Copy the entry as JSON" text={() => JSON.stringify(entry, null, 2)} />
-          The entry as JSON; bytes that are no text as base64
-        </li>
-      )}
-    </ul>
-  );
+/**
+ * Focus goes to the row of the entry that was open last, or back to where it was: the drawer is
+ * opened by a URL and knows no trigger.
+ */
+function useFocusBack(id: EntryId | null): void {
+  const cameFrom = useRef<{ element: Element | null; id: EntryId } | null>(null);
+  useLayoutEffect(() => {
+    if (id !== null) {
+      cameFrom.current = { element: cameFrom.current?.element ?? document.activeElement, id };
+      return;
+    }
+    const from = cameFrom.current;
+    cameFrom.current = null;
+    if (from === null) return;
+    const element = linkToEntry(from.id) ?? from.element;
+    if (!(element instanceof HTMLElement)) return;
+    const frame = requestAnimationFrame(() => element.isConnected && element.focus());
+    return () => cancelAnimationFrame(frame);
+  }, [id]);
 }

@@ -9,7 +9,11 @@ export function ValueHex({ bytes }: { bytes: Uint8Array }) {
   const count = hexLineCount(bytes);
   if (count === 0) return <p className="text-13 text-faint">no bytes</p>;
   return count <= WHOLE_LINES_MAX ? (
-    <pre className="overflow-x-auto rounded-md border bg-sunken px-3 py-2 font-mono text-12 leading-5">
+    <pre
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a place that scrolls must be reached by key
+      tabIndex={0}
+      className="overflow-x-auto rounded-md border bg-sunken px-3 py-2 font-mono text-12 leading-5"
+    >
       {hexDump(bytes)}
     </pre>
   ) : (

@@ -10,19 +10,28 @@ import { readValue } from '@/lib/model/value-reading';
 import { ValueHex } from './value-hex';
 import { ValueText } from './value-text';
 
+type View = 'decoded' | 'raw';
+
+/** Keeps how a value is shown while it is out of sight and not drawn. */
+export interface ValueViewMemory {
+  get: () => View | undefined;
+  set: (view: View) => void;
+}
+
 interface Props {
   /** The field's name as it is shown, and in words for what screen readers hear. */
   heading: ReactNode;
   name: string;
   value: WireValue;
   /** Absent where all that can be loaded is loaded. */
-  onLoadAll?: () => void;
+  onLoadAll?: (() => void) | undefined;
+  memory?: ValueViewMemory | undefined;
 }
 
 /** One field: its value read as what it is, or its raw bytes, and why it is read so. */
-export function ValueView({ heading, name, value, onLoadAll }: Props) {
+export function ValueView({ heading, name, value, onLoadAll, memory }: Props) {
   const reading = useMemo(() => readValue(value), [value]);
-  const [view, setView] = useState<'decoded' | 'raw'>('decoded');
+  const [view, setView] = useState<View>(memory?.get() ?? 'decoded');
   const isCut = reading.bytes.length < reading.bytesWhole;
   const showsBytes = view === 'raw' || reading.text === null;
   return (
@@ -37,7 +46,10 @@ export function ValueView({ heading, name, value, onLoadAll }: Props) {
         <SegmentedControl
           label={`How to show ${name}`}
           value={view}
-          onChange={setView}
+          onChange={(next) => {
+            memory?.set(next);
+            setView(next);
+          }}
           options={[
             { value: 'decoded', label: 'Decoded' },
             { value: 'raw', label: 'Raw' },

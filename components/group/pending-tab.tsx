@@ -8,6 +8,7 @@ import { usePending } from '@/lib/browser/use-group';
 import type { WireEntry } from '@/lib/model/entry';
 import type { EntryId } from '@/lib/model/entry-id';
 import { groupPendingHref, pendingApiHref } from '@/lib/model/group-href';
+import { neighboursIn } from '@/lib/model/list-walk';
 import { isPendingFiltered, type PendingPage, type PendingQuery } from '@/lib/model/pending';
 import { parseEntryParam } from '@/lib/model/tail-query';
 import { PendingFilters } from './pending-filters';
@@ -65,6 +66,11 @@ export function PendingTab({ stream, group, start, total }: Props) {
         stream={stream}
         id={openEntry}
         first={start.entry}
+        list={{
+          around: (id) => neighboursIn(answer?.pending.map((pending) => pending.id) ?? [], id),
+          show: (id) =>
+            window.history.replaceState(null, '', groupPendingHref(stream, group, query, id)),
+        }}
         onClose={() => showEntry(null)}
       />
     </section>

@@ -18,15 +18,16 @@ export function BottomNav() {
       <ul className="flex">
         {PLACES.map(({ href, label, icon: Icon }) => {
           const here = pathname === href;
+          const within = here || (href !== '/' && pathname.startsWith(`${href}/`));
           return (
             <li key={href} className="flex-1">
               <Link
                 href={href}
                 prefetch={false}
-                aria-current={here ? 'page' : undefined}
+                aria-current={here ? 'page' : within ? 'true' : undefined}
                 className={clsx(
                   'flex h-14 flex-col items-center justify-center gap-1 text-12 focus-visible:-outline-offset-2',
-                  here ? 'font-medium text-accent-ink' : 'text-quiet',
+                  within ? 'font-medium text-accent-ink' : 'text-quiet',
                 )}
               >
                 <Icon aria-hidden className="size-5" />

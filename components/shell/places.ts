@@ -1,4 +1,4 @@
-import { Activity, LayoutDashboard, type LucideIcon, SquarePlus } from 'lucide-react';
+import { Activity, LayoutDashboard, ListChecks, type LucideIcon, SquarePlus } from 'lucide-react';
 
 interface Place {
   label: string;
@@ -11,4 +11,5 @@ export const PLACES: readonly Place[] = [
   { label: 'Overview', href: '/', icon: LayoutDashboard },
   { label: 'Live', href: '/events', icon: Activity },
   { label: 'Enqueue', href: '/tasks', icon: SquarePlus },
+  { label: 'Jobs', href: '/jobs', icon: ListChecks },
 ];

@@ -1,6 +1,7 @@
 'use client';
 
 import { useSearchParams } from 'next/navigation';
+import { useRef } from 'react';
 import { EntryDrawer } from '@/components/entry/entry-drawer';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
@@ -11,6 +12,7 @@ import type { WireEntry } from '@/lib/model/entry';
 import type { EntryId } from '@/lib/model/entry-id';
 import type { ProblemDetails } from '@/lib/model/errors';
 import { parseFilter } from '@/lib/model/filter-parse';
+import { neighboursIn } from '@/lib/model/list-walk';
 import { redisCliCommand } from '@/lib/model/redis-command';
 import { entriesApiHref } from '@/lib/model/stream-href';
 import { parseEntryParam } from '@/lib/model/tail-query';
@@ -58,6 +60,8 @@ export function EntriesSection({ stream, start, newestId }: Props) {
   };
   const showEntry = (id: EntryId | null) =>
     window.history.pushState(null, '', hrefOf(id, searched));
+  const found = useRef<readonly EntryId[]>([]);
+  const listed = () => (isSearching ? found.current : idsAsShown(page, query));
   const showSearch = (search: string) =>
     window.history.pushState(null, '', hrefOf(openEntry, search));
   return (
@@ -75,6 +79,7 @@ export function EntriesSection({ stream, start, newestId }: Props) {
         openEntry={openEntry}
         onOpen={showEntry}
         onSearch={showSearch}
+        found={found}
       />
       {mistakes.length > 0 && (
         <Notice tone="warn" title="The address asks for what cannot be read." className="mb-2">
@@ -99,10 +104,21 @@ export function EntriesSection({ stream, start, newestId }: Props) {
         stream={stream}
         id={openEntry}
         first={start.entry}
+        list={{
+          around: (id) => neighboursIn(listed(), id),
+          show: (id) => window.history.replaceState(null, '', hrefOf(id, searched)),
+          grows: isSearching,
+        }}
         onClose={() => showEntry(null)}
       />
     </section>
   );
+}
+
+/** Newest first, whichever way the page was read. */
+function idsAsShown(page: EntriesPage | null, query: EntriesQuery): EntryId[] {
+  const ids = (page?.entries ?? []).map(({ id }) => id);
+  return query.order === 'asc' ? ids.reverse() : ids;
 }
 
 function NoEntries({ stream, query }: { stream: string; query: EntriesQuery }) {

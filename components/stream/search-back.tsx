@@ -1,7 +1,7 @@
 'use client';
 
 import { ChevronDown, Search, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { MarksProvider } from '@/components/entry/marked-text';
 import { DownloadMenu } from '@/components/filter/download-menu';
 import { FilterBox, type FilterBoxHandle } from '@/components/filter/filter-box';
@@ -27,10 +27,12 @@ interface Props {
   onOpen: (id: EntryId) => void;
   /** Told of what is searched for, so that the URL says it; empty when the search is closed. */
   onSearch: (filter: string) => void;
+  /** Where what was found so far is kept for who walks through it, newest first. */
+  found: RefObject<readonly EntryId[]>;
 }
 
 /** Looks back through the whole stream for what a filter matches; results come as they are found. */
-export function SearchBack({ stream, query, searched, openEntry, onOpen, onSearch }: Props) {
+export function SearchBack({ stream, query, searched, openEntry, onOpen, onSearch, found }: Props) {
   const hydrated = useHydrated();
   const box = useRef<FilterBoxHandle>(null);
   const [text, setText] = useState(searched);
@@ -57,6 +59,9 @@ export function SearchBack({ stream, query, searched, openEntry, onOpen, onSearc
   useEffect(() => {
     if (searched !== '' && !parseFilter(searched).error) run(searched);
   }, []);
+  useEffect(() => {
+    found.current = state.entries.map(({ id }) => id);
+  }, [found, state.entries]);
   const page = { stream, entries: state.entries, older: null, newer: null };
   return (
     <div className="mb-3 flex flex-col gap-2">

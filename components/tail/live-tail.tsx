@@ -1,7 +1,7 @@
 'use client';
 
 import { Pause, Play } from 'lucide-react';
-import { type ReactNode, useCallback, useMemo, useRef } from 'react';
+import { type ReactNode, type RefObject, useCallback, useMemo } from 'react';
 import { MarksProvider } from '@/components/entry/marked-text';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
@@ -28,21 +28,21 @@ interface Props {
   openEntry: string | null;
   onOpen: (id: string) => void;
   filters: ReactNode;
+  list: RefObject<TailListHandle | null>;
 }
 
 /** The rows of one feed: they follow the newest until the reader stops them. */
 export function LiveTail(props: Props) {
-  const { query, defaultStream, filters } = props;
+  const { query, defaultStream, filters, list } = props;
   const stream = query.stream ?? defaultStream;
   const filter = isFiltered(query) ? query.filter : '';
   const { view, store } = useLiveTail({ feedUrl: props.feedUrl, stream, filter }, props.start);
   const behindMs = useBehind(stream, view.positionId);
-  const list = useRef<TailListHandle>(null);
   const isFollowing = view.mode === 'following';
   const toggle = () => (isFollowing ? store.pause() : store.follow());
   useSpaceKey(toggle);
   const follow = useCallback(() => store.follow(), [store]);
-  const resume = useCallback(() => store.resumeHere(list.current?.topNumber() ?? 0), [store]);
+  const resume = useCallback(() => store.resumeHere(list.current?.topNumber() ?? 0), [list, store]);
   const marks = useMemo(() => textsOf(readFilter({ filter: query.filter }).filter), [query.filter]);
   return (
     <>

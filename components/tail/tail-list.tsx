@@ -6,6 +6,7 @@ import type { LiveTailStore, TailView } from '@/lib/browser/live-tail-store';
 import { useHydrated } from '@/lib/browser/use-hydrated';
 import { useMedia } from '@/lib/browser/use-media';
 import { ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
+import { neighboursIn } from '@/lib/model/list-walk';
 import { streamPageHref } from '@/lib/model/stream-href';
 import { isFiltered, type TailQuery, tailHref } from '@/lib/model/tail-query';
 import { TailOlderLine } from './tail-older';
@@ -26,6 +27,10 @@ const FIRST_ROWS = 60;
 export interface TailListHandle {
   /** The number of the topmost row in sight. */
   topNumber: () => number;
+  /** The entries above and below one; null for one that is not among the rows. */
+  around: (id: EntryId) => { previous: EntryId | null; next: EntryId | null } | null;
+  /** Brings an entry's row into sight and holds the tail there. */
+  reveal: (id: EntryId) => void;
 }
 
 interface Props {
@@ -62,7 +67,23 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
     const rowsAbove = Math.floor((scroller.current?.scrollTop ?? 0) / rowPx) - 1;
     return rows.firstNumber + Math.max(0, rowsAbove);
   };
-  useImperativeHandle(ref, () => ({ topNumber }));
+  const entryIds = () =>
+    Array.from({ length: rows.size }, (_, place) => {
+      const row = rows.at(place);
+      return row?.kind === 'entry' ? row.id : null;
+    });
+  useImperativeHandle(ref, () => ({
+    topNumber,
+    around: (id) =>
+      neighboursIn(
+        entryIds().filter((entryId) => entryId !== null),
+        id,
+      ),
+    reveal: (id) => {
+      if (view.mode === 'following') store.pause();
+      virtualizer.scrollToIndex(entryIds().indexOf(id), { align: 'auto' });
+    },
+  }));
   const followHandlers = useFollow({ scroller, view, store, rowPx, topNumber });
   const keys = useRowKeys({ scroller, view, store, scrollTo: virtualizer.scrollToIndex });
 

@@ -7,6 +7,7 @@ import type { TailStart } from '@/lib/browser/use-live-tail';
 import { feedHref, parseEntryParam, type TailQuery, tailHref } from '@/lib/model/tail-query';
 import { LiveTail } from './live-tail';
 import { type FilterDraft, TailFilters } from './tail-filters';
+import type { TailListHandle } from './tail-list';
 
 interface Props {
   query: TailQuery;
@@ -22,6 +23,7 @@ export function TailScreen({ query, defaultStream, start, trouble }: Props) {
   const openEntry = parseEntryParam(useSearchParams());
   const feedUrl = feedHref(query);
   const draft = useRef<FilterDraft>({ text: null, selection: null });
+  const list = useRef<TailListHandle>(null);
   const showEntry = (id: string | null) => {
     window.history.pushState(null, '', tailHref(query, id));
   };
@@ -36,11 +38,20 @@ export function TailScreen({ query, defaultStream, start, trouble }: Props) {
         defaultStream={defaultStream}
         openEntry={openEntry}
         onOpen={showEntry}
+        list={list}
         filters={<TailFilters query={query} defaultStream={defaultStream} draft={draft} />}
       />
       <EntryDrawer
         stream={query.stream ?? defaultStream}
         id={openEntry}
+        list={{
+          around: (id) => list.current?.around(id) ?? null,
+          show: (id) => {
+            list.current?.reveal(id);
+            window.history.replaceState(null, '', tailHref(query, id));
+          },
+          grows: true,
+        }}
         onClose={() => showEntry(null)}
       />
     </div>

@@ -2,7 +2,7 @@
 
 import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 
 interface Props {
   open: boolean;
@@ -16,6 +16,9 @@ interface Props {
   children: ReactNode;
 }
 
+/** Marks what scrolls in a drawer, for those inside who draw only what is in sight. */
+export const DRAWER_SCROLLER = 'data-drawer-scroller';
+
 /** A panel at the right edge for the details of one thing; the whole screen on a phone. */
 export function Drawer({
   open,
@@ -26,6 +29,8 @@ export function Drawer({
   modal = false,
   children,
 }: Props) {
+  // Not what comes first: a tooltip or a menu of its own would take the next Escape.
+  const close = useRef<HTMLButtonElement>(null);
   return (
     <Dialog.Root
       open={open}
@@ -37,7 +42,10 @@ export function Drawer({
         {modal && (
           <Dialog.Backdrop className="fixed inset-0 z-40 bg-veil transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         )}
-        <Dialog.Popup className="fixed inset-y-0 right-0 z-40 flex w-full flex-col border-l bg-raised shadow-float transition-[translate,opacity] ease-out outline-none data-ending-style:translate-x-4 data-ending-style:opacity-0 data-starting-style:translate-x-4 data-starting-style:opacity-0 sm:w-[min(40rem,calc(100vw-3rem))]">
+        <Dialog.Popup
+          initialFocus={close}
+          className="fixed inset-y-0 right-0 z-40 flex w-full flex-col border-l bg-raised shadow-float transition-[translate,opacity] ease-out outline-none data-ending-style:translate-x-4 data-ending-style:opacity-0 data-starting-style:translate-x-4 data-starting-style:opacity-0 sm:w-[min(40rem,calc(100vw-3rem))]"
+        >
           <div className="flex min-h-12 items-start gap-2 border-b py-2 pr-2 pl-4">
             <div className="min-w-0 flex-1 self-center">
               <Dialog.Title className="truncate text-14 font-semibold">{title}</Dialog.Title>
@@ -49,13 +57,19 @@ export function Drawer({
             </div>
             {actions}
             <Dialog.Close
+              ref={close}
               aria-label="Close"
               className="inline-flex size-8 shrink-0 items-center justify-center rounded-md text-quiet hover:bg-hover hover:text-ink"
             >
               <X aria-hidden className="size-4" />
             </Dialog.Close>
           </div>
-          <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-4">{children}</div>
+          <div
+            {...{ [DRAWER_SCROLLER]: '' }}
+            className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-4"
+          >
+            {children}
+          </div>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -42,6 +42,24 @@ export function MenuLink({
   );
 }
 
+/** Does something. `hint` says what, beside it. */
+export function MenuAction({
+  onClick,
+  hint,
+  children,
+}: {
+  onClick: () => void;
+  hint?: string;
+  children: ReactNode;
+}) {
+  return (
+    <Base.Item className={ITEM} onClick={onClick}>
+      <span className="flex-1 pr-4">{children}</span>
+      {hint && <span className="text-12 text-quiet">{hint}</span>}
+    </Base.Item>
+  );
+}
+
 /** One of several: a tick stands at the one chosen. */
 export function MenuChoice<Value extends string>({
   value,

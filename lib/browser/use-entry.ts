@@ -8,21 +8,21 @@ const RETRY_MS = 2000;
 
 /**
  * One entry. It never changes once written, so it is asked for once; trouble is asked again
- * until it ends, a missing entry is not. `whole` asks for values of any length;
+ * until it ends, a missing entry is not; null asks for nothing. `whole` asks for values of any length;
  * `first` is what the first HTML carried.
  */
 export function useEntry(
   stream: string,
-  id: EntryId,
+  id: EntryId | null,
   whole: boolean,
   first: WireEntry | null = null,
 ): { entry: WireEntry | null; error: RequestError | null; isLoading: boolean } {
   const { data, error, isLoading } = useSWRImmutable<WireEntry, RequestError>(
-    entryApiHref(stream, id, whole),
+    id === null ? null : entryApiHref(stream, id, whole),
     fetchJson<WireEntry>,
     {
       keepPreviousData: true,
-      fallbackData: !whole && first?.id === id ? first : undefined,
+      fallbackData: !whole && first !== null && first.id === id ? first : undefined,
       onErrorRetry: (failure, _key, _config, revalidate, { retryCount }) => {
         const status = failure.problem?.status ?? 503;
         if (status >= 500) setTimeout(() => void revalidate({ retryCount }), RETRY_MS);
@@ -30,6 +30,6 @@ export function useEntry(
     },
   );
   // Previous data may be another entry's: only its own is shown.
-  const entry = data?.id === id ? data : null;
+  const entry = data !== undefined && data.id === id ? data : null;
   return { entry, error: error ?? null, isLoading };
 }

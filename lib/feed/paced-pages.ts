@@ -19,6 +19,13 @@ const PAGE_BYTES_MAX = 512 * 1024;
 /** Larger entries stay in Redis and are fetched one at a time, bytes. */
 const ENTRY_BYTES_MAX = 64 * 1024;
 
+interface PaceOptions {
+  signal: AbortSignal;
+  readers?: () => number;
+  /** Of an entry larger than this only an outline is read, bytes. */
+  wholeBytesMax?: number;
+}
+
 /**
  * Reads through a stream in bounded pages for somebody who can wait: it rests after each as long as
  * that took, times those who read so, so that Redis has half of its time for others.
@@ -29,29 +36,31 @@ export class PacedPages {
   readonly #signal: AbortSignal;
   readonly #size = new BatchSize(PAGE_ENTRIES_MAX, PAGE_BYTES_MAX, PAGE_ENTRIES_FIRST);
   readonly #readers: () => number;
+  readonly #wholeBytesMax: number;
   #tookMs = 0;
 
   constructor(
     requests: RedisConnection,
     stream: string,
-    { signal, readers = () => 1 }: { signal: AbortSignal; readers?: () => number },
+    { signal, readers = () => 1, wholeBytesMax = ENTRY_BYTES_MAX }: PaceOptions,
   ) {
     this.#requests = requests;
     this.#stream = stream;
     this.#signal = signal;
     this.#readers = readers;
+    this.#wholeBytesMax = wholeBytesMax;
   }
 
   /** What comes after an id, oldest first. */
   after(after: EntryId): Promise<StreamPage> {
     return this.#paced((count) =>
-      readPage(this.#requests, this.#stream, { after, count, wholeBytesMax: ENTRY_BYTES_MAX }),
+      readPage(this.#requests, this.#stream, { after, count, wholeBytesMax: this.#wholeBytesMax }),
     );
   }
 
   /** Entries from one id (or `+`) down to another (or `-`), newest first. */
   back(from: string, downTo: string): Promise<StreamPage> {
-    const bounds = { from, downTo, wholeBytesMax: ENTRY_BYTES_MAX };
+    const bounds = { from, downTo, wholeBytesMax: this.#wholeBytesMax };
     return this.#paced((count) => readPageBack(this.#requests, this.#stream, { ...bounds, count }));
   }
 

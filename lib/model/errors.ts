@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   group_not_found: { status: 404, title: 'No such consumer group' },
   not_counted: { status: 404, title: 'The events of this stream are not counted' },
   entry_not_found: { status: 404, title: 'No such entry' },
+  job_not_found: { status: 404, title: 'No such job' },
   wrong_type: { status: 409, title: 'The key holds something other than a stream' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },

@@ -7,7 +7,10 @@ export function redisCliCommand(...words: string[]): string {
 }
 
 /** Characters that are not seen: controls, those that turn text around, breaks of lines. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+export const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+/** A line longer than this goes by standard input: systems limit what a command is given, bytes. */
+export const COMMAND_BYTES_MAX = 64 * 1024;
 
 /**
  * The same for words that may be names as this dashboard writes them: one of bytes that no shell
@@ -15,12 +18,18 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
  * stands there, is written in redis-cli's own quotes, which it reads from its standard input.
  */
 export function redisCliNames(...words: string[]): string {
-  const bytes = words.map(nameToBytes);
-  const texts = bytes.map(decodeUtf8);
-  if (texts.every((text) => text !== null && !UNSEEN.test(text))) {
+  return redisCliBytes(...words.map(nameToBytes));
+}
+
+/** The same for words of any bytes and length. */
+export function redisCliBytes(...words: Uint8Array[]): string {
+  const texts = words.map(decodeUtf8);
+  const length = words.reduce((bytes, word) => bytes + word.length, 0);
+  const isPlain = texts.every((text) => text !== null && !UNSEEN.test(text));
+  if (isPlain && length <= COMMAND_BYTES_MAX) {
     return redisCliCommand(...texts.map((text) => text ?? ''));
   }
-  const line = bytes.map(redisCliWord).join(' ');
+  const line = words.map(redisCliWord).join(' ');
   return `printf '%s\\n' ${shellWord(line)} | redis-cli`;
 }
 

@@ -120,6 +120,12 @@ export interface EnqueuedTask {
   chunk_id: string;
 }
 
+/** The names of a task's fields, in the order of the contract. */
+export const TASK_FIELD_NAMES = [
+  ...(['job_id', 'chunk_id', 'content', 'source_uri'] as const),
+  ...(['source_type', 'metadata', 'retry_count', 'timestamp'] as const),
+];
+
 /** The eight flat fields of a task, in the order of the contract. */
 export function taskFields(task: Task): [name: string, value: string | Uint8Array][] {
   return [

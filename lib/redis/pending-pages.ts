@@ -1,32 +1,13 @@
-import {
-  type Entry,
-  entryBytes,
-  OUTLINE_FIELDS_MAX,
-  OUTLINE_VALUE_BYTES_MAX,
-  outlineOf,
-  toWireEntry,
-} from '@/lib/model/entry';
-import type { EntryId } from '@/lib/model/entry-id';
-import { hasErrorCode } from '@/lib/model/errors';
-import { nameToBytes } from '@/lib/model/name';
+import { toWireEntry } from '@/lib/model/entry';
 import type { PendingContent, PendingEntry, PendingPage, PendingQuery } from '@/lib/model/pending';
 import type { RedisConnection } from './connect';
+import { type EntryById, readEntriesById } from './entries-by-id';
 import { onStream } from './group-pages';
 import { readPending } from './group-reads';
-import { asArray, asEntries, asInteger, nullable } from './replies';
-import { runScript } from './script-runner';
-import { READ_ENTRIES_BY_ID } from './scripts';
-import { readRange } from './stream-reads';
 
 /** Pending entries asked of Redis at a time while a filter is scanned for, and for one page. */
 const SCAN_STEP = 500;
 export const SCAN_MAX = 10_000;
-/** An entry larger than this is told in outline. */
-const WHOLE_BYTES_MAX = 16 * 1024;
-/** Entries' bytes that one call may read inside Redis, and that one page may. */
-const STEP_BYTES_MAX = 1024 * 1024;
-const PAGE_BYTES_MAX = 16 * 1024 * 1024;
-
 /** Reads what is pending for people: filtered, in pages by id, with the entries. Changes nothing. */
 export class PendingPages {
   constructor(private readonly redis: RedisConnection) {}
@@ -40,14 +21,12 @@ export class PendingPages {
       this.#find(stream, group, query),
     );
     if (!query.withEntries) return { stream, group, pending, ...rest };
-    const contents = await this.#readEntries(
+    const contents = await readEntriesById(
+      this.redis,
       stream,
       pending.map(({ id }) => id),
     );
-    const withEntries = pending.map((entry, at) => ({
-      ...entry,
-      entry: contents[at] ?? { state: 'unread' as const },
-    }));
+    const withEntries = pending.map((entry, at) => ({ ...entry, entry: contentOf(contents[at]) }));
     return { stream, group, pending: withEntries, ...rest };
   }
 
@@ -75,62 +54,14 @@ export class PendingPages {
     }
     return { pending: found, next: last ?? null, scanned };
   }
-
-  /** What the stream holds of each, in the order of the ids; fewer where enough was read. */
-  async #readEntries(stream: string, ids: readonly EntryId[]): Promise<PendingContent[]> {
-    const contents: PendingContent[] = [];
-    let bytes = 0;
-    while (contents.length < ids.length && bytes < PAGE_BYTES_MAX) {
-      const found = await this.#readSome(stream, ids.slice(contents.length));
-      for (const entry of found) {
-        bytes += entry?.bytes ?? 0;
-        contents.push(entry === null ? { state: 'deleted' } : contentOf(entry));
-      }
-      if (found.length === 0) break;
-    }
-    return contents;
-  }
-
-  /** The first of them, at least one. */
-  async #readSome(stream: string, ids: readonly EntryId[]): Promise<(SizedContent | null)[]> {
-    const limits = [STEP_BYTES_MAX, WHOLE_BYTES_MAX, OUTLINE_FIELDS_MAX, OUTLINE_VALUE_BYTES_MAX];
-    try {
-      const key = nameToBytes(stream);
-      const reply = await runScript(this.redis, READ_ENTRIES_BY_ID, [key], [...limits, ...ids]);
-      return asArray(reply).map((answer) => nullable(answer, asSizedContent));
-    } catch (error) {
-      if (!hasErrorCode(error, 'redis_permission_denied')) throw error;
-    }
-    const [id] = ids;
-    if (id === undefined) return [];
-    const range = { start: id, end: id, count: 1, order: 'asc' } as const;
-    const [entry] = await readRange(this.redis, stream, range);
-    if (!entry) return [null];
-    const bytes = entryBytes(entry);
-    const isWhole = bytes <= WHOLE_BYTES_MAX;
-    return [{ entry: isWhole ? entry : outlineOf(entry), bytes, isWhole }];
-  }
 }
 
-interface SizedContent {
-  entry: Entry;
-  /** Its whole size. */
-  bytes: number;
-  isWhole: boolean;
-}
-
-function asSizedContent(reply: unknown): SizedContent | null {
-  const [entry, left] = asArray(reply);
-  const [found] = asEntries([entry]);
-  const leftBytes = asInteger(left);
-  if (!found) return null;
-  return { entry: found, bytes: leftBytes || entryBytes(found), isWhole: leftBytes === 0 };
-}
-
-function contentOf({ entry, bytes, isWhole }: SizedContent): PendingContent {
+function contentOf(found: EntryById | null | undefined): PendingContent {
+  if (found === undefined) return { state: 'unread' };
+  if (found === null) return { state: 'deleted' };
   return {
     state: 'here',
-    fields: toWireEntry(entry).fields,
-    omitted_bytes: isWhole ? null : bytes,
+    fields: toWireEntry(found.entry).fields,
+    omitted_bytes: found.isWhole ? null : found.bytes,
   };
 }

@@ -1,0 +1,47 @@
+import type { ReactNode } from 'react';
+import { Timestamp } from '@/components/ui/timestamp';
+import { countOf } from '@/lib/model/count';
+import { formatDuration } from '@/lib/model/duration';
+import type { JobPage } from '@/lib/model/job-page';
+import { JobProgress } from './job-progress';
+
+/** How far a job is, since when, and how long it took. */
+export function JobFigures({ page }: { page: JobPage }) {
+  const { job } = page;
+  const goesOn = job.state === 'processing' || job.state === 'queued';
+  return (
+    <dl className="mb-4 grid grid-cols-2 gap-x-6 gap-y-3 rounded-md border bg-raised px-3 py-3 text-13 md:grid-cols-3 xl:grid-cols-6">
+      <Figure name="Progress">
+        <JobProgress job={job} />
+      </Figure>
+      <Figure name={goesOn ? 'Running for' : 'Took'}>
+        {job.duration_ms === null ? null : formatDuration(job.duration_ms)}
+      </Figure>
+      <Figure name="Created">{job.created_at && <When at={job.created_at} />}</Figure>
+      <Figure name="Started">{job.started_at && <When at={job.started_at} />}</Figure>
+      <Figure name="Ended">{job.ended_at ? <When at={job.ended_at} /> : goesOn && NOT_YET}</Figure>
+      <Figure name="Seen of it">{countOf(job.events, 'event')}</Figure>
+    </dl>
+  );
+}
+
+const NOT_YET = <span className="font-normal text-quiet">not yet</span>;
+
+function Figure({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-12 text-quiet">{name}</dt>
+      <dd className="mt-0.5 truncate font-medium tabular-nums">
+        {children || <span className="font-normal text-faint">not known</span>}
+      </dd>
+    </div>
+  );
+}
+
+function When({ at }: { at: string }) {
+  return (
+    <>
+      <span className="font-normal text-quiet">{at.slice(0, 10)}</span> <Timestamp at={at} />
+    </>
+  );
+}
