@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ENVIRONMENT_COLOURS } from '@/lib/model/environment';
 
 type Oklch = [lightness: number, chroma: number, hue: number];
 type Pair = { light: Oklch; dark: Oklch };
@@ -68,6 +69,16 @@ describe.each(themes)('contrast, %s', (theme) => {
     expect(contrast('on-accent', 'accent-strong')).toBeGreaterThanOrEqual(4.5);
     expect(contrast('on-bad', 'bad-solid')).toBeGreaterThanOrEqual(4.5);
   });
+
+  it.each(ENVIRONMENT_COLOURS)(
+    '%s of an environment: its name on it, its mark on a page',
+    (name) => {
+      expect(contrast('on-environment', `environment-${name}`)).toBeGreaterThanOrEqual(4.5);
+      for (const surface of surfaces.slice(0, 3)) {
+        expect(contrast(`environment-${name}`, surface)).toBeGreaterThanOrEqual(3);
+      }
+    },
+  );
 
   it.each(['neutral-8', 'neutral-9', 'accent', 'warn', 'bad', 'info', ...SERIES])(
     '%s is seen as a mark on the page and on raised ground (3:1)',

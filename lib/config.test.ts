@@ -55,6 +55,7 @@ describe('without any variable', () => {
       samplerBudgetPercent: 2,
       metricsConsumersMax: 0,
       logLevel: 'info',
+      environment: null,
       production: true,
     });
   });
@@ -80,6 +81,8 @@ describe('each variable', () => {
       SAMPLER_BUDGET_PERCENT: '0.5',
       METRICS_CONSUMERS_MAX: '250',
       LOG_LEVEL: 'silent',
+      ENVIRONMENT_NAME: ' EU staging ',
+      ENVIRONMENT_COLOUR: 'green',
       NODE_ENV: 'development',
     });
     expect(config).toMatchObject({
@@ -95,6 +98,7 @@ describe('each variable', () => {
       samplerBudgetPercent: 0.5,
       metricsConsumersMax: 250,
       logLevel: 'silent',
+      environment: { name: 'EU staging', colour: 'green', isProduction: false },
       production: false,
     });
   });
@@ -204,6 +208,8 @@ describe('mistakes', () => {
     STREAM_MAXLEN: 'many',
     METRICS_CONSUMERS_MAX: '100001',
     LOG_LEVEL: 'loud',
+    ENVIRONMENT_NAME: 'two\nlines',
+    ENVIRONMENT_COLOUR: 'red',
     HISTORY: 'yes',
     HISTORY_KEY_PREFIX: 'a{}b{c}',
     HISTORY_STREAMS_MAX: '0',
@@ -243,4 +249,10 @@ describe('mistakes', () => {
       });
     },
   );
+
+  it('a colour without a name is refused', () => {
+    expect(mistakesIn({ ENVIRONMENT_COLOUR: 'green' })).toEqual({
+      ENVIRONMENT_COLOUR: 'a colour says nothing without ENVIRONMENT_NAME',
+    });
+  });
 });

@@ -1,19 +1,22 @@
 import type { ReactNode } from 'react';
 import { type FirstSnapshot, SnapshotProvider } from '@/lib/browser/snapshot-provider';
+import type { Environment } from '@/lib/model/environment';
 import type { Theme } from '@/lib/model/theme';
 import { BottomNav } from './bottom-nav';
+import { EnvironmentFrame } from './environment-band';
 import { SideNav } from './side-nav';
 import { StateBanner } from './state-banner';
 import { TopBar } from './top-bar';
 
 interface Props {
   first: FirstSnapshot;
+  environment: Environment | null;
   theme: Theme;
   children: ReactNode;
 }
 
 /** What stands around every page: places at the left, states above, trouble under them. */
-export function AppShell({ first, theme, children }: Props) {
+export function AppShell({ first, environment, theme, children }: Props) {
   return (
     <SnapshotProvider first={first}>
       <a
@@ -22,15 +25,16 @@ export function AppShell({ first, theme, children }: Props) {
       >
         Skip to the page
       </a>
-      <TopBar theme={theme} />
+      <TopBar environment={environment} theme={theme} />
       <SideNav />
-      <div className="pt-12 pb-20 lg:pb-12 lg:pl-56">
+      <div className="pt-(--head-height) pb-20 lg:pb-12 lg:pl-56">
         <StateBanner />
         <main id="main" tabIndex={-1} className="max-w-[110rem] px-4 py-5 lg:px-6">
           {children}
         </main>
       </div>
       <BottomNav />
+      {environment && <EnvironmentFrame environment={environment} />}
     </SnapshotProvider>
   );
 }

@@ -18,7 +18,7 @@ export function SideNav() {
   return (
     <nav
       aria-label="Places"
-      className="fixed top-12 bottom-0 left-0 hidden w-56 flex-col gap-5 overflow-y-auto border-r bg-canvas p-3 lg:flex"
+      className="fixed top-(--head-height) bottom-0 left-0 hidden w-56 flex-col gap-5 overflow-y-auto border-r bg-canvas p-3 lg:flex"
     >
       <ul className="flex flex-col gap-px">
         {PLACES.map(({ href, label, icon: Icon }) => (

@@ -14,7 +14,7 @@ export function StateBanner() {
   useBannerHeight(ref);
   const numbers = <NumbersFrom sampledAt={snapshot.sampled_at} />;
   return (
-    <div ref={ref} role="status" className="z-20 empty:hidden lg:sticky lg:top-12">
+    <div ref={ref} role="status" className="z-20 empty:hidden lg:sticky lg:top-(--head-height)">
       {delivery.by === 'none' ? (
         <Banner
           title={

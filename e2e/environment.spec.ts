@@ -1,0 +1,44 @@
+import { expect } from '@playwright/test';
+import { NARROW, WIDE } from './support/accessible';
+import { streamPath } from './support/entries';
+import { open, REQUESTS_FAIL, test } from './support/fixtures';
+import { addMany, EVENTS } from './support/streams';
+
+// Its server ends before its page does.
+test.use({ expectedConsole: [REQUESTS_FAIL] });
+
+test('production is told by word, icon and colour on every page, and first in its title', async ({
+  page,
+  startStand,
+}) => {
+  const { dashboard, redis } = await startStand({ env: { ENVIRONMENT_NAME: 'Production EU' } });
+  const [id = ''] = await addMany(redis, EVENTS, 2);
+  const band = page.getByRole('banner').getByText('Environment: Production EU');
+
+  for (const [path, title] of [
+    ['/', 'Production EU · Overview · Shield Dashboard'],
+    ['/tasks', 'Production EU · Enqueue · Shield Dashboard'],
+    [streamPath(EVENTS, `?entry=${id}`), `Production EU · ${EVENTS} · Shield Dashboard`],
+  ] as const) {
+    await open(page, dashboard.url + path);
+    await expect(page).toHaveTitle(title);
+    for (const viewport of [WIDE, NARROW]) {
+      await page.setViewportSize(viewport);
+      await expect(band).toBeInViewport({ ratio: 1 });
+      // Nothing lies over it: an open drawer on a phone neither.
+      const isOnTop = await band.evaluate((element) => {
+        const { left, width, top, height } = element.getBoundingClientRect();
+        return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+      });
+      expect(isOnTop, `${path} at ${viewport.width} px`).toBe(true);
+    }
+  }
+
+  const seen = await band.evaluate((element) => ({
+    colour: getComputedStyle(element).backgroundColor,
+    page: getComputedStyle(document.documentElement).backgroundColor,
+    hasIcon: element.querySelector('svg') !== null,
+  }));
+  expect(seen.colour).not.toBe(seen.page);
+  expect(seen.hasIcon).toBe(true);
+});
