@@ -10,6 +10,7 @@ import {
   rowAt,
   rowFurther,
 } from '@/lib/model/chart-data';
+import { KEY_IDS, type KeyId, pressedKey } from '@/lib/model/keys';
 import { cellWords } from './cell-words';
 import { useCrosshair } from './crosshair';
 import { PLOT_BOX, shareOf } from './plot-box';
@@ -25,16 +26,16 @@ interface Props {
 }
 
 /** How many rows a key goes. */
-const KEYS: Record<string, number> = {
-  ArrowLeft: -1,
-  ArrowDown: -1,
-  ArrowRight: 1,
-  ArrowUp: 1,
-  PageDown: -10,
-  PageUp: 10,
-  Home: Number.NEGATIVE_INFINITY,
-  End: Number.POSITIVE_INFINITY,
-};
+const STEPS = {
+  'chart-earlier': -1,
+  'chart-later': 1,
+  'chart-far-earlier': -10,
+  'chart-far-later': 10,
+  'chart-first': Number.NEGATIVE_INFINITY,
+  'chart-last': Number.POSITIVE_INFINITY,
+} as const satisfies Partial<Record<KeyId, number>>;
+
+const STEP_KEYS = KEY_IDS.filter((id) => id in STEPS) as (keyof typeof STEPS)[];
 
 /** The row of a chart that a moment points at; the newest for none. */
 export function pointedRow(data: ChartData, isBars: boolean, atMs: number | null): ChartRow | null {
@@ -55,11 +56,11 @@ export function PlotOverlay({ title, data, unit, isBars, top }: Props) {
     move(pointed && !pointed.isGap ? momentOf(pointed) : pointedMs);
   };
   const goBy = (event: KeyboardEvent) => {
-    const by = KEYS[event.key];
-    if (event.key === 'Escape') return move(null);
-    if (by === undefined) return;
+    if (pressedKey(event, ['chart-leave'])) return move(null);
+    const key = pressedKey(event, STEP_KEYS);
+    if (key === null) return;
     event.preventDefault();
-    const next = data.rows[rowFurther(data, row, by)];
+    const next = data.rows[rowFurther(data, row, STEPS[key])];
     if (next) move(momentOf(next));
   };
   return (

@@ -11,6 +11,7 @@ import type { Environment } from '@/lib/model/environment';
 import { ERROR_CODES } from '@/lib/model/errors';
 import type { RedisState } from '@/lib/model/snapshot';
 import type { Theme } from '@/lib/model/theme';
+import { CommandCenter } from './command-center';
 import { EnvironmentBand } from './environment-band';
 import { ProductMark } from './product-mark';
 import { ThemeMenu } from './theme-menu';
@@ -34,6 +35,7 @@ export function TopBar({ environment, theme }: Props) {
           </span>
         </Link>
         <div className="ml-auto flex items-center gap-3 sm:gap-4">
+          <CommandCenter />
           <RedisMark redis={snapshot.redis} isKnown={delivery.by !== 'none'} />
           <ConnectionMark delivery={delivery} />
           <Explain because="Times are in Coordinated Universal Time." side="bottom">

@@ -6,6 +6,7 @@ import { MarksProvider } from '@/components/entry/marked-text';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
 import { Notice } from '@/components/ui/notice';
+import { usePageKey } from '@/lib/browser/page-keys';
 import { type TailStart, useLiveTail } from '@/lib/browser/use-live-tail';
 import { textsOf } from '@/lib/model/filter';
 import { isFiltered, readFilter, type TailQuery } from '@/lib/model/tail-query';
@@ -15,7 +16,6 @@ import { TailEmpty } from './tail-empty';
 import { TailLedgerLine } from './tail-ledger-line';
 import { TailList, type TailListHandle } from './tail-list';
 import { TailNews } from './tail-news';
-import { useSpaceKey } from './use-space-key';
 
 interface Props {
   feedUrl: string;
@@ -36,7 +36,7 @@ export function LiveTail(props: Props) {
   const stream = query.stream ?? defaultStream;
   const isFollowing = view.mode === 'following';
   const toggle = () => (isFollowing ? store.pause() : store.follow());
-  useSpaceKey(toggle);
+  usePageKey('pause', toggle);
   const marks = useMemo(() => textsOf(readFilter({ filter: query.filter }).filter), [query.filter]);
   return (
     <>

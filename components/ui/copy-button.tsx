@@ -42,7 +42,7 @@ export function CopyButton({
 }
 
 /** The clipboard API is absent on plain http away from localhost: an old command remains. */
-async function copyText(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
