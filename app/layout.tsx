@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { AppShell } from '@/components/shell/app-shell';
 import { pageTitle } from '@/lib/model/environment';
 import { parseTheme, THEME_COOKIE } from '@/lib/model/theme';
+import { parseTimes, TIMES_COOKIE } from '@/lib/model/time-display';
 import { getRuntime } from '@/lib/runtime';
 
 export const dynamic = 'force-dynamic';
@@ -29,7 +30,9 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
+  const kept = await cookies();
+  const theme = parseTheme(kept.get(THEME_COOKIE)?.value);
+  const times = parseTimes(kept.get(TIMES_COOKIE)?.value);
   const { monitor, config } = getRuntime();
   const { environment } = config;
   const snapshot = await monitor.snapshot();
@@ -44,6 +47,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           first={{ snapshot, renderedAtMs: Date.now() }}
           environment={environment}
           theme={theme}
+          times={times}
         >
           {children}
         </AppShell>

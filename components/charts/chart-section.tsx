@@ -3,10 +3,11 @@
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
 import { Notice } from '@/components/ui/notice';
+import { Timestamp } from '@/components/ui/timestamp';
 import type { Past } from '@/lib/browser/use-history';
 import { RANGE_DEFAULT, RANGE_WORDS } from '@/lib/model/history-href';
 import type { HistoryAnswer } from '@/lib/model/history-query';
-import { historyWords } from '@/lib/model/history-words';
+import { type HistoryWords, historyWords } from '@/lib/model/history-words';
 import { CrosshairProvider } from './crosshair';
 import { RangeControl } from './range-control';
 import { useIsRangeWrong } from './use-range';
@@ -51,7 +52,7 @@ export function ChartSection({ past, note, isHeadingHidden = false, children }: 
         </Notice>
       )}
       {words && (
-        <Notice tone={words.tone} title={words.title} className="mb-2">
+        <Notice tone={words.tone} title={<HistoryTitle words={words} />} className="mb-2">
           {words.detail}
         </Notice>
       )}
@@ -67,5 +68,19 @@ export function ChartSection({ past, note, isHeadingHidden = false, children }: 
         <p className="mt-2 text-13 text-quiet">Charts are drawn by scripts.</p>
       </noscript>
     </section>
+  );
+}
+
+function HistoryTitle({ words: { title, since } }: { words: HistoryWords }) {
+  return (
+    <>
+      {title}
+      {since !== null && (
+        <>
+          , since <Timestamp at={since} show="full" withZone />
+        </>
+      )}
+      .
+    </>
   );
 }

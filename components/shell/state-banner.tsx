@@ -19,7 +19,8 @@ export function StateBanner() {
         <Banner
           title={
             <>
-              The dashboard’s server has not answered since <Timestamp at={delivery.since} /> UTC.
+              The dashboard’s server has not answered since{' '}
+              <Timestamp at={delivery.since} withZone />.
             </>
           }
         >
@@ -63,7 +64,7 @@ function RedisBanner({
     <Banner
       title={
         <>
-          {trouble.what} since <Timestamp at={redis.since} /> UTC.
+          {trouble.what} since <Timestamp at={redis.since} withZone />.
         </>
       }
     >

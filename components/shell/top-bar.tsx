@@ -15,6 +15,7 @@ import { CommandCenter } from './command-center';
 import { EnvironmentBand } from './environment-band';
 import { ProductMark } from './product-mark';
 import { ThemeMenu } from './theme-menu';
+import { TimesMenu } from './times-menu';
 
 interface Props {
   environment: Environment | null;
@@ -38,10 +39,10 @@ export function TopBar({ environment, theme }: Props) {
           <CommandCenter />
           <RedisMark redis={snapshot.redis} isKnown={delivery.by !== 'none'} />
           <ConnectionMark delivery={delivery} />
-          <Explain because="Times are in Coordinated Universal Time." side="bottom">
-            <span className="text-quiet">UTC</span>
-          </Explain>
-          <ThemeMenu initial={theme} />
+          <div className="flex items-center gap-1">
+            <TimesMenu />
+            <ThemeMenu initial={theme} />
+          </div>
         </div>
       </div>
     </header>

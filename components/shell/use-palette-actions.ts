@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { copyText } from '@/components/ui/copy-button';
 import { runPageKey, useActiveKeys } from '@/lib/browser/page-keys';
 import { applyTheme } from '@/lib/browser/theme';
+import { applyTimes } from '@/lib/browser/times';
 import { KEY_BINDINGS, type KeyId } from '@/lib/model/keys';
 
 export interface PaletteAction {
@@ -34,6 +35,12 @@ const THEME_ACTIONS: readonly PaletteAction[] = [
   act('theme-system', 'Theme as the device', 'appearance system', () => applyTheme('system')),
 ];
 
+const TIMES_ACTIONS: readonly PaletteAction[] = [
+  act('times-utc', 'Times in UTC', 'zone', () => applyTimes('utc')),
+  act('times-local', 'Times in local time', 'zone', () => applyTimes('local')),
+  act('times-relative', 'Relative times', 'zone ago', () => applyTimes('relative')),
+];
+
 /** What can be done from here. */
 export function usePaletteActions(): readonly PaletteAction[] {
   const active = useActiveKeys();
@@ -43,6 +50,7 @@ export function usePaletteActions(): readonly PaletteAction[] {
         act(`key ${id}`, KEY_BINDINGS[id].does, id, () => runPageKey(id)),
       ),
       copyLink,
+      ...TIMES_ACTIONS,
       ...THEME_ACTIONS,
     ],
     [active],
