@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { Notice } from '@/components/ui/notice';
 import { Timestamp } from '@/components/ui/timestamp';
 import type { Past } from '@/lib/browser/use-history';
+import { useSnapshot } from '@/lib/browser/use-snapshot';
 import { RANGE_DEFAULT, RANGE_WORDS } from '@/lib/model/history-href';
 import type { HistoryAnswer } from '@/lib/model/history-query';
 import { type HistoryWords, historyWords } from '@/lib/model/history-words';
@@ -25,6 +26,8 @@ interface Props {
 export function ChartSection({ past, note, isHeadingHidden = false, children }: Props) {
   const { answer, error, isStale } = past;
   const words = answer && historyWords(answer.history);
+  // While Redis is away the banner says so, for everything on the page.
+  const isTold = useSnapshot().snapshot.redis.status === 'down';
   const isRangeWrong = useIsRangeWrong();
   const isOff = answer?.history.configured === 'off';
   return (
@@ -45,7 +48,7 @@ export function ChartSection({ past, note, isHeadingHidden = false, children }: 
           Showing {RANGE_WORDS[RANGE_DEFAULT]}.
         </Notice>
       )}
-      {error && (
+      {error && !isTold && (
         <Notice tone="bad" title={error.message} className="mb-2" role="status">
           {answer ? 'The charts end where an answer came last. ' : ''}Trying again every two
           seconds.

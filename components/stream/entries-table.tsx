@@ -87,7 +87,7 @@ function EntryLine({ row, href, hasTypes, isOpen, onOpen }: LineProps) {
       </Cell>
       {hasTypes && (
         <Cell className="max-md:max-w-full max-md:p-0">
-          {row.type !== null && <EntryType type={row.type} />}
+          {row.type !== null && <EntryType type={row.type} wraps />}
         </Cell>
       )}
       <Cell className="truncate max-md:basis-full max-md:p-0">
