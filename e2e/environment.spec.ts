@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { NARROW, WIDE } from './support/accessible';
+import { expectAccessible, NARROW, WIDE } from './support/accessible';
 import { streamPath } from './support/entries';
 import { open, REQUESTS_FAIL, test } from './support/fixtures';
 import { addMany, EVENTS } from './support/streams';
@@ -41,4 +41,22 @@ test('production is told by word, icon and colour on every page, and first in it
   }));
   expect(seen.colour).not.toBe(seen.page);
   expect(seen.hasIcon).toBe(true);
+});
+
+test('every primitive stands on the design page, clean in both themes; not in production', async ({
+  page,
+  dashboard,
+  startStand,
+  request,
+}) => {
+  const stand = await startStand({ env: { DESIGN_PAGE: 'true' } });
+  await open(page, `${stand.dashboard.url}/design`);
+  await page.getByRole('button', { name: 'drawer beside' }).first().click();
+  await expect(page.getByRole('dialog', { name: 'One thing' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog', { name: 'One thing' })).toBeHidden();
+  await expectAccessible(page, 'the design page');
+
+  const answer = await request.get(`${dashboard.url}/design`);
+  expect(answer.status()).toBe(404);
 });

@@ -56,6 +56,7 @@ describe('without any variable', () => {
       metricsConsumersMax: 0,
       logLevel: 'info',
       environment: null,
+      showsDesign: false,
       production: true,
     });
   });
@@ -83,6 +84,7 @@ describe('each variable', () => {
       LOG_LEVEL: 'silent',
       ENVIRONMENT_NAME: ' EU staging ',
       ENVIRONMENT_COLOUR: 'green',
+      DESIGN_PAGE: 'true',
       NODE_ENV: 'development',
     });
     expect(config).toMatchObject({
@@ -99,6 +101,7 @@ describe('each variable', () => {
       metricsConsumersMax: 250,
       logLevel: 'silent',
       environment: { name: 'EU staging', colour: 'green', isProduction: false },
+      showsDesign: true,
       production: false,
     });
   });

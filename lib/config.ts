@@ -63,6 +63,8 @@ export interface Config {
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** What every page says this is; null where nobody named it. */
   environment: Environment | null;
+  /** Whether `/design` is served. */
+  showsDesign: boolean;
   production: boolean;
 }
 
@@ -239,6 +241,7 @@ const variables = z.object({
       `expected ${ENVIRONMENT_COLOURS.join(', ')}; red and amber mean trouble`,
     )
     .optional(),
+  DESIGN_PAGE: z.enum(['true', 'false']).optional(),
   NODE_ENV: z.string().optional(),
 });
 
@@ -306,6 +309,9 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     environment: values.ENVIRONMENT_NAME
       ? environmentOf(values.ENVIRONMENT_NAME, values.ENVIRONMENT_COLOUR)
       : null,
+    showsDesign: values.DESIGN_PAGE
+      ? values.DESIGN_PAGE === 'true'
+      : values.NODE_ENV === 'development',
     production: values.NODE_ENV !== 'development',
   };
 }
