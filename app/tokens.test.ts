@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ENVIRONMENT_COLOURS } from '@/lib/model/environment';
 
@@ -100,6 +101,22 @@ describe.each(themes)('series colours, %s', (theme) => {
       }
     }
   });
+});
+
+it('no part of a screen has a colour of its own: tokens.css has them all', () => {
+  const root = join(import.meta.dirname, '..');
+  const files = ['app', 'components'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(tsx?|css)$/.test(name) && !/test|tokens\.css/.test(name))
+      .map((name) => join(folder, name)),
+  );
+  const own = files.filter((name) =>
+    /oklch\(|\brgba?\(|\bhsla?\(|['"[]#[\da-f]{3,8}\b/i.test(
+      readFileSync(join(root, name), 'utf8'),
+    ),
+  );
+  // What a browser draws around the page takes no token: the two are neutral-1.
+  expect(own).toEqual([join('app', 'layout.tsx')]);
 });
 
 function tokenOf(name: string): Pair {

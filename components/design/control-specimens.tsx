@@ -22,7 +22,7 @@ const RANGES = [
 ] as const;
 
 /** What is pressed, typed into, chosen or opened. */
-export function ControlSpecimens({ theme }: { theme: string }) {
+export function ControlSpecimens() {
   return (
     <>
       <Specimen name="Button, ButtonLink">
@@ -71,24 +71,19 @@ export function ControlSpecimens({ theme }: { theme: string }) {
           </Select>
         </Field>
       </Specimen>
-      <OpenedSpecimens theme={theme} />
+      <OpenedSpecimens />
     </>
   );
 }
 
-function OpenedSpecimens({ theme }: { theme: string }) {
+function OpenedSpecimens() {
   const [range, setRange] = useState<'15m' | '1h'>('15m');
   const [isPopoverOpen, setPopoverOpen] = useState(false);
   const [drawer, setDrawer] = useState<'beside' | 'modal' | null>(null);
   return (
     <>
       <Specimen name="SegmentedControl, Menu, MenuChoice, MenuLink">
-        <SegmentedControl
-          label={`Time shown in ${theme}`}
-          value={range}
-          onChange={setRange}
-          options={RANGES}
-        />
+        <SegmentedControl label="Time shown" value={range} onChange={setRange} options={RANGES} />
         <Menu trigger={<Button>choices</Button>}>
           <MenuChoice value={range} onChange={setRange} options={RANGES} />
         </Menu>

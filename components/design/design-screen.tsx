@@ -9,9 +9,7 @@ import { StateSpecimens } from './state-specimens';
 import { TextSpecimens } from './text-specimens';
 import { TokenSpecimens } from './token-specimens';
 
-const THEMES = ['light', 'dark'] as const;
-
-/** Every primitive in every state, from the components the pages use, in both themes side by side. */
+/** Every primitive in every state, from the components the pages use, as the theme has them. */
 export function DesignScreen() {
   return (
     <>
@@ -24,21 +22,10 @@ export function DesignScreen() {
         Every primitive in every state, light and dark. Menus and panels open in the page’s own
         theme.
       </PageHeader>
-      <div className="grid gap-4 xl:grid-cols-2">
-        {THEMES.map((theme) => (
-          <section
-            key={theme}
-            aria-label={`In ${theme}`}
-            className="min-w-0 rounded-md border bg-canvas p-4 text-ink"
-            style={{ colorScheme: theme }}
-          >
-            <TokenSpecimens />
-            <ControlSpecimens theme={theme} />
-            <StateSpecimens />
-            <TextSpecimens />
-          </section>
-        ))}
-      </div>
+      <TokenSpecimens />
+      <ControlSpecimens />
+      <StateSpecimens />
+      <TextSpecimens />
     </>
   );
 }
