@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeChunk } from '@/lib/model/history-codec';
-import { HISTORY_TIERS } from '@/lib/model/history-tiers';
+import { floorTo, HISTORY_TIERS } from '@/lib/model/history-tiers';
 import { RedisHealth } from '@/lib/redis/health';
 import { HistoryKeys } from '@/lib/redis/keys';
 import { PATIENT } from '@/lib/testing/live-feed';
@@ -294,24 +294,32 @@ describe('where Redis takes no writes', () => {
 });
 
 describe('keys that somebody else overwrote', () => {
+  /** Makes a key another in one step: its writer finds no time between. */
+  const becomes = (key: string, command: string, ...args: string[]) =>
+    redis.command(
+      'EVAL',
+      "redis.call('DEL', KEYS[1]) redis.call(ARGV[1], KEYS[1], unpack(ARGV, 2))",
+      ...[1, key, command, ...args],
+    );
+
   it('do not break it: bytes, types and the lease itself', async () => {
     const one = replica();
     await one.isWriter();
     await one.hasPoints(1);
     const { chunks } = await stored('1s');
     for (const key of chunks) await redis.command('SET', key, Uint8Array.of(0x91, 0xff, 0xc1));
-    await redis.command('DEL', keys.written);
-    await redis.command('LPUSH', keys.written, 'x');
-    await redis.command('DEL', keys.lease);
-    await redis.command('LPUSH', keys.lease, 'x');
+    await becomes(keys.written, 'LPUSH', 'x');
+    await becomes(keys.lease, 'LPUSH', 'x');
     await one.isWriter();
     // It goes on behind the foreign bytes.
     await one.hasPoints(1);
     expect(one.warnings.filter((line) => line.includes('bytes of somebody else'))).toHaveLength(1);
-    for (const key of chunks) {
-      await redis.command('DEL', key);
-      await redis.command('HSET', key, 'a', 'b');
-    }
+    // The next one as well: it may begin meanwhile.
+    const chunkMs = HISTORY_TIERS[0]?.chunkMs ?? 0;
+    const ahead = [0, chunkMs].map((ms) =>
+      keys.chunk(STREAM, '1s', floorTo(Date.now(), chunkMs) + ms),
+    );
+    for (const key of new Set([...chunks, ...ahead])) await becomes(key, 'HSET', 'a', 'b');
     await vi.waitFor(() => expect(one.warnings.join('\n')).toContain('takes no more'), PATIENT);
     expect(await one.pointsNow()).toEqual([]);
     expect(one.warnings.filter((line) => line.includes('cannot be read'))).toHaveLength(1);

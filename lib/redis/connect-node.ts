@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { RedisTarget } from '@/lib/config';
 import { DashboardError } from '@/lib/model/errors';
@@ -18,6 +19,7 @@ import {
   redirectionOf,
   redisError,
   toRedisError,
+  UnsentError,
 } from './redis-errors';
 import { asText } from './replies';
 
@@ -45,8 +47,16 @@ export class NodeConnection implements RedisConnection, RedisMaster {
   #lastError: DashboardError | null = null;
   /** Set where the connection stands but must not be used: it is on another database. */
   #wrongDatabase: DashboardError | null = null;
-  /** The connection attempt that commands wait for: one for all of them. */
-  #attempt: Promise<void> | null = null;
+  /** The attempt that commands have asked for, until it begins. */
+  #asked: Promise<void> | null = null;
+  /** The end of the attempt that is under way: one for all who wait for it. */
+  #ending: Promise<void> | null = null;
+  /** The next attempt that nobody has to ask for, and how many have failed in a row. */
+  #retry: NodeJS.Timeout | undefined;
+  #retries = 0;
+  /** When the connection was last lost or an attempt at it failed, by `performance.now()`. */
+  #endedAtMs = Number.NEGATIVE_INFINITY;
+  #isClosed = false;
   readonly #listeners = new Set<(up: boolean) => void>();
   /** What answers was found to be a Redis of its own, since the connection stands. */
   #isAlone = false;
@@ -66,9 +76,8 @@ export class NodeConnection implements RedisConnection, RedisMaster {
       enableReadyCheck: false,
       // What is in flight when the connection breaks is rejected at once and never sent again.
       maxRetriesPerRequest: 0,
-      retryStrategy: (attempt) =>
-        Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** Math.min(attempt, 10)) *
-        (0.5 + Math.random() / 2),
+      // Ours, for ioredis's own cannot be brought forward: see `#connect`.
+      retryStrategy: () => null,
       reconnectOnError: (error) => (this.#isWorthReconnecting(error) ? 1 : false),
       replyMapping: 'legacy',
       ...(blockMs === undefined
@@ -86,15 +95,17 @@ export class NodeConnection implements RedisConnection, RedisMaster {
       this.#isAlone = false;
     });
     this.#client.on('ready', () => {
+      this.#retries = 0;
       if (this.#wrongDatabase) return;
       this.#lastError = null;
       this.#emit(true);
     });
     this.#client.on('close', () => this.#emit(false));
+    this.#client.on('end', () => this.#retryLater());
   }
 
   open(): this {
-    if (this.#client.status === 'wait') this.#client.connect().catch(() => undefined);
+    if (this.#client.status === 'wait') this.#connect();
     return this;
   }
 
@@ -138,6 +149,8 @@ export class NodeConnection implements RedisConnection, RedisMaster {
 
   close(): void {
     this.#listeners.clear();
+    this.#isClosed = true;
+    clearTimeout(this.#retry);
     this.#client.disconnect();
   }
 
@@ -147,8 +160,10 @@ export class NodeConnection implements RedisConnection, RedisMaster {
    */
   async send(name: string, args: CommandArgument[], { asking = false } = {}): Promise<unknown> {
     this.open();
-    if (CONNECTING.has(this.#client.status)) await this.#connected();
+    if (CONNECTING.has(this.#client.status)) await this.#attemptEnds();
+    if (this.#client.status === 'end' && !this.#isClosed) await this.#attempt();
     if (this.#wrongDatabase) throw this.#reconnectBecause(this.#wrongDatabase);
+    if (this.#client.status !== 'ready') throw new UnsentError();
     const asked = asking ? this.#client.callBuffer('ASKING') : null;
     const reply = this.#client.callBuffer(name, args.map(toRedisArgument));
     if (asked === null) return await reply;
@@ -178,24 +193,47 @@ export class NodeConnection implements RedisConnection, RedisMaster {
     return reason;
   }
 
-  /** Waits out a connection attempt that is under way; the outcome shows when sending. */
-  #connected(): Promise<void> {
-    this.#attempt ??= this.#attemptEnds().finally(() => {
-      this.#attempt = null;
-    });
-    return this.#attempt;
+  #connect(): void {
+    clearTimeout(this.#retry);
+    if (!this.#isClosed) this.#client.connect().catch(() => undefined);
   }
 
+  #retryLater(): void {
+    this.#endedAtMs = performance.now();
+    if (this.#isClosed) return;
+    this.#retries += 1;
+    const delayMs = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** Math.min(this.#retries, 10));
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#connect(), delayMs * (0.5 + Math.random() / 2));
+  }
+
+  /**
+   * A new attempt for all who ask before it begins, rather than the next retry: Redis may be back,
+   * and they may have been told so. However many ask while it is away, attempts stay apart.
+   */
+  #attempt(): Promise<void> {
+    const restMs = Math.max(0, this.#endedAtMs + RETRY_MIN_MS - performance.now());
+    this.#asked ??= sleep(restMs).then(() => {
+      this.#asked = null;
+      if (this.#client.status === 'end') this.#connect();
+      return CONNECTING.has(this.#client.status) ? this.#attemptEnds() : undefined;
+    });
+    return this.#asked;
+  }
+
+  /** Waits out the attempt that is under way; the outcome shows when sending. */
   #attemptEnds(): Promise<void> {
-    return new Promise((resolve) => {
+    this.#ending ??= new Promise<void>((resolve) => {
       const done = () => {
         clearTimeout(timer);
-        this.#client.off('ready', done).off('close', done);
+        this.#client.off('ready', done).off('end', done);
+        this.#ending = null;
         resolve();
       };
       const timer = setTimeout(done, CONNECT_TIMEOUT_MS);
-      this.#client.on('ready', done).on('close', done);
+      this.#client.on('ready', done).on('end', done);
     });
+    return this.#ending;
   }
 
   #isWorthReconnecting(error: Error): boolean {

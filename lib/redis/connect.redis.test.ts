@@ -144,6 +144,18 @@ describe('Redis away', () => {
     expect(await told(add(connection, 'away'))).toMatchObject({ code: 'ok' });
   });
 
+  it('is over for whoever asks once Redis is back, however long it was', async () => {
+    const connection = redis.connect();
+    await connection.command('PING');
+    await redis.server.kill();
+    // By now retries nobody asked for are seconds apart.
+    for (let n = 0; n < 12; n++) {
+      expect(await told(connection.command('PING'))).toMatchObject({ code: 'redis_unreachable' });
+    }
+    await redis.server.restart();
+    expect(await told(add(connection, 'back'))).toMatchObject({ code: 'ok' });
+  });
+
   it('is told to those who listen, and so is its return', async () => {
     const connection = redis.connect();
     const changes: boolean[] = [];

@@ -89,8 +89,15 @@ export function isReplyError(error: unknown): boolean {
   return error instanceof Error && error.name === 'ReplyError';
 }
 
-/** True where ioredis refused to send the command at all: nothing can be written later. */
+/** A command that was not sent, for want of a connection. */
+export class UnsentError extends Error {
+  override name = 'UnsentError';
+  override message = 'Redis cannot be reached.';
+}
+
+/** True where the command was not sent at all, by us or by ioredis: nothing can be written later. */
 export function isUnsentError(error: unknown): boolean {
+  if (error instanceof UnsentError) return true;
   return error instanceof Error && error.message.startsWith("Stream isn't writeable");
 }
 

@@ -435,7 +435,11 @@ describe('claimIdleEvents', () => {
     const { eventStream } = gone;
     const streamsClient = client({ eventStream });
     await gone.ensureGroups({ [eventStream]: ['g'] });
-    const ids = await Promise.all(Array.from({ length: 600 }, () => gone.emitEvent({ type: 't' })));
+    const ids: string[] = [];
+    for (let batch = 0; batch < 12; batch += 1) {
+      const emits = Array.from({ length: 50 }, () => gone.emitEvent({ type: 't' }));
+      ids.push(...(await Promise.all(emits)));
+    }
     await gone.readEvents({ group: 'g', count: 600 });
     await redis.command('XDEL', eventStream, ids[5] ?? '');
     expect(await streamsClient.claimIdleEvents('g', 60_000)).toEqual([]);

@@ -11,7 +11,7 @@ import { REPOSITORY } from './repository.mjs';
 
 const SERVER = join(REPOSITORY, 'dist', 'server.js');
 const NEXT = join(REPOSITORY, 'node_modules', 'next', 'dist', 'bin', 'next');
-const START_DEADLINE_MS = 30_000;
+const START_DEADLINE_MS = 90_000;
 const STOP_GRACE_MS = 15_000;
 const PORT_ATTEMPTS_MAX = 5;
 
@@ -150,7 +150,7 @@ export async function waitUntilHealthy(url, child, logFile) {
   let last = 'no answer';
   while (!child.hasEnded() && Date.now() < deadline) {
     try {
-      const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) });
+      const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(10_000) });
       await response.arrayBuffer();
       if (response.status === 200) return;
       last = `status ${response.status}`;
