@@ -48,6 +48,11 @@ export function ChartSection({ past, note, isHeadingHidden = false, children }: 
           Showing {RANGE_WORDS[RANGE_DEFAULT]}.
         </Notice>
       )}
+      {error && isTold && answer && (
+        <p role="status" className="mb-2 text-12 text-quiet">
+          The charts end where an answer came last.
+        </p>
+      )}
       {error && !isTold && (
         <Notice tone="bad" title={error.message} className="mb-2" role="status">
           {answer ? 'The charts end where an answer came last. ' : ''}Trying again every two
