@@ -100,8 +100,6 @@ function PaletteList({ onGo, onLeave }: ListProps) {
       <div className="flex h-12 shrink-0 items-center gap-2 border-b pr-2 pl-4">
         {scope && <ScopeMark scope={scope} />}
         <input
-          // biome-ignore lint/a11y/noAutofocus: it was opened to type here, and what is typed at once counts
-          autoFocus
           role="combobox"
           aria-label="Go to or do"
           aria-expanded="true"
