@@ -221,6 +221,11 @@ export class Runtime {
     };
   }
 
+  /** The answer of `/events/stats` where it was made before and is still the newest. */
+  get statsAtHand(): Uint8Array | null {
+    return this.#statsAnswer.atHand;
+  }
+
   /** The answer of `/events/stats`: no question to Redis but the sampler's own. Never rejects. */
   statsBytes(): Promise<Uint8Array> {
     return this.#statsAnswer.bytes();
