@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 import { test as base, expect } from 'vitest';
 import { eventually } from '@/e2e/support/eventually';
+import { send } from '@/e2e/support/http-client';
+import { accessLines } from '@/e2e/support/log-lines';
 import { addEntries, addEvent } from '@/e2e/support/redis-facts';
 import { SseClient } from '@/e2e/support/sse-client';
 import type { RedisServer } from '@/e2e/support/stack';
@@ -100,6 +102,20 @@ test.concurrent('SIGTERM while Redis hangs: the process ends in time all the sam
   }
   await stream.until(() => stream.ended, 'The end');
   expect(stream.retries).toHaveLength(2);
+});
+
+test.concurrent('SIGTERM just after many answers: each has its line in the access log', async ({
+  redis,
+}) => {
+  const dashboard = await startDashboard({ redisUrl: redis.url });
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_, n) =>
+      send(dashboard.url, n % 2 === 0 ? '/events/stats' : '/health'),
+    ),
+  );
+  await dashboard.stop();
+  const logged = new Set(accessLines(dashboard).map(({ request_id }) => request_id));
+  expect(answers.filter(({ headers }) => !logged.has(String(headers['x-request-id'])))).toEqual([]);
 });
 
 test.concurrent('SIGINT at once after the start: a stop like any other', async ({ redis }) => {

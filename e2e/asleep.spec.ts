@@ -75,7 +75,7 @@ const CASES: {
     name: 'a tab in sight whose connection is cut',
     away: async (page, _tabs, line) => {
       line.cut();
-      await expectConnection(page, /Trying again/);
+      await expectConnection(page, /Reconnecting/);
     },
     back: async (page, _tabs, line) => {
       line.mend();

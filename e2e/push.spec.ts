@@ -203,7 +203,7 @@ test.describe('where nothing is pushed', () => {
     await second.goto(`${dashboard.url}/events`);
     await expectConnection(
       second,
-      /^As many live connections are open from your address as may be: 1\. Trying again in \d+ s\.$/,
+      /^As many live connections are open from your address as may be: 1\. Reconnecting in \d+ s\.$/,
     );
     await expect(mark(second)).toContainText('polling');
     await page.close();

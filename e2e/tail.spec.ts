@@ -161,6 +161,123 @@ test.describe('pausing', () => {
   });
 });
 
+/** Adds many at once, in one step of Redis. */
+function addBurst(redis: Parameters<typeof add>[0], stream: string, count: number, type = 'b') {
+  const script =
+    "for n = 1, ARGV[1] do redis.call('XADD', KEYS[1], '*', 'type', ARGV[2], 'data', n) end";
+  return redis.command('EVAL', script, 1, stream, count, type);
+}
+
+test.describe('looking back', () => {
+  const FIRST = 'This is the first entry that Redis holds.';
+  const rowsHeld = (page: Page) => page.getByText(/^shown [\d,]+$/);
+
+  /** Where a row stands in the window, by its entry; null where it is not drawn. */
+  const placeOf = (page: Page, id: string) =>
+    tailRows(page)
+      .filter({ hasText: id })
+      .evaluateAll((rows) => rows[0]?.getBoundingClientRect().top ?? null);
+
+  /** Scrolls as a hand on the scroll bar does. */
+  const scrollTo = (page: Page, topPx: number) =>
+    tailScroller(page).evaluate((scroller, top) => {
+      scroller.scrollTop = top;
+    }, topPx);
+
+  /** The entry of the first row in sight, once it is drawn. */
+  async function rowUnderEye(page: Page): Promise<string> {
+    const row = await tailScroller(page).evaluateHandle((scroller) => {
+      const top = scroller.getBoundingClientRect().top;
+      const isFirst = (row: Element) => {
+        const fromTop = row.getBoundingClientRect().top - top;
+        return fromTop >= 0 && fromTop < 100;
+      };
+      const look = (): Element | Promise<Element> =>
+        [...scroller.querySelectorAll('a[data-row]')].find(isFirst) ??
+        new Promise(requestAnimationFrame).then(look);
+      return look();
+    });
+    const href = await row.getAttribute('href');
+    return new URLSearchParams(href?.split('?')[1]).get('entry') ?? '';
+  }
+
+  test.describe('over a bad line', () => {
+    test.use({ expectedConsole: [REQUESTS_FAIL] });
+
+    test('reads to the first entry, the row under the eye stays, and what is let go opens again', async ({
+      page,
+      redis,
+      uniqueName: stream,
+    }) => {
+      await addBurst(redis, stream, 650);
+      const ids = await rangeIds(redis, stream);
+      await openTail(page, tailOf(stream));
+      await expect(tailRows(page).last()).toContainText(ids.at(-1) ?? '');
+      await page.route('**/api/streams/*/entries?*', (route) => route.abort(), { times: 1 });
+      await scrollTo(page, 0);
+      await expect(page.getByText('Older entries could not be read.')).toBeVisible();
+      await expect(page.getByText(/^paused here/)).toBeVisible();
+      const eye = await rowUnderEye(page);
+      const place = await placeOf(page, eye);
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await expect(page.getByText('from before 300')).toBeVisible();
+      await expect.poll(() => placeOf(page, eye)).toBe(place);
+      const more = await addMany(redis, stream, 5);
+      await expect(page.getByText('paused here · 5 waiting')).toBeVisible();
+      expect(await placeOf(page, eye)).toBe(place);
+
+      await expect(async () => {
+        await scrollTo(page, 0);
+        await expect(page.getByText(FIRST)).toBeVisible({ timeout: 1000 });
+      }).toPass();
+      await scrollTo(page, 0);
+      await expect(page.getByText('from before 650')).toBeVisible();
+      await expect(rowsHeld(page)).toHaveText('shown 650');
+      await expect.poll(async () => (await shownIds(page)).slice(0, 20)).toEqual(ids.slice(0, 20));
+      await page.getByRole('button', { name: 'Jump to live' }).click();
+      await expect(tailRows(page).last()).toContainText(more.at(-1) ?? '');
+
+      // More than is kept: the oldest are let go, said so, and opened again.
+      await addBurst(redis, stream, 10_000);
+      await expect(page.getByText('received 10,005')).toBeVisible();
+      await expect(rowsHeld(page)).toHaveText('shown 10,000');
+      await expect(page.getByText('let go 655')).toBeVisible();
+      await scrollTo(page, 200);
+      await expect(page.getByText('let go 455')).toBeVisible();
+      await expect(page.getByText('455 older rows let go.')).toBeVisible();
+      await expect(page.getByText('paused here · 200 waiting')).toBeVisible();
+      await expect(rowsHeld(page)).toHaveText('shown 10,000');
+      await page.getByRole('button', { name: 'Jump to live' }).click();
+      const last = (await rangeIds(redis, stream)).at(-1) ?? '';
+      await expect(tailRows(page).last()).toContainText(last);
+      await expect(page.getByText('let go 655')).toBeVisible();
+    });
+  });
+
+  test('with a filter searches back, and counts what came and was left out', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    const old = await add(redis, stream, 'type', 'needle', 'data', '1');
+    await addBurst(redis, stream, 600, 'hay');
+    await openTail(page, tailOf(stream, '&filter=type%3Aneedle'));
+    await expect(page.getByText('Nothing matches the filter yet')).toBeVisible();
+    await page.getByRole('button', { name: 'Look back' }).click();
+    await expect.poll(() => shownIds(page)).toEqual([old]);
+    await expect(page.getByText(/^No older entry matches/)).toBeVisible();
+    await expect(page.getByRole('button', { name: /^Follow/ })).toBeVisible();
+    await addBurst(redis, stream, 30, 'hay');
+    const next = await add(redis, stream, 'type', 'needle', 'data', '2');
+    await addBurst(redis, stream, 12, 'hay');
+    await expect(page.getByText('paused here · 1 waiting')).toBeVisible();
+    await expect(page.getByText('received 1')).toBeVisible();
+    await expect(page.getByText('filtered 42')).toBeVisible();
+    await page.keyboard.press('Space');
+    await expect.poll(() => shownIds(page)).toEqual([old, next]);
+  });
+});
+
 test.describe('interruptions', () => {
   /** As a browser does for a tab that goes to the background and comes back. */
   function setVisibility(page: Page, state: 'hidden' | 'visible') {

@@ -169,7 +169,7 @@ export class Runtime {
    * `subscriber_limit`, `address_limit` and `stream_limit`.
    */
   subscribe(
-    { stream, lastId, filter, stats }: FeedQuery,
+    { stream, lastId, filter, stats, counts }: FeedQuery,
     { transport, address, signal }: FeedClient,
   ): FeedBatches {
     const sources = {
@@ -184,7 +184,14 @@ export class Runtime {
     };
     // Who wants no entries has no stream followed for that.
     const wanted = stats === 'only' ? null : stream;
-    const request = { stream: wanted ?? this.config.eventStream, lastId, filter, stats, signal };
+    const request = {
+      stream: wanted ?? this.config.eventStream,
+      lastId,
+      filter,
+      stats,
+      counts,
+      signal,
+    };
     const leave = this.#subscribers.admit(transport, this.knowsAddresses ? address : null);
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });
@@ -212,6 +219,11 @@ export class Runtime {
       read_failures: failures,
       hand_out_ms: Math.round(handOutMs * 100) / 100,
     };
+  }
+
+  /** The answer of `/events/stats` where it was made before and is still the newest. */
+  get statsAtHand(): Uint8Array | null {
+    return this.#statsAnswer.atHand;
   }
 
   /** The answer of `/events/stats`: no question to Redis but the sampler's own. Never rejects. */

@@ -22,7 +22,7 @@ export default async function LivePage({ searchParams }: { searchParams: SearchP
   );
 }
 
-/** The newest entries, oldest first, and the id that the live feed goes on from. */
+/** The newest entries, oldest first, and the ids that the feed and reading back go on from. */
 async function readStart(query: TailQuery) {
   const { entries, config } = getRuntime();
   const limit = isFiltered(query) ? START_FILTERED_ENTRIES : START_ROWS;
@@ -32,13 +32,16 @@ async function readStart(query: TailQuery) {
       limit,
     });
     const rows = entriesToTailRows(page.entries.toReversed(), readFilter(query).filter);
-    return { start: { rows, after: page.entries[0]?.id ?? ENTRY_ID_ZERO }, trouble: null };
+    const after = page.entries[0]?.id ?? ENTRY_ID_ZERO;
+    return { start: { rows, after, older: page.older }, trouble: null };
   } catch (error) {
     if (!(error instanceof DashboardError)) throw error;
     // A stream that is not there yet begins at its first entry.
     const isAbsent = error.code === 'stream_not_found';
     return {
-      start: { rows: [], after: isAbsent ? ENTRY_ID_ZERO : null },
+      start: isAbsent
+        ? { rows: [], after: ENTRY_ID_ZERO, older: null }
+        : { rows: [], after: null, older: undefined },
       trouble: isAbsent ? null : error.message,
     };
   }

@@ -128,7 +128,8 @@ export function SearchBack({ stream, query, searched, openEntry, onOpen, onSearc
           />
         </MarksProvider>
       )}
-      {(state.status === 'done' || state.status === 'cancelled') && state.next !== null && (
+      {/* Cancelled before anything was read, it begins anew. */}
+      {(state.status === 'cancelled' || (state.status === 'done' && state.next !== null)) && (
         <Button className="self-start" icon={<ChevronDown aria-hidden />} onClick={more}>
           Search further back
         </Button>

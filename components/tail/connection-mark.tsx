@@ -3,23 +3,26 @@ import { Timestamp } from '@/components/ui/timestamp';
 import type { LiveConnectionState } from '@/lib/browser/live-connection';
 import type { TailTrouble } from '@/lib/browser/live-tail-store';
 import { useNow } from '@/lib/browser/use-now';
+import { formatDuration } from '@/lib/model/duration';
 import { ERROR_CODES, type ErrorCode } from '@/lib/model/errors';
 
 interface Props {
   connection: LiveConnectionState;
   trouble: TailTrouble | null;
+  /** How far what is shown is behind the end of the stream, milliseconds; null where it is not. */
+  behindMs: number | null;
 }
 
 /** How the live connection stands, in words. */
-export function ConnectionMark({ connection, trouble }: Props) {
+export function ConnectionMark(props: Props) {
   return (
     <span role="status" className="text-13">
-      <Mark connection={connection} trouble={trouble} />
+      <Mark {...props} />
     </span>
   );
 }
 
-function Mark({ connection, trouble }: Props) {
+function Mark({ connection, trouble, behindMs }: Props) {
   switch (connection.status) {
     case 'connecting':
       return <StateMark tone="unknown">connecting</StateMark>;
@@ -38,10 +41,11 @@ function Mark({ connection, trouble }: Props) {
         </StateMark>
       );
     case 'live':
-      return trouble === null ? (
+      if (trouble !== null) return <TroubleMark trouble={trouble} />;
+      return behindMs === null ? (
         <StateMark tone="calm">live</StateMark>
       ) : (
-        <TroubleMark trouble={trouble} />
+        <StateMark tone="info">catching up · {formatDuration(behindMs)} behind</StateMark>
       );
   }
 }
@@ -70,5 +74,5 @@ function RetryIn({ retryAtMs }: { retryAtMs: number }) {
   const now = useNow();
   if (now === null) return null;
   const seconds = Math.ceil((retryAtMs - now) / 1000);
-  return <span aria-hidden>{seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying again.'}</span>;
+  return <span aria-hidden>{seconds > 0 ? `Reconnecting in ${seconds} s.` : 'Reconnecting.'}</span>;
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { Pause, Play } from 'lucide-react';
-import { type ReactNode, useMemo, useRef } from 'react';
+import { type ReactNode, useCallback, useMemo, useRef } from 'react';
 import { MarksProvider } from '@/components/entry/marked-text';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
@@ -16,6 +16,8 @@ import { TailEmpty } from './tail-empty';
 import { TailLedgerLine } from './tail-ledger-line';
 import { TailList, type TailListHandle } from './tail-list';
 import { TailNews } from './tail-news';
+import { TailOlderLine } from './tail-older';
+import { useBehind } from './use-behind';
 
 interface Props {
   feedUrl: string;
@@ -31,18 +33,22 @@ interface Props {
 /** The rows of one feed: they follow the newest until the reader stops them. */
 export function LiveTail(props: Props) {
   const { query, defaultStream, filters } = props;
-  const { view, store } = useLiveTail(props.feedUrl, props.start);
-  const list = useRef<TailListHandle>(null);
   const stream = query.stream ?? defaultStream;
+  const filter = isFiltered(query) ? query.filter : '';
+  const { view, store } = useLiveTail({ feedUrl: props.feedUrl, stream, filter }, props.start);
+  const behindMs = useBehind(stream, view.positionId);
+  const list = useRef<TailListHandle>(null);
   const isFollowing = view.mode === 'following';
   const toggle = () => (isFollowing ? store.pause() : store.follow());
   usePageKey('pause', toggle);
+  const follow = useCallback(() => store.follow(), [store]);
+  const resume = useCallback(() => store.resumeHere(list.current?.topNumber() ?? 0), [store]);
   const marks = useMemo(() => textsOf(readFilter({ filter: query.filter }).filter), [query.filter]);
   return (
     <>
       <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <h1 className="text-20 font-semibold tracking-tight">Live</h1>
-        <ConnectionMark connection={view.connection} trouble={view.trouble} />
+        <ConnectionMark connection={view.connection} trouble={view.trouble} behindMs={behindMs} />
         <Button
           size="sm"
           className="ml-auto w-32"
@@ -61,7 +67,20 @@ export function LiveTail(props: Props) {
       )}
       <div className="relative flex min-h-0 flex-1 flex-col overflow-hidden rounded-md border bg-raised">
         {view.rows.size === 0 ? (
-          <TailEmpty query={query} stream={stream} connection={view.connection} />
+          <>
+            {(filter !== '' || view.older.status !== 'first') && (
+              <div className="h-12 shrink-0 md:h-7">
+                <TailOlderLine
+                  older={view.older}
+                  isFiltered={filter !== ''}
+                  plainHref={null}
+                  onLookBack={() => store.lookBack()}
+                  onStop={() => store.stopLookingBack()}
+                />
+              </div>
+            )}
+            <TailEmpty query={query} stream={stream} connection={view.connection} />
+          </>
         ) : (
           <MarksProvider value={marks}>
             <TailList
@@ -78,15 +97,15 @@ export function LiveTail(props: Props) {
         {view.rows.size > 0 && (
           <TailBar
             mode={view.mode}
-            ledger={view.ledger}
+            waiting={view.ledger.waiting}
             stream={stream}
-            filter={isFiltered(query) ? query.filter : ''}
-            onResume={() => store.resumeHere(list.current?.topNumber() ?? 0)}
-            onFollow={() => store.follow()}
+            filter={filter}
+            onResume={resume}
+            onFollow={follow}
           />
         )}
       </div>
-      <TailLedgerLine ledger={view.ledger} stream={stream} />
+      <TailLedgerLine ledger={view.ledger} isFiltered={filter !== ''} />
       <TailNews ledger={view.ledger} />
     </>
   );

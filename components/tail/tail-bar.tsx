@@ -1,14 +1,16 @@
 import clsx from 'clsx';
 import { ArrowDownToLine, Search } from 'lucide-react';
+import { memo } from 'react';
 import { DownloadMenu } from '@/components/filter/download-menu';
 import { Button, ButtonLink } from '@/components/ui/button';
-import type { TailLedger, TailMode } from '@/lib/browser/live-tail-store';
+import type { TailMode } from '@/lib/browser/live-tail-store';
 import { formatCount } from '@/lib/model/count';
 import { searchPageHref } from '@/lib/model/stream-href';
 
 interface Props {
   mode: TailMode;
-  ledger: TailLedger;
+  /** Entries below the last row. */
+  waiting: number;
   stream: string;
   /** Empty for everything. */
   filter: string;
@@ -16,8 +18,12 @@ interface Props {
   onFollow: () => void;
 }
 
-/** Under the rows, always, so that they do not move: what waits, and the two ways on. */
-export function TailBar({ mode, ledger, stream, filter, onResume, onFollow }: Props) {
+/**
+ * Under the rows, always, so that they do not move: what waits, and the two ways on. Drawn only when
+ * that changes, not with each row.
+ */
+export const TailBar = memo(function TailBar(props: Props) {
+  const { mode, waiting, stream, filter, onResume, onFollow } = props;
   return (
     <div
       className={clsx(
@@ -26,10 +32,10 @@ export function TailBar({ mode, ledger, stream, filter, onResume, onFollow }: Pr
       )}
     >
       <span className="mr-auto tabular-nums">
-        <Where mode={mode} waiting={ledger.waiting} />
+        <Where mode={mode} waiting={waiting} />
       </span>
       {mode === 'paused' && (
-        <Button size="sm" variant="quiet" disabled={ledger.waiting === 0} onClick={onResume}>
+        <Button size="sm" variant="quiet" disabled={waiting === 0} onClick={onResume}>
           Resume here
         </Button>
       )}
@@ -52,7 +58,7 @@ export function TailBar({ mode, ledger, stream, filter, onResume, onFollow }: Pr
       <DownloadMenu stream={stream} filter={filter} />
     </div>
   );
-}
+});
 
 function Where({ mode, waiting }: { mode: TailMode; waiting: number }) {
   if (mode === 'following') return <Words short="following" rest=" · newest at the bottom" />;

@@ -1,13 +1,14 @@
 'use client';
 
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, type Ref, useImperativeHandle, useRef } from 'react';
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, type Ref, useImperativeHandle, useMemo, useRef } from 'react';
 import type { LiveTailStore, TailView } from '@/lib/browser/live-tail-store';
 import { useHydrated } from '@/lib/browser/use-hydrated';
 import { useMedia } from '@/lib/browser/use-media';
-import type { EntryId } from '@/lib/model/entry-id';
+import { ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
 import { streamPageHref } from '@/lib/model/stream-href';
-import { type TailQuery, tailHref } from '@/lib/model/tail-query';
+import { isFiltered, type TailQuery, tailHref } from '@/lib/model/tail-query';
+import { TailOlderLine } from './tail-older';
 import { TailRowLine } from './tail-row-line';
 import { useFollow } from './use-follow';
 import { useRowKeys } from './use-row-keys';
@@ -15,8 +16,10 @@ import { useRowKeys } from './use-row-keys';
 /** Rows have one height, so that a place is a number; on a phone a row has two lines. */
 const ROW_PX = 28;
 const ROW_PHONE_PX = 48;
-/** At a burst this many rows may come between two frames without a white gap. */
+/** Rows drawn on each side of those in sight, for a hand that scrolls faster than frames come. */
 const OVERSCAN_ROWS = 30;
+/** The same while the newest row is followed: at a burst every one of them is new in each frame. */
+const OVERSCAN_FOLLOWING_ROWS = 6;
 /** Rows of the first HTML that stand ready before any script. */
 const FIRST_ROWS = 60;
 
@@ -41,21 +44,38 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
   const hydrated = useHydrated();
   const rowPx = useMedia('(max-width: 47.99rem)') ? ROW_PHONE_PX : ROW_PX;
   const scroller = useRef<HTMLElement>(null);
+  const rowsInSight = () => Math.ceil((scroller.current?.clientHeight ?? 0) / rowPx) + 1;
   const virtualizer = useVirtualizer({
     count: rows.size,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
     getItemKey: (place) => rows.firstNumber + place,
+    // The line above the first row has the height of one.
+    paddingStart: rowPx,
     overscan: OVERSCAN_ROWS,
+    // Where the newest is followed, the end is drawn before it is scrolled to.
+    rangeExtractor: (range) =>
+      view.mode === 'following' ? lastRows(range, rowsInSight()) : defaultRangeExtractor(range),
     useFlushSync: false,
   });
-  const topNumber = () => rows.firstNumber + Math.floor((scroller.current?.scrollTop ?? 0) / rowPx);
+  const topNumber = () => {
+    const rowsAbove = Math.floor((scroller.current?.scrollTop ?? 0) / rowPx) - 1;
+    return rows.firstNumber + Math.max(0, rowsAbove);
+  };
   useImperativeHandle(ref, () => ({ topNumber }));
   const followHandlers = useFollow({ scroller, view, store, rowPx, topNumber });
   const keys = useRowKeys({ scroller, view, store, scrollTo: virtualizer.scrollToIndex });
 
+  // Rows are counted from the oldest that ever was among them.
+  const lowestNumber = useRef(0);
+  lowestNumber.current = Math.min(lowestNumber.current, rows.firstNumber);
+  const items = virtualizer.getVirtualItems();
+  const stem = useMemo(
+    () => tailHref(query, ENTRY_ID_ZERO).slice(0, -ENTRY_ID_ZERO.length),
+    [query],
+  );
   // Without scripts no drawer opens: the stream's page shows the entry in itself.
-  const hrefOf = (id: EntryId) => (hydrated ? tailHref(query, id) : streamPageHref(stream, {}, id));
+  const hrefOf = (id: EntryId) => (hydrated ? stem + id : streamPageHref(stream, {}, id));
   const line = (place: number) => {
     const row = rows.at(place);
     const number = rows.firstNumber + place;
@@ -73,6 +93,15 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
       )
     );
   };
+  const older = (
+    <TailOlderLine
+      older={view.older}
+      isFiltered={isFiltered(query)}
+      plainHref={hydrated ? null : streamPageHref(stream)}
+      onLookBack={() => store.lookBack()}
+      onStop={() => store.stopLookingBack()}
+    />
+  );
   return (
     <section
       ref={scroller}
@@ -84,39 +113,61 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
       onKeyDown={keys.onKeyDown}
     >
       {hydrated ? (
-        <ol className="relative shrink-0" style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map((item) => (
-            <li
-              key={item.key}
-              aria-setsize={-1}
-              aria-posinset={rows.firstNumber + item.index + 1}
-              className="absolute inset-x-0 top-0"
-              style={{ height: rowPx, transform: `translateY(${item.start}px)` }}
-            >
-              {line(item.index)}
-            </li>
-          ))}
-        </ol>
+        <div className="relative shrink-0" style={{ height: virtualizer.getTotalSize() }}>
+          <div style={{ height: rowPx }}>{older}</div>
+          {/* One block is moved, not each row: a row that stays is not touched. */}
+          <ol
+            className="absolute inset-x-0 top-0"
+            style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}
+          >
+            {items.map((item) => (
+              <li
+                key={item.key}
+                aria-setsize={-1}
+                aria-posinset={rows.firstNumber + item.index - lowestNumber.current + 1}
+                className="contain-strict"
+                style={{ height: rowPx }}
+              >
+                {line(item.index)}
+              </li>
+            ))}
+          </ol>
+        </div>
       ) : (
-        <FirstRows size={rows.size} line={line} />
+        <FirstRows size={rows.size} line={line} older={older} />
       )}
     </section>
   );
 }
 
+/** The last rows: those in sight once they are scrolled to, and some before them. */
+function lastRows({ count }: Range, rowsInSight: number): number[] {
+  const size = Math.min(count, rowsInSight + OVERSCAN_FOLLOWING_ROWS);
+  return Array.from({ length: size }, (_, at) => count - size + at);
+}
+
+interface FirstRowsProps {
+  size: number;
+  line: (place: number) => ReactNode;
+  older: ReactNode;
+}
+
 /** The newest rows as plain HTML; the reversed box begins scrolled to its end. */
-function FirstRows({ size, line }: { size: number; line: (place: number) => ReactNode }) {
+function FirstRows({ size, line, older }: FirstRowsProps) {
   const first = Math.max(0, size - FIRST_ROWS);
   const places = Array.from({ length: size - first }, (_, index) => first + index);
   return (
     <div className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto">
-      <ol className="mb-auto">
-        {places.map((place) => (
-          <li key={place} className="h-12 md:h-7">
-            {line(place)}
-          </li>
-        ))}
-      </ol>
+      <div className="mb-auto">
+        <div className="h-12 md:h-7">{older}</div>
+        <ol>
+          {places.map((place) => (
+            <li key={place} className="h-12 md:h-7">
+              {line(place)}
+            </li>
+          ))}
+        </ol>
+      </div>
     </div>
   );
 }

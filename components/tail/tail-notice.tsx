@@ -47,7 +47,8 @@ function wordsOf(
         tone: 'info',
         text: (
           <>
-            {countOf(notice.count, 'entry was', 'entries were')} let go while paused.{' '}
+            {countOf(notice.count, 'entry was', 'entries were')} let go while paused
+            {notice.resets > 0 && ', and the stream was made anew'}.{' '}
             <TextLink
               href={streamPageHref(stream, { after: notice.after ?? undefined, order: 'asc' })}
               prefetch={false}

@@ -10,8 +10,8 @@ interface Options {
 }
 
 /**
- * The rows are one stop for Tab; arrow keys go from row to row and hold the tail still. End goes
- * back to the newest.
+ * The rows are one stop for Tab; arrow keys go from row to row and hold the tail still, up from
+ * the first one to what Redis holds before it. End goes back to the newest.
  */
 export function useRowKeys({ scroller, view, store, scrollTo }: Options) {
   const { rows } = view;
@@ -42,6 +42,7 @@ export function useRowKeys({ scroller, view, store, scrollTo }: Options) {
     const number = onRow ? Number((event.target as HTMLElement).dataset.row) + step : last;
     const next = Math.min(last, Math.max(rows.firstNumber, number));
     if (view.mode === 'following') store.pause();
+    if (number < rows.firstNumber && view.older.status === 'more') store.lookBack();
     setActive({ number: next, focus: true });
     scrollTo(next - rows.firstNumber, { align: 'auto' });
   };

@@ -1,13 +1,12 @@
 /**
- * The newest rows, at most `capacity`: the oldest is let go for each one more. A row's number
- * counts from the first row ever pushed and never changes.
+ * Rows in a row, at most `capacity`: one more at either end lets the one at the other end go. A
+ * row's number never changes; the first row pushed is 0, those before it are negative.
  */
 export class LiveRowBuffer<Row> {
   #rows: (Row | undefined)[] = [];
   #head = 0;
   #size = 0;
   #firstNumber = 0;
-  #letGo = 0;
 
   constructor(readonly capacity: number) {}
 
@@ -15,13 +14,13 @@ export class LiveRowBuffer<Row> {
     return this.#size;
   }
 
+  get isFull(): boolean {
+    return this.#size === this.capacity;
+  }
+
   /** The number of the oldest row held; of the next one pushed where none is. */
   get firstNumber(): number {
     return this.#firstNumber;
-  }
-
-  get letGo(): number {
-    return this.#letGo;
   }
 
   /** By place, 0 for the oldest row held. */
@@ -30,30 +29,40 @@ export class LiveRowBuffer<Row> {
     return this.#rows[(this.#head + place) % this.capacity];
   }
 
-  push(row: Row): void {
+  /** Adds a row after the newest; gives the oldest where that had to go. */
+  push(row: Row): Row | undefined {
+    const oldest = this.isFull ? this.at(0) : undefined;
     this.#rows[(this.#head + this.#size) % this.capacity] = row;
-    if (this.#size < this.capacity) {
+    if (oldest === undefined) {
       this.#size++;
-      return;
+      return undefined;
     }
     this.#head = (this.#head + 1) % this.capacity;
     this.#firstNumber++;
-    this.#letGo++;
+    return oldest;
   }
 
-  /** Takes every row out, oldest first, and forgets what was let go. Numbers go on. */
-  drain(): { rows: Row[]; letGo: number } {
+  /** Adds a row before the oldest; gives the newest where that had to go. */
+  unshift(row: Row): Row | undefined {
+    const newest = this.isFull ? this.at(this.#size - 1) : undefined;
+    this.#head = (this.#head + this.capacity - 1) % this.capacity;
+    this.#rows[this.#head] = row;
+    this.#firstNumber--;
+    if (newest === undefined) this.#size++;
+    return newest;
+  }
+
+  /** Takes every row out, oldest first. Numbers go on. */
+  drain(): Row[] {
     const rows: Row[] = [];
     for (let place = 0; place < this.#size; place++) {
       const row = this.at(place);
       if (row !== undefined) rows.push(row);
     }
-    const letGo = this.#letGo;
     this.#firstNumber += this.#size;
     this.#rows = [];
     this.#head = 0;
     this.#size = 0;
-    this.#letGo = 0;
-    return { rows, letGo };
+    return rows;
   }
 }

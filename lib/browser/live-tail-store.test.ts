@@ -1,23 +1,64 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { EntryId } from '@/lib/model/entry-id';
 import type { FeedMessage } from '@/lib/model/feed-message';
 import { toTailRow } from '@/lib/model/tail-row';
+import type { OlderSink } from './live-look-back';
 import { LiveTailStore, type TailView } from './live-tail-store';
 
 const entry = (n: number, event = 'x.y'): FeedMessage => ({ event, id: `${n}-0`, data: '{}' });
 const own = (event: string, data: object): FeedMessage => ({ event, data: JSON.stringify(data) });
 
-function setUp({ rowsMax = 5, history = [] as FeedMessage[] } = {}) {
+interface Start {
+  rowsMax?: number;
+  history?: FeedMessage[];
+  older?: EntryId | null;
+}
+
+/** A reading of older entries that waits for the test's answer. */
+interface Asked {
+  before: EntryId;
+  sink: OlderSink;
+  end: (next: EntryId | null) => Promise<void>;
+  fail: (error: Error) => Promise<void>;
+}
+
+const rowsOf = (messages: FeedMessage[]) =>
+  messages.flatMap((message) => {
+    const row = toTailRow(message);
+    return row?.kind === 'entry' ? row : [];
+  });
+
+/** What was promised is known to all who wait for it. */
+const settled = async () => {
+  for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+};
+
+function setUp({ rowsMax = 5, history = [], older = null }: Start = {}) {
   const frames: (() => void)[] = [];
+  const asked: Asked[] = [];
   const store = new LiveTailStore({
-    history: history.flatMap((message) => toTailRow(message) ?? []),
+    history: rowsOf(history),
+    older,
+    readOlder: (before, sink) =>
+      new Promise((resolve, reject) => {
+        const end = (next: EntryId | null) => {
+          resolve(next);
+          return settled();
+        };
+        const fail = (error: Error) => {
+          reject(error);
+          return settled();
+        };
+        asked.push({ before, sink, end, fail });
+      }),
     onNextFrame: (run) => frames.push(run),
     rowsMax,
   });
   const draw = () => {
     for (const run of frames.splice(0)) run();
   };
-  return { store, frames, draw };
+  return { store, frames, draw, asked };
 }
 
 function shownIds(view: TailView): string[] {
@@ -45,7 +86,7 @@ describe('LiveTailStore', () => {
     store.receive(entry(3));
     draw();
     expect(shownIds(store.view())).toEqual(['1-0', '2-0', '3-0']);
-    expect(store.view().ledger).toMatchObject({ fromHistory: 2, received: 1, shown: 3 });
+    expect(store.view().ledger).toMatchObject({ fromBefore: 2, received: 1, shown: 3 });
   });
 
   it('shows a gap once that is told again after a reconnect', () => {
@@ -127,32 +168,207 @@ describe('LiveTailStore', () => {
     expect(shownIds(store.view())).toEqual(['1-0', '(gap)', '(reset)', '1-0']);
   });
 
-  it('accounts for every entry, whatever the reader does', () => {
+  it('counts what the filter left out and what was trimmed unsent', () => {
+    const { store, draw } = setUp();
+    const ledger = () => {
+      draw();
+      return store.view().ledger;
+    };
+    store.setConnection({ status: 'live' });
+    store.receive(own('dashboard.counts', { id: '4-0', filtered: 3 }));
+    store.receive(own('dashboard.counts', { id: '9-0', filtered: 2 }));
+    store.receive(own('dashboard.gap', { after: '9-0', before: '20-0', lost: 7 }));
+    expect(ledger().filtered).toEqual({ count: 5, isAtLeast: false });
+    expect(ledger().skipped).toEqual({ count: 7, isAtLeast: false });
+    expect(store.view().positionId).toBe('19-18446744073709551615');
+    store.setConnection({ status: 'asleep' });
+    store.receive(own('dashboard.gap', { after: '21-0', before: '30-0', lost: null }));
+    expect(ledger().filtered).toEqual({ count: 5, isAtLeast: true });
+    expect(ledger().skipped).toEqual({ count: 7, isAtLeast: true });
+  });
+});
+
+describe('looking back', () => {
+  const history = [entry(5), entry(6)];
+
+  it('reads on from where the page began, above rows that keep their numbers', async () => {
+    const { store, draw, asked } = setUp({ rowsMax: 9, history, older: '4-9' });
+    store.lookBack();
+    expect(store.view().mode).toBe('paused');
+    expect(asked.map(({ before }) => before)).toEqual(['4-9']);
+    asked[0]?.sink.onRows(rowsOf([entry(4), entry(3)]), '3-0');
+    store.receive(entry(7));
+    draw();
+    expect(shownIds(store.view())).toEqual(['3-0', '4-0', '5-0', '6-0']);
+    expect(store.view().rows.firstNumber).toBe(-2);
+    expect(store.view()).toMatchObject({
+      older: { status: 'reading' },
+      ledger: { fromBefore: 4, waiting: 1 },
+    });
+    await asked[0]?.end('3-0');
+    store.lookBack();
+    expect(asked[1]?.before).toBe('3-0');
+    asked[1]?.sink.onRows(rowsOf([entry(1)]), null);
+    await asked[1]?.end(null);
+    draw();
+    expect(store.view().older).toEqual({ status: 'first', letGo: 0 });
+    store.lookBack();
+    expect(asked).toHaveLength(2);
+    store.follow();
+    expect(shownIds(store.view())).toEqual(['1-0', '3-0', '4-0', '5-0', '6-0', '7-0']);
+  });
+
+  it('is one reading at a time, says what failed, and goes on from where it got to', async () => {
+    const { store, draw, asked } = setUp({ history, older: '5-0' });
+    store.lookBack();
+    store.lookBack();
+    expect(asked).toHaveLength(1);
+    asked[0]?.sink.onRows([], '2-0');
+    await asked[0]?.fail(new Error('Redis is away.'));
+    draw();
+    expect(store.view().older).toMatchObject({ status: 'failed', problem: 'Redis is away.' });
+    store.lookBack();
+    expect(asked[1]?.before).toBe('2-0');
+  });
+
+  it('stops when asked, with how far it got, and hears no more of that reading', async () => {
+    const { store, draw, asked } = setUp({ history, older: '5-0' });
+    store.lookBack();
+    asked[0]?.sink.onProgress({ scanned: 40, time: 't' });
+    store.stopLookingBack();
+    expect(asked[0]?.sink.signal.aborted).toBe(true);
+    asked[0]?.sink.onRows(rowsOf([entry(4)]), '4-0');
+    await asked[0]?.end(null);
+    draw();
+    expect(store.view().older).toMatchObject({
+      status: 'stopped',
+      progress: { scanned: 40, time: 't' },
+    });
+    expect(shownIds(store.view())).toEqual(['5-0', '6-0']);
+  });
+
+  it('is let go by whoever follows again', () => {
+    const { store, draw, asked } = setUp({ history, older: '5-0' });
+    store.lookBack();
+    store.follow();
+    draw();
+    expect(asked[0]?.sink.signal.aborted).toBe(true);
+    expect(store.view()).toMatchObject({ mode: 'following', older: { status: 'more' } });
+  });
+
+  it('opens again what was let go, from the first row on, and counts it once', async () => {
+    const { store, draw, asked } = setUp({ rowsMax: 3 });
+    for (let n = 1; n <= 7; n++) store.receive(entry(n));
+    draw();
+    expect(store.view().older).toEqual({ status: 'more', letGo: 4 });
+    store.lookBack();
+    expect(asked[0]?.before).toBe('5-0');
+    asked[0]?.sink.onRows(rowsOf([entry(4), entry(3)]), '3-0');
+    draw();
+    expect(shownIds(store.view())).toEqual(['3-0', '4-0', '5-0']);
+    expect(store.view()).toMatchObject({
+      isCutBelow: true,
+      older: { letGo: 2 },
+      ledger: { received: 7, fromBefore: 0, shown: 3, waiting: 2, letGo: 2 },
+    });
+    await asked[0]?.end('3-0');
+    store.resumeHere(store.view().rows.firstNumber + 1);
+    expect(shownIds(store.view())).toEqual(['4-0', '5-0', '6-0']);
+    expect(store.view()).toMatchObject({ mode: 'paused', ledger: { waiting: 1 } });
+  });
+
+  it('reads nothing before a reset: those ids are of another stream', () => {
+    const { store, draw, asked } = setUp({ history, older: '5-0' });
+    store.lookBack();
+    store.receive(own('dashboard.reset', { stream: 's' }));
+    store.receive(entry(1));
+    draw();
+    expect(store.view().older).toEqual({ status: 'gone', letGo: 0 });
+    expect(asked[0]?.sink.signal.aborted).toBe(true);
+    store.follow();
+    store.lookBack();
+    expect(asked).toHaveLength(1);
+    for (let n = 2; n <= 6; n++) store.receive(entry(n));
+    draw();
+    store.follow();
+    // What was before it is let go: the first row is of the stream that is there.
+    expect(shownIds(store.view())).toEqual(['2-0', '3-0', '4-0', '5-0', '6-0']);
+    expect(store.view().older).toEqual({ status: 'more', letGo: 3 });
+  });
+});
+
+describe('the ledger', () => {
+  it('accounts for every entry, and leaves none out unsaid, whatever the reader does', async () => {
     const step = fc.oneof(
       { weight: 6, arbitrary: fc.constant('entry' as const) },
-      fc.constantFrom('gap', 'draw', 'pause', 'follow', 'resume' as const),
+      { weight: 2, arbitrary: fc.constantFrom('back', 'answer' as const) },
+      fc.constantFrom('notice', 'draw', 'pause', 'follow', 'resume', 'stop' as const),
     );
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
-        const { store, draw } = setUp({ rowsMax: 4, history: [entry(1), entry(2)] });
-        let n = 2;
+    /** What the tail began with; Redis holds the entries before them as well. */
+    const [first, second] = [21, 22];
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 150 }), async (steps) => {
+        const history = [entry(first), entry(second)];
+        const { store, draw, asked } = setUp({ rowsMax: 4, history, older: `${first}-0` });
+        let n = second;
+        let isDown = false;
+        const check = () => {
+          const { ledger, rows, older } = store.view();
+          const shown = Array.from({ length: rows.size }, (_, place) => rows.at(place));
+          expect(rows.size).toBeLessThanOrEqual(4);
+          expect(ledger.shown).toBe(shown.filter((row) => row?.kind === 'entry').length);
+          expect(ledger.fromBefore + ledger.received).toBe(
+            ledger.shown + ledger.waiting + ledger.letGo,
+          );
+          let next: number | null = null;
+          for (const row of shown) {
+            if (row?.kind === 'let_go') next = next === null ? null : next + row.count;
+            if (row?.kind !== 'entry') continue;
+            const id = Number.parseInt(row.id, 10);
+            // Between two rows nothing is missing but what is said to be.
+            if (next !== null) expect(id).toBe(next);
+            else if (shown[0] === row) {
+              expect(older.letGo).toBe(id - (first - (ledger.fromBefore - 2)));
+              if (older.status === 'first') expect(id).toBe(1);
+            }
+            next = id + 1;
+          }
+        };
         for (const what of steps) {
           if (what === 'entry') store.receive(entry(++n));
-          else if (what === 'gap') store.receive(own('dashboard.reset', { stream: 's' }));
-          else if (what === 'draw') draw();
+          else if (what === 'notice') {
+            isDown = !isDown;
+            store.receive(own('dashboard.status', { redis: isDown ? 'down' : 'up', since: 't' }));
+          } else if (what === 'draw') draw();
           else if (what === 'pause') store.pause();
           else if (what === 'follow') store.follow();
-          else store.resumeHere(store.view().rows.firstNumber);
+          else if (what === 'resume') store.resumeHere(store.view().rows.firstNumber);
+          else if (what === 'back') store.lookBack();
+          else if (what === 'stop') store.stopLookingBack();
+          else {
+            const reading = asked.at(-1);
+            const before = Number.parseInt(reading?.before ?? '1', 10);
+            const from = Math.max(1, before - 3);
+            const ids = Array.from({ length: before - from }, (_, at) => before - 1 - at);
+            reading?.sink.onRows(rowsOf(ids.map((id) => entry(id))), `${from}-0`);
+            await reading?.end(from === 1 ? null : `${from}-0`);
+            // Each is answered once.
+            asked.length = 0;
+          }
+          draw();
+          check();
         }
+        store.follow();
         draw();
-        const { ledger, rows } = store.view();
-        const inSight = shownIds(store.view()).filter((id) => !id.startsWith('('));
-        expect(rows.size).toBeLessThanOrEqual(4);
-        expect(ledger.shown).toBe(inSight.length);
-        expect(ledger.fromHistory + ledger.received).toBe(n);
-        expect(ledger.shown + ledger.waiting + ledger.letGo).toBe(n);
-        expect(ledger.letGo).toBeGreaterThanOrEqual(0);
+        const { ledger, older, rows } = store.view();
+        const told = Array.from({ length: rows.size }, (_, place) => rows.at(place)).reduce(
+          (sum, row) => sum + (row?.kind === 'let_go' ? row.count : 0),
+          0,
+        );
+        expect(ledger).toMatchObject({ received: n - second, waiting: 0 });
+        expect(ledger.letGo).toBe(older.letGo + told);
       }),
+      { numRuns: 300 },
     );
   });
 });

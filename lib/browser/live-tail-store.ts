@@ -1,8 +1,12 @@
-import type { EntryId } from '@/lib/model/entry-id';
-import type { FeedMessage } from '@/lib/model/feed-message';
-import { isFailureType, type TailRow, toTailRow } from '@/lib/model/tail-row';
+import { type EntryId, nextEntryId } from '@/lib/model/entry-id';
+import { FEED_COUNTS, FEED_GAP, type FeedMessage } from '@/lib/model/feed-message';
+import { resumeAfter } from '@/lib/model/feed-resume';
+import { type LeftOut, leftOutIn } from '@/lib/model/tail-ledger';
+import { isFailureType, type TailEntryRow, type TailRow, toTailRow } from '@/lib/model/tail-row';
 import type { LiveConnectionState } from './live-connection';
-import { LiveRowBuffer } from './live-row-buffer';
+import { LiveLookBack, type LookBackState, type ReadOlder } from './live-look-back';
+import type { LiveRowBuffer } from './live-row-buffer';
+import { LiveRows } from './live-rows';
 
 /** Rows a tail keeps in the browser; the rest stays in Redis. */
 export const TAIL_ROWS_MAX = 10_000;
@@ -10,18 +14,25 @@ export const TAIL_ROWS_MAX = 10_000;
 /** `following`: the newest row is in sight. `reading`: rows come in below. `paused`: none do. */
 export type TailMode = 'following' | 'reading' | 'paused';
 
-/** Where every entry is: `fromHistory + received = shown + waiting + letGo`. */
+/**
+ * Where every entry is. Since the tail began `received + filtered + skipped` entries were added to
+ * the stream; those held and not are `fromBefore + received = shown + waiting + letGo`.
+ */
 export interface TailLedger {
-  /** Entries of the page's first answer. */
-  fromHistory: number;
+  /** Entries read from Redis, older than those that came. */
+  fromBefore: number;
   /** Entries the feed has sent. */
   received: number;
   /** Entries among the rows. */
   shown: number;
-  /** Entries that came while paused. */
+  /** Entries that came while paused, or stood below what was read back. */
   waiting: number;
   /** Entries no longer held here. */
   letGo: number;
+  /** Entries that came and that the filter left out. */
+  filtered: LeftOut;
+  /** Entries that were trimmed before they could be sent. */
+  skipped: LeftOut;
   /** Of those received: entries whose type tells of a failure. */
   failures: number;
 }
@@ -33,6 +44,12 @@ export interface TailTrouble {
   since: string;
 }
 
+/** What lies before the first row; `gone` where that was a stream that is no more. */
+export type TailOlder = (LookBackState | { status: 'gone' }) & {
+  /** Entries that were shown and let go. */
+  letGo: number;
+};
+
 export interface TailView {
   /** Changes with every change, for a memo. */
   version: number;
@@ -42,11 +59,18 @@ export interface TailView {
   /** What the feed cannot get past; null while all is well. */
   trouble: TailTrouble | null;
   ledger: TailLedger;
-  newestId: EntryId | null;
+  older: TailOlder;
+  /** Rows that stood below the last one shown now wait. */
+  isCutBelow: boolean;
+  /** Everything up to this entry was received or left out; null before that is known. */
+  positionId: EntryId | null;
 }
 
 interface Options {
   history: readonly TailRow[];
+  /** Where reading back begins: null at the first entry, undefined where that is not known. */
+  older: EntryId | null | undefined;
+  readOlder: ReadOlder;
   /** Runs once, before the next frame is drawn. */
   onNextFrame: (run: () => void) => void;
   rowsMax?: number;
@@ -58,33 +82,38 @@ const UNDRAWN_MAX = 5000;
 /** What a live tail knows. Framework-free: `subscribe` and `view` are all a binding needs. */
 export class LiveTailStore {
   readonly #onNextFrame: Options['onNextFrame'];
-  readonly #shown: LiveRowBuffer<TailRow>;
-  readonly #waiting: LiveRowBuffer<TailRow>;
+  readonly #rows: LiveRows;
+  readonly #back: LiveLookBack;
   readonly #listeners = new Set<() => void>();
-  readonly #fromHistory: number;
   #undrawn: FeedMessage[] = [];
   #frameAsked = false;
   #mode: TailMode = 'following';
   #connection: LiveConnectionState = { status: 'connecting' };
   #trouble: TailTrouble | null = null;
+  #fromBefore = 0;
   #received = 0;
   #failures = 0;
-  #shownEntries = 0;
-  #waitingEntries = 0;
-  #waitingLetGo = 0;
-  #newestId: EntryId | null = null;
+  readonly #filtered: LeftOut = { count: 0, isAtLeast: false };
+  readonly #skipped: LeftOut = { count: 0, isAtLeast: false };
+  #positionId: EntryId | null = null;
   /** Where the gap ends that was told last, while no entry has followed it. */
   #gapBefore: EntryId | null = null;
   /** The number of the topmost row in sight, kept while reading. */
   #placeNumber = 0;
+  #isCutBelow = false;
   #view: TailView;
 
-  constructor({ history, onNextFrame, rowsMax = TAIL_ROWS_MAX }: Options) {
+  constructor({ history, older, readOlder, onNextFrame, rowsMax = TAIL_ROWS_MAX }: Options) {
     this.#onNextFrame = onNextFrame;
-    this.#shown = new LiveRowBuffer(rowsMax);
-    this.#waiting = new LiveRowBuffer(rowsMax);
-    for (const row of history) this.#show(row);
-    this.#fromHistory = history.filter((row) => row.kind === 'entry').length;
+    this.#rows = new LiveRows(rowsMax);
+    this.#back = new LiveLookBack({
+      read: readOlder,
+      from: older,
+      onRows: (rows) => this.#prepend(rows),
+      onState: () => this.#askForFrame(),
+    });
+    for (const row of history) this.#rows.show(row);
+    this.#fromBefore = history.filter((row) => row.kind === 'entry').length;
     this.#view = this.#makeView(0);
   }
 
@@ -102,6 +131,10 @@ export class LiveTailStore {
   }
 
   setConnection(connection: LiveConnectionState): void {
+    // What was filtered since it was last told of is not told again where an entry followed.
+    if (this.#connection.status === 'live' && connection.status !== 'live') {
+      this.#filtered.isAtLeast = true;
+    }
     this.#connection = connection;
     this.#askForFrame();
   }
@@ -123,7 +156,9 @@ export class LiveTailStore {
 
   /** Lets what waited in and goes to the newest row. */
   follow(): void {
+    this.#back.leave();
     this.#mode = 'following';
+    this.#isCutBelow = false;
     this.#letWaitingIn();
     this.#tell();
   }
@@ -131,6 +166,24 @@ export class LiveTailStore {
   /** Where a reader is who reads while rows come in below: the number of the topmost row. */
   setPlace(topNumber: number): void {
     this.#placeNumber = topNumber;
+  }
+
+  /** Reads older entries from Redis to stand above the first row. The rows are held still. */
+  lookBack(): void {
+    const before = this.#rows.firstEntryId ?? (this.#positionId && nextEntryId(this.#positionId));
+    if (before === null || this.#rows.isStreamGone) return;
+    if (this.#mode === 'following') this.pause();
+    void this.#back.read(before);
+  }
+
+  /** Leaves the reading of older entries where it is. */
+  stopLookingBack(): void {
+    this.#back.stop();
+  }
+
+  /** Lets what runs go. */
+  close(): void {
+    this.#back.leave();
   }
 
   #askForFrame(): void {
@@ -150,7 +203,10 @@ export class LiveTailStore {
   }
 
   #take(message: FeedMessage): void {
+    if (message.event === FEED_COUNTS) this.#filtered.count += leftOutIn(message).count;
     const row = toTailRow(message);
+    const reached = row?.kind === 'entry' ? row.id : resumeAfter(message);
+    if (reached !== null) this.#positionId = reached;
     if (row === null) return;
     if (row.kind === 'redis' && !this.#standChanged(row)) return;
     // Told again after a reconnect, where nothing came since.
@@ -158,20 +214,37 @@ export class LiveTailStore {
     if (row.kind !== 'redis') this.#gapBefore = row.kind === 'gap' ? row.before : null;
     if (row.kind === 'entry') {
       this.#received++;
-      this.#newestId = row.id;
       if (row.type !== null && isFailureType(row.type)) this.#failures++;
+    } else if (message.event === FEED_GAP) {
+      const { count, isAtLeast } = leftOutIn(message);
+      this.#skipped.count += count;
+      this.#skipped.isAtLeast ||= isAtLeast;
     }
     this.#admit(row);
   }
 
   /** A reader's place is not taken away from under them: the tail waits instead. */
   #admit(row: TailRow): void {
-    const isFull = this.#shown.size === this.#shown.capacity;
-    if (this.#mode === 'reading' && isFull && this.#shown.firstNumber >= this.#placeNumber) {
-      this.#mode = 'paused';
+    if (this.#mode === 'reading' && this.#rows.shown.isFull) {
+      const isInSight = this.#rows.shown.firstNumber >= this.#placeNumber;
+      if (isInSight || this.#back.isReading) this.#mode = 'paused';
     }
-    if (this.#mode === 'paused') this.#hold(row);
-    else this.#show(row);
+    // What is older than the rows is of a stream that is gone.
+    if (row.kind === 'reset') this.#back.leave();
+    if (this.#mode === 'paused') this.#rows.hold(row);
+    else if (this.#rows.show(row)) this.#back.startOver();
+  }
+
+  /** Older rows, newest first, as they come from Redis. */
+  #prepend(rows: readonly TailEntryRow[]): void {
+    for (const row of rows) {
+      if (this.#rows.shown.isFull) {
+        this.#mode = 'paused';
+        this.#isCutBelow = true;
+      }
+      if (this.#rows.prepend(row)) this.#fromBefore++;
+    }
+    this.#askForFrame();
   }
 
   /** The feed tells how things stand on each connection; only a change is a row. */
@@ -182,40 +255,9 @@ export class LiveTailStore {
     return before?.redis !== this.#trouble?.redis || before?.code !== this.#trouble?.code;
   }
 
-  #show(row: TailRow): void {
-    const oldest = this.#shown.size === this.#shown.capacity ? this.#shown.at(0) : undefined;
-    if (oldest?.kind === 'entry') this.#shownEntries--;
-    this.#shown.push(row);
-    if (row.kind === 'entry') this.#shownEntries++;
-    if (row.kind === 'entry') this.#newestId = row.id;
-  }
-
-  #hold(row: TailRow): void {
-    const oldest = this.#waiting.size === this.#waiting.capacity ? this.#waiting.at(0) : undefined;
-    if (oldest?.kind === 'entry') {
-      this.#waitingEntries--;
-      this.#waitingLetGo++;
-    }
-    this.#waiting.push(row);
-    if (row.kind === 'entry') this.#waitingEntries++;
-  }
-
   #letWaitingIn(): void {
     this.#takeIn();
-    const { rows } = this.#waiting.drain();
-    const count = this.#waitingLetGo;
-    this.#waitingEntries = 0;
-    this.#waitingLetGo = 0;
-    if (count > 0) this.#admit({ kind: 'let_go', count, after: this.#lastShownId() });
-    for (const row of rows) this.#admit(row);
-  }
-
-  #lastShownId(): EntryId | null {
-    for (let place = this.#shown.size - 1; place >= 0; place--) {
-      const row = this.#shown.at(place);
-      if (row?.kind === 'entry') return row.id;
-    }
-    return null;
+    for (const row of this.#rows.takeWaiting()) this.#admit(row);
   }
 
   #tell(): void {
@@ -224,22 +266,28 @@ export class LiveTailStore {
   }
 
   #makeView(version: number): TailView {
-    const entries = this.#fromHistory + this.#received;
+    const rows = this.#rows;
+    const { shownEntries: shown, waitingEntries: waiting } = rows;
+    const older = rows.isStreamGone ? { status: 'gone' as const } : this.#back.state;
     return {
       version,
-      rows: this.#shown,
+      rows: rows.shown,
       mode: this.#mode,
       connection: this.#connection,
       trouble: this.#trouble,
       ledger: {
-        fromHistory: this.#fromHistory,
+        fromBefore: this.#fromBefore,
         received: this.#received,
-        shown: this.#shownEntries,
-        waiting: this.#waitingEntries,
-        letGo: entries - this.#shownEntries - this.#waitingEntries,
+        shown,
+        waiting,
+        letGo: this.#fromBefore + this.#received - shown - waiting,
+        filtered: { ...this.#filtered },
+        skipped: { ...this.#skipped },
         failures: this.#failures,
       },
-      newestId: this.#newestId,
+      older: { ...older, letGo: rows.letGoAbove },
+      isCutBelow: this.#isCutBelow,
+      positionId: this.#positionId,
     };
   }
 }

@@ -1,6 +1,8 @@
 import { compareEntryIds, ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
 import { DashboardError, type ErrorCode, hasErrorCode } from '@/lib/model/errors';
 import {
+  type CountsData,
+  FEED_COUNTS,
   FEED_GAP,
   FEED_HELLO,
   FEED_POSITION,
@@ -19,6 +21,7 @@ import type { Filter } from '@/lib/model/filter';
 import type { RedisConnection } from '@/lib/redis/connect';
 import type { RedisHealth } from '@/lib/redis/health';
 import { type StreamPosition, UNCHANGED } from '@/lib/redis/stream-reads';
+import { FilterCounts } from './filter-counts';
 import type { FollowedStream } from './followed-stream';
 import { type Hole, holeAfter } from './hole';
 import { type SharedFilter, sharedFilter } from './shared-batches';
@@ -47,6 +50,7 @@ export interface CursorRequest {
   lastId: EntryId | null;
   filter: Filter;
   stats: FeedQuery['stats'];
+  counts: boolean;
 }
 
 /** What to hand over (nothing means: ask again), or how long to wait for a change at most. */
@@ -72,6 +76,7 @@ export class Cursor {
   /** Where the client would resume by itself. */
   #toldId: EntryId | null;
   #positionDueMs = 0;
+  readonly #filterCounts: FilterCounts;
   #epoch: number;
   #isGreeted = false;
   /** Not before this time is Redis asked again that refused, by `performance.now()`. */
@@ -88,6 +93,7 @@ export class Cursor {
     this.#filter = sharedFilter(request.filter);
     this.#id = request.lastId;
     this.#toldId = request.lastId;
+    this.#filterCounts = new FilterCounts(request.counts);
     this.#epoch = followed.log.epoch;
   }
 
@@ -99,10 +105,21 @@ export class Cursor {
     }
     const ownTurn = this.#ownTurn();
     if (ownTurn !== null) return ownTurn;
+    const counts = this.#countsStep();
+    if (counts !== null) return counts;
     const step = this.#entryStep();
     return step instanceof Promise
       ? step.then((asked) => this.#orPosition(asked))
       : this.#orPosition(step);
+  }
+
+  /** What was left out, once that is due. Behind entries, so that a resume counts none twice. */
+  #countsStep(): FeedBatch | null {
+    const id = this.#id;
+    const nowMs = performance.now();
+    if (id === null || this.#filterCounts.dueInMs(nowMs) !== 0) return null;
+    const counts = { id, filtered: this.#filterCounts.take(nowMs) };
+    return [this.#resumable(own<CountsData>(FEED_COUNTS, counts))];
   }
 
   async #hello(): Promise<Step> {
@@ -133,6 +150,7 @@ export class Cursor {
     }
     this.#id = batch.lastId;
     this.#sequence = batch.sequence;
+    this.#filterCounts.add(batch.filtered);
     return this.#sent(batch.messages);
   }
 
@@ -184,7 +202,9 @@ export class Cursor {
     if (!last) return this.#skipTo(log.ready ? log.floorId : id);
     this.#id = last.id;
     if (this.#sequence !== null) this.#sequence += messages.length;
-    return this.#sent(page.matching(this.#filter));
+    const matching = page.matching(this.#filter);
+    this.#filterCounts.add(messages.length - matching.length);
+    return this.#sent(matching);
   }
 
   /** Fewer entries were ever added than this subscriber knows of: it is another stream. */
@@ -266,11 +286,12 @@ export class Cursor {
   #orPosition(step: Step): Step {
     if (isBatch(step) && step.length > 0) return step;
     const id = this.#id;
-    if (id === null || id === this.#toldId || !this.#sendsEntries) return step;
     const nowMs = performance.now();
+    const countsInMs = this.#filterCounts.dueInMs(nowMs);
+    if (countsInMs !== null) return waitAtMost(step, countsInMs);
+    if (id === null || id === this.#toldId || !this.#sendsEntries) return step;
     if (nowMs < this.#positionDueMs) {
-      const dueInMs = Math.ceil(this.#positionDueMs - nowMs);
-      return isBatch(step) ? step : { waitMs: Math.min(dueInMs, step.waitMs ?? dueInMs) };
+      return waitAtMost(step, Math.ceil(this.#positionDueMs - nowMs));
     }
     this.#positionDueMs = nowMs + POSITION_EVERY_MS;
     return [this.#resumable(own<PositionData>(FEED_POSITION, { id }))];
@@ -285,6 +306,10 @@ export class Cursor {
       ? { redis: 'up', since: state.since }
       : { redis: trouble.redis, code: trouble.code, since: trouble.since };
   }
+}
+
+function waitAtMost(step: Step, ms: number): Step {
+  return isBatch(step) ? step : { waitMs: Math.min(ms, step.waitMs ?? ms) };
 }
 
 export function isBatch(step: Step): step is FeedBatch {

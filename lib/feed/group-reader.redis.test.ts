@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { RedisTarget } from '@/lib/config';
 import { DAY_MS } from '@/lib/model/event-counts';
 import { connectRedis } from '@/lib/redis/connect-redis';
-import { type CountedRead, readDayCounts } from '@/lib/redis/event-count-commands';
+import { type CountedRead, readDay, visitDay } from '@/lib/redis/event-count-commands';
 import { EventCountKeys } from '@/lib/redis/keys';
 import { RedisStreamsClient } from '@/lib/redis/streams-client';
 import { startCuttingProxy } from '@/lib/testing/cutting-proxy';
@@ -78,7 +78,7 @@ async function countedIn(stream: string): Promise<Record<string, number>> {
   const connection = redis.connect();
   const today = Math.floor(Date.now() / DAY_MS);
   for (const day of [today - 1, today]) {
-    await readDayCounts(connection, new EventCountKeys(stream, GROUP), day, visitor);
+    visitDay(await readDay(connection, new EventCountKeys(stream, GROUP), day), visitor);
   }
   return totals;
 }

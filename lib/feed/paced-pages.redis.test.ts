@@ -11,6 +11,7 @@ const FETCH_MS = 200;
 function slowFetches(connection: RedisConnection): RedisConnection {
   return {
     open: () => slowFetches(connection.open()),
+    takesAnyKeys: true,
     ready: connection.ready,
     onChange: (listener) => connection.onChange(listener),
     async command(name, ...args) {

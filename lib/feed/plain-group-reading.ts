@@ -17,7 +17,7 @@ export async function readWithoutScript(
   which: CountedEntries,
   redisMs: number,
 ): Promise<CountedRead> {
-  const read = { redisMs, next: ENTRY_ID_ZERO, refusal: null, unstored: [] };
+  const read = { redisMs, next: ENTRY_ID_ZERO, refusal: null, unstored: [], isStored: false };
   if (which.of === 'new') {
     const events = await streams.readEventTypes({ group, count: READ_COUNT, blockMs: 0 });
     await streams.ackEvent(group, ...events.map(({ id }) => id));

@@ -40,6 +40,7 @@ describe('SharedBatches', () => {
     expect(batches.after('0-0', filter('type=b'))).toEqual({
       messages: [message(2, 'b')],
       lastId: '3-0',
+      filtered: 2,
       sequence: 3,
     });
     expect(read(batches, '2-0', filter('type=b')).messages).toEqual([]);

@@ -26,6 +26,8 @@ export interface LogBatch {
   /** One array for all who stand at the same place: whoever encodes it does so once. */
   messages: readonly FeedMessage[];
   lastId: EntryId;
+  /** Entries that the filter left out. */
+  filtered: number;
   /** Entries ever added up to `lastId`; null where that is not known. */
   sequence: number | null;
 }
@@ -68,9 +70,11 @@ export class SharedBatches {
     const last = entries[looked - 1];
     if (!last) return null;
     const batch = looked === entries.length ? entries : entries.slice(0, looked);
+    const messages = matches === null ? batch : batch.filter(matches);
     return {
-      messages: matches === null ? batch : batch.filter(matches),
+      messages,
       lastId: last.id,
+      filtered: looked - messages.length,
       sequence: this.#log.sequenceOf(last.id),
     };
   }

@@ -287,7 +287,8 @@ describe('subscribers at one place', () => {
     const feed = liveFeed(redis);
     await feed.followed(stream);
     const gone = new AbortController();
-    const request = { stream, lastId: null, stats: 'none', signal: gone.signal } as const;
+    const { signal } = gone;
+    const request = { stream, lastId: null, stats: 'none', counts: false, signal } as const;
     const onlyT = parseFeedFilter(new URLSearchParams('type=t'));
     const all = [[], [], onlyT].map((filter) => subscribe(feed, { ...request, filter }));
     for (const one of all) await one.next();
@@ -358,6 +359,7 @@ describe('a gap', () => {
       lastId: '0-0',
       filter: [],
       stats: 'none',
+      counts: false,
       signal: gone.signal,
     } as const;
     const messages: FeedMessage[] = [];

@@ -48,7 +48,7 @@ function accessEntry(request: IncomingMessage, requestId: string) {
     request_id: requestId,
     client,
     method: request.method ?? 'unknown',
-    path: pathOf(request.url),
+    path: pathOf(request).slice(0, PATH_CHARS_MAX) || '/',
     status,
     duration_ms: Math.round((performance.now() - startedMs) * 10) / 10,
     complete,
@@ -57,6 +57,8 @@ function accessEntry(request: IncomingMessage, requestId: string) {
 
 const PATH_CHARS_MAX = 1_024;
 
-function pathOf(url: string | undefined): string {
-  return (url ?? '').split('?')[0]?.slice(0, PATH_CHARS_MAX) || '/';
+/** A request's address without its query. */
+export function pathOf({ url = '' }: IncomingMessage): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
 }

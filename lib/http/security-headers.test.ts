@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contentSecurityPolicy, SECURITY_HEADERS } from './security-headers';
+import { contentSecurityPolicy, DATA_POLICY, SECURITY_HEADERS } from './security-headers';
 
 /** The policy as a table of directives. */
 function directives(policy: string): Map<string, string[]> {
@@ -34,6 +34,13 @@ describe('the content security policy', () => {
     expect(named.get('base-uri')).toEqual(["'none'"]);
     expect(named.get('object-src')).toEqual(["'none'"]);
     expect(named.get('form-action')).toEqual(["'self'"]);
+  });
+});
+
+describe('the policy of an answer that is no page', () => {
+  it('lets it load, run, send and frame nothing', () => {
+    expect([...directives(DATA_POLICY).values()].flat()).toEqual(Array(4).fill("'none'"));
+    expect([...directives(DATA_POLICY).keys()]).toContain('frame-ancestors');
   });
 });
 

@@ -8,8 +8,12 @@ export const SECURITY_HEADERS = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 } as const;
 
+/** The policy of an answer that is no page: opened as one, it may load and run nothing. */
+export const DATA_POLICY =
+  "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /**
- * The content security policy of one answer. Scripts run by nonce alone; styles may stand inline,
+ * The content security policy of one page. Scripts run by nonce alone; styles may stand inline,
  * for positions are set by script on elements. Development needs eval for React's error overlays.
  */
 export function contentSecurityPolicy(nonce: string, production: boolean): string {

@@ -5,14 +5,15 @@ import { HEARTBEAT_MS, SSE_HEADERS, SSE_HEARTBEAT, SSE_OPENING, sseBytes, sseGoo
 
 /**
  * Server-Sent Events on a plain response: what `sseStream` is to a route handler, at a fraction of
- * its cost. Resolves when the connection has its end.
+ * its cost. `headers` (name, value, name, …) go before the feed's own. Resolves when the connection
+ * has its end.
  */
 export async function sendSse(
   response: ServerResponse,
   batches: FeedBatches,
-  stalledMs: number,
+  { stalledMs, headers }: { stalledMs: number; headers: readonly string[] },
 ): Promise<FeedEnd> {
-  response.writeHead(200, SSE_HEADERS);
+  response.writeHead(200, [...headers, ...Object.entries(SSE_HEADERS).flat()]);
   response.write(SSE_OPENING);
   const heartbeat = setInterval(() => {
     // A reader that is behind gets data soon enough.

@@ -9,11 +9,14 @@ import { redisCliNames } from './redis-command';
 /** Trimming that reaches the cursor within this time is told. */
 export const LOSS_AHEAD_MS = 60 * 60_000;
 
+function isLosing({ lag, trim, lostMore }: GroupFacts): boolean {
+  return (lostMore !== null || trim?.status === 'reached') && lag.value !== 0;
+}
+
 /** Entries it has not read are being removed now: trimmed, or deleted by who is done with them. */
 export function entriesLosing(facts: GroupFacts): Finding | null {
+  if (!isLosing(facts)) return null;
   const { lag, trim, lostMore, stream } = facts;
-  if (lostMore === null && trim?.status !== 'reached') return null;
-  if (lag.value === 0) return null;
   const more =
     lostMore &&
     `${countOf(lostMore.entries, 'entry', 'entries')} more in the last ` +
@@ -38,7 +41,7 @@ export function entriesLosing(facts: GroupFacts): Finding | null {
 /** It lost entries, and is losing no more. */
 export function entriesLost(facts: GroupFacts): Finding | null {
   const { lag } = facts;
-  if (lag.lost === null || lag.lost === 0 || entriesLosing(facts) !== null) return null;
+  if (lag.lost === null || lag.lost === 0 || isLosing(facts)) return null;
   return groupFinding(facts, {
     code: 'entries_lost',
     severity: 'look',

@@ -65,11 +65,19 @@ export interface PositionData {
   id: EntryId;
 }
 
+/** Entries left out by the filter since this was told last, the newest of them or later at `id`. */
+export interface CountsData {
+  id: EntryId;
+  filtered: number;
+}
+
 export const FEED_HELLO = 'dashboard.hello';
 export const FEED_GAP = 'dashboard.gap';
 export const FEED_RESET = 'dashboard.reset';
 export const FEED_STATUS = 'dashboard.status';
 export const FEED_POSITION = 'dashboard.position';
+/** What the filter left out, for those who ask. */
+export const FEED_COUNTS = 'dashboard.counts';
 /** The statistics of `GET /events/stats`, for those who ask. */
 export const FEED_STATS = 'dashboard.stats';
 /** An entry that is not an event: `data` is a `WireEntry`. */

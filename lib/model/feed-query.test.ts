@@ -7,9 +7,9 @@ const parse = (query: string, header: string | null = null) =>
 
 describe('parseFeedQuery', () => {
   it('asks for what is new where nothing is said', () => {
-    const asked = { stream: null, lastId: null, filter: [], stats: 'none' };
+    const asked = { stream: null, lastId: null, filter: [], stats: 'none', counts: false };
     expect(parse('')).toEqual(asked);
-    expect(parse('stream=&last_id=&stats=')).toEqual(asked);
+    expect(parse('stream=&last_id=&stats=&counts=')).toEqual(asked);
     expect(parse('last_id=$').lastId).toBeNull();
   });
 
@@ -38,6 +38,12 @@ describe('parseFeedQuery', () => {
     for (const other of ['yes', 'toString', '11']) {
       expect(() => parse(`stats=${other}`)).toThrow('stats must be');
     }
+  });
+
+  it('counts what the filter leaves out where that is asked for', () => {
+    expect(parse('counts=1').counts).toBe(true);
+    expect(parse('counts=0').counts).toBe(false);
+    expect(() => parse('counts=all')).toThrow('counts must be');
   });
 
   it.each(['abc', '1-', '-1', '18446744073709551616', '1-1\n'])('refuses the id %j', (id) => {

@@ -12,6 +12,8 @@ export interface FeedQuery {
   filter: Filter;
   /** `with`: statistics beside the entries; `only`: statistics and no entries. */
   stats: 'none' | 'with' | 'only';
+  /** Tell how many entries the filter leaves out. */
+  counts: boolean;
 }
 
 const STATS: Record<string, FeedQuery['stats']> = {
@@ -22,9 +24,9 @@ const STATS: Record<string, FeedQuery['stats']> = {
 };
 
 /**
- * Reads `?stream=&last_id=&type=&job_id=&q=&filter=&stats=`. The `Last-Event-ID` header wins over `last_id`, for
- * a browser sends it when it reconnects. Throws `invalid_entry_id`, `invalid_filter`
- * and `invalid_request` for another value of `stats`.
+ * Reads `?stream=&last_id=&type=&job_id=&q=&filter=&stats=&counts=`. The `Last-Event-ID` header wins
+ * over `last_id`, for a browser sends it when it reconnects. Throws `invalid_entry_id`,
+ * `invalid_filter` and `invalid_request` for another value of `stats` or `counts`.
  */
 export function parseFeedQuery(params: URLSearchParams, lastEventId: string | null): FeedQuery {
   return {
@@ -32,6 +34,7 @@ export function parseFeedQuery(params: URLSearchParams, lastEventId: string | nu
     lastId: parseLastId(lastEventId || params.get('last_id')),
     filter: parseFeedFilter(params),
     stats: parseStats(params.get('stats') ?? ''),
+    counts: parseCounts(params.get('counts') ?? ''),
   };
 }
 
@@ -39,6 +42,12 @@ function parseStats(text: string): FeedQuery['stats'] {
   const stats = Object.hasOwn(STATS, text) ? STATS[text] : undefined;
   if (stats) return stats;
   throw new DashboardError('invalid_request', 'stats must be 1 (beside the entries) or only.');
+}
+
+function parseCounts(text: string): boolean {
+  if (text === '1') return true;
+  if (text === '' || text === '0') return false;
+  throw new DashboardError('invalid_request', 'counts must be 1 or 0.');
 }
 
 function parseLastId(text: string | null): EntryId | null {

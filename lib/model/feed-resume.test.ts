@@ -10,6 +10,7 @@ describe('resumeAfter', () => {
     ['dashboard.hello', '{"stream":"s","requested":null,"resumed_from":"7-0"}', '7-0'],
     ['dashboard.hello', '{"stream":"s","requested":null,"resumed_from":null}', null],
     ['dashboard.position', '{"id":"8-2"}', '8-2'],
+    ['dashboard.counts', '{"id":"8-3","filtered":4}', '8-3'],
     ['dashboard.reset', '{"stream":"s"}', '0-0'],
     ['dashboard.gap', '{"after":"1-0","before":"9-3","lost":4}', '9-2'],
     ['dashboard.gap', '{"after":"1-0","before":"9-0","lost":4}', '8-18446744073709551615'],

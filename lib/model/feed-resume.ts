@@ -1,5 +1,7 @@
 import { ENTRY_ID_ZERO, type EntryId, parseEntryId, previousEntryId } from './entry-id';
 import {
+  type CountsData,
+  FEED_COUNTS,
   FEED_GAP,
   FEED_HELLO,
   FEED_POSITION,
@@ -18,6 +20,8 @@ export function resumeAfter({ id, event, data }: FeedMessage): EntryId | null {
       return idIn<HelloData>(data, 'resumed_from');
     case FEED_POSITION:
       return idIn<PositionData>(data, 'id');
+    case FEED_COUNTS:
+      return idIn<CountsData>(data, 'id');
     case FEED_RESET:
       // Ids begin anew: what was seen before has no place in the new stream.
       return ENTRY_ID_ZERO;

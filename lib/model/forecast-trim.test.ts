@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type TrimPoint, trimForecast } from './forecast-trim';
+import { type StreamPoint, trimForecast, trimmingOf } from './forecast-trim';
+
+type TrimPoint = StreamPoint & { lagEntries: number | null };
 
 interface Watched {
   seconds: number;
@@ -41,9 +43,15 @@ const usual: Watched = {
   ...{ addedBefore: 10_000, readBefore: 6_000 },
 };
 
+function forecastOf(points: readonly TrimPoint[]) {
+  const trimming = trimmingOf(points);
+  const lags = points.map(({ lagEntries }) => lagEntries);
+  return trimming && trimForecast(trimming, lags);
+}
+
 describe('when trimming reaches a group', () => {
   it('is what lies between, at the rate trimming gains on it', () => {
-    const forecast = trimForecast(watch(usual));
+    const forecast = forecastOf(watch(usual));
     // 2,400 were trimmed and 600 read since: 6,600 - 2,400 lie between, and it gains 15 a second.
     expect(forecast).toMatchObject({
       status: 'approaching',
@@ -56,7 +64,7 @@ describe('when trimming reaches a group', () => {
   });
 
   it('is now where the cursor lies before the first entry', () => {
-    const forecast = trimForecast(watch({ ...usual, readBefore: 100, read: 0 }));
+    const forecast = forecastOf(watch({ ...usual, readBefore: 100, read: 0 }));
     expect(forecast).toMatchObject({ status: 'reached', in_ms: 0, entries_between: 0 });
     // What trimming carries its place along by is not what it reads.
     expect(forecast?.read_per_second).toBeNull();
@@ -66,42 +74,42 @@ describe('when trimming reaches a group', () => {
         atMs: point.atMs + 121_000,
       })),
     );
-    expect(trimForecast(caughtUp)).toMatchObject({ read_per_second: 5, window_ms: 60_000 });
+    expect(forecastOf(caughtUp)).toMatchObject({ read_per_second: 5, window_ms: 60_000 });
   });
 
   it('is never where the group reads as fast, or has nothing to read', () => {
-    expect(trimForecast(watch({ ...usual, read: 19 }))).toMatchObject({ status: 'never' });
-    expect(trimForecast(watch({ ...usual, read: 40 }))).toMatchObject({ status: 'never' });
+    expect(forecastOf(watch({ ...usual, read: 19 }))).toMatchObject({ status: 'never' });
+    expect(forecastOf(watch({ ...usual, read: 40 }))).toMatchObject({ status: 'never' });
     const reader = watch({ ...usual, max: 100, step: 10, read: 25, readBefore: 10_000 });
-    expect(trimForecast(reader)).toMatchObject({ status: 'never', in_ms: null });
+    expect(forecastOf(reader)).toMatchObject({ status: 'never', in_ms: null });
   });
 
   it('is not known before trimming was seen twice, nor once it has ended', () => {
-    expect(trimForecast([])).toBeNull();
-    expect(trimForecast(watch({ ...usual, added: 0 }))).toBeNull();
-    expect(trimForecast(watch({ ...usual, seconds: 8 }))).toBeNull();
+    expect(forecastOf([])).toBeNull();
+    expect(forecastOf(watch({ ...usual, added: 0 }))).toBeNull();
+    expect(forecastOf(watch({ ...usual, seconds: 8 }))).toBeNull();
     const points = watch({ ...usual, seconds: 20 });
     const last = points.at(-1);
     if (!last) throw new Error('It was not watched.');
     const later = (seconds: number) => ({ ...last, atMs: last.atMs + seconds * 1000 });
-    expect(trimForecast([...points, later(10)])).not.toBeNull();
-    expect(trimForecast([...points, later(60)])).toBeNull();
+    expect(forecastOf([...points, later(10)])).not.toBeNull();
+    expect(forecastOf([...points, later(60)])).toBeNull();
   });
 
   it('is not known where deletions cannot be told from trimming, until they lie behind', () => {
     const points = watch(usual);
     const deleting = points.map((point, at) => ({ ...point, maxDeletedId: `${at}-0` }));
-    expect(trimForecast(deleting)).toBeNull();
+    expect(forecastOf(deleting)).toBeNull();
     const within = points.map((point) => ({ ...point, maxDeletedId: '99999-0' }));
-    expect(trimForecast(within)).toBeNull();
+    expect(forecastOf(within)).toBeNull();
     const before = points.map((point, at) => ({ ...point, maxDeletedId: at < 30 ? '0-0' : '1-0' }));
-    expect(trimForecast(before)).toMatchObject({ status: 'approaching', window_ms: 90_000 });
+    expect(forecastOf(before)).toMatchObject({ status: 'approaching', window_ms: 90_000 });
   });
 
   it('is not known where the server keeps no counters or the lag is only a bound', () => {
     const points = watch(usual);
     const without = (changes: Partial<TrimPoint>) =>
-      trimForecast(points.map((point) => ({ ...point, ...changes })));
+      forecastOf(points.map((point) => ({ ...point, ...changes })));
     expect(without({ entriesAdded: null })).toBeNull();
     expect(without({ maxDeletedId: null })).toBeNull();
     expect(without({ lagEntries: null })).toBeNull();
@@ -117,7 +125,7 @@ describe('when trimming reaches a group', () => {
       fc.property(rates, ({ added, readShare, step }) => {
         const read = Math.floor(added * readShare);
         const setting = { ...usual, added, read, step, readBefore: 9_000, seconds: 60 };
-        const forecast = trimForecast(watch(setting));
+        const forecast = forecastOf(watch(setting));
         if (forecast?.status !== 'approaching') return;
         const reachedAt = watch({ ...setting, seconds: 6_000 }).findIndex(
           ({ length, lagEntries }) => length - (lagEntries ?? 0) <= read,

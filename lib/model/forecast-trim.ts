@@ -14,15 +14,21 @@ export interface TrimForecast {
   window_ms: number;
 }
 
-/** A stream and one group's place in it at one moment. */
-export interface TrimPoint {
+/** A stream at one moment. */
+export interface StreamPoint {
   atMs: number;
   length: number;
   entriesAdded: number | null;
   firstId: EntryId | null;
   maxDeletedId: EntryId | null;
-  /** Entries behind the cursor; null where that is not known, or only a bound. */
-  lagEntries: number | null;
+}
+
+/** How a stream is trimmed: the same for all its groups. */
+export interface Trimming {
+  /** The points between which nothing left it but by trimming, and where the first of them stands. */
+  window: readonly StreamPoint[];
+  from: number;
+  perSecond: number;
 }
 
 /** Less was watched than this: a rate would be an accident. */
@@ -33,54 +39,90 @@ const PAUSES_MAX = 3;
 const MARGIN = 0.1;
 
 /**
- * Learned from how the stream was trimmed: null where it was not trimmed at least twice, trimming
- * has ended, or deletions (XDEL) cannot be told from it. Points oldest first.
+ * Null where a stream was not trimmed at least twice, trimming has ended, or deletions (XDEL) cannot
+ * be told from it. Points oldest first.
  */
-export function trimForecast(points: readonly TrimPoint[]): TrimForecast | null {
-  const window = pointsOfTrimmingAlone(points);
-  const newest = window.at(-1);
-  if (!newest || newest.lagEntries === null) return null;
-  const trimmedPerSecond = trimRate(window, newest.atMs);
-  if (trimmedPerSecond === null) return null;
-  const between = Math.max(0, newest.length - newest.lagEntries);
+export function trimmingOf(points: readonly StreamPoint[]): Trimming | null {
+  const from = trimmingAloneSince(points);
+  const newest = points.at(-1);
+  if (from === -1 || !newest) return null;
+  const window = points.slice(from);
+  const perSecond = trimRate(window, newest.atMs);
+  return perSecond === null ? null : { window, from, perSecond };
+}
+
+/**
+ * Learned from how the stream was trimmed. `lags` are a group's entries behind the cursor at the
+ * points that `trimming` was learned from, null where that is not known or only a bound.
+ */
+export function trimForecast(
+  { window, from, perSecond: trimmedPerSecond }: Trimming,
+  lags: readonly (number | null)[],
+): TrimForecast | null {
+  const last = window.length - 1;
+  const newest = pointOf(window[last], lags[from + last]);
+  if (newest === null) return null;
+  const between = Math.max(0, newest.length - newest.lag);
   const facts = { entries_between: between, trimmed_per_second: trimmedPerSecond };
   if (isReached(newest)) {
     const spanMs = newest.atMs - (window[0]?.atMs ?? newest.atMs);
     return { status: 'reached', in_ms: 0, ...facts, read_per_second: null, window_ms: spanMs };
   }
-  const free = window.slice(window.findLastIndex(isReached) + 1);
-  const oldest = free.find((point) => point.lagEntries !== null) ?? newest;
+  let oldest = newest;
+  let caughtUpAtMs = newest.lag === 0 ? newest.atMs : null;
+  for (let at = last - 1; at >= 0; at--) {
+    const point = pointOf(window[at], lags[from + at]);
+    if (point === null) continue;
+    if (isReached(point)) break;
+    if (point.lag === 0) caughtUpAtMs ??= point.atMs;
+    oldest = point;
+  }
   const windowMs = newest.atMs - oldest.atMs;
   if (windowMs < WINDOW_MIN_MS) return null;
-  const readPerSecond = Math.max(0, ((cursorAt(newest) - cursorAt(oldest)) / windowMs) * 1000);
+  const readPerSecond = Math.max(0, ((newest.cursor - oldest.cursor) / windowMs) * 1000);
   const measured = { ...facts, read_per_second: readPerSecond, window_ms: windowMs };
   const closing = trimmedPerSecond - readPerSecond;
-  if (closing <= trimmedPerSecond * MARGIN || wasCaughtUp(free, newest.atMs, windowMs)) {
+  // A group that had nothing to read within the newer half is not what trimming catches.
+  const wasCaughtUp = caughtUpAtMs !== null && caughtUpAtMs > newest.atMs - windowMs / 2;
+  if (closing <= trimmedPerSecond * MARGIN || wasCaughtUp) {
     return { status: 'never', in_ms: null, ...measured };
   }
   return { status: 'approaching', in_ms: Math.round((between / closing) * 1000), ...measured };
 }
 
+/** A group's place in a stream at one moment. */
+interface GroupPoint {
+  atMs: number;
+  length: number;
+  lag: number;
+  /** Entries ever added up to the cursor. */
+  cursor: number;
+}
+
+function pointOf(point: StreamPoint | undefined, lag: number | null = null): GroupPoint | null {
+  if (point === undefined || lag === null) return null;
+  const { atMs, length, entriesAdded } = point;
+  return { atMs, length, lag, cursor: (entriesAdded ?? 0) - lag };
+}
+
 /**
- * The newest points between which nothing left the stream but by trimming: the highest deleted id
- * stayed, and lay before the first entry, so that any deletion would have moved it.
+ * Since when nothing left the stream but by trimming, -1 for never: the highest deleted id stayed, and
+ * lay before the first entry, so that any deletion would have moved it.
  */
-function pointsOfTrimmingAlone(points: readonly TrimPoint[]): TrimPoint[] {
-  const newest = points.at(-1);
-  if (!newest || newest.maxDeletedId === null) return [];
-  const maxDeletedId = newest.maxDeletedId;
+function trimmingAloneSince(points: readonly StreamPoint[]): number {
+  const maxDeletedId = points.at(-1)?.maxDeletedId ?? null;
+  if (maxDeletedId === null) return -1;
   const differs = points.findLastIndex(
     (point) => point.maxDeletedId !== maxDeletedId || point.entriesAdded === null,
   );
-  const same = points.slice(differs + 1);
-  const from = same.findIndex(
-    ({ firstId }) => firstId !== null && compareEntryIds(maxDeletedId, firstId) < 0,
+  return points.findIndex(
+    ({ firstId }, at) =>
+      at > differs && firstId !== null && compareEntryIds(maxDeletedId, firstId) < 0,
   );
-  return from === -1 ? [] : same.slice(from);
 }
 
 /** Entries trimmed a second, between the first and the last time it was seen to happen. */
-function trimRate(window: readonly TrimPoint[], nowMs: number): number | null {
+function trimRate(window: readonly StreamPoint[], nowMs: number): number | null {
   const trims = window.filter((point, at) => {
     const before = window[at - 1];
     return before !== undefined && removed(point) > removed(before);
@@ -94,20 +136,10 @@ function trimRate(window: readonly TrimPoint[], nowMs: number): number | null {
 }
 
 /** Nothing it has read is left, and something it has not: whatever is trimmed now is lost to it. */
-function isReached({ length, lagEntries }: TrimPoint): boolean {
-  return lagEntries !== null && lagEntries > 0 && lagEntries >= length;
+function isReached({ length, lag }: GroupPoint): boolean {
+  return lag > 0 && lag >= length;
 }
 
-/** The group had nothing to read within the newer half: it is not what trimming catches. */
-function wasCaughtUp(window: readonly TrimPoint[], nowMs: number, windowMs: number): boolean {
-  return window.some((point) => point.atMs > nowMs - windowMs / 2 && point.lagEntries === 0);
-}
-
-function removed({ entriesAdded, length }: TrimPoint): number {
+function removed({ entriesAdded, length }: StreamPoint): number {
   return (entriesAdded ?? 0) - length;
-}
-
-/** Entries ever added up to the cursor. */
-function cursorAt({ entriesAdded, lagEntries }: TrimPoint): number {
-  return (entriesAdded ?? 0) - (lagEntries ?? 0);
 }

@@ -1,12 +1,17 @@
-/** The sample nearest to `windowMs` before the newest, or null with fewer than two. */
+/** The sample nearest to `windowMs` before the newest, or null with fewer than two; oldest first. */
 export function windowStart<T extends { atMs: number }>(
   samples: readonly T[],
   windowMs: number,
 ): T | null {
   const newest = samples.at(-1);
   if (newest === undefined) return null;
-  const from = newest.atMs - windowMs;
-  return samples.slice(0, -1).find((sample) => sample.atMs >= from) ?? samples.at(-2) ?? null;
+  let at = samples.length - 2;
+  while (at > 0 && isWithin(samples[at - 1], newest.atMs - windowMs)) at--;
+  return samples[at] ?? null;
+}
+
+function isWithin(sample: { atMs: number } | undefined, fromMs: number): boolean {
+  return sample !== undefined && sample.atMs >= fromMs;
 }
 
 /**
@@ -48,14 +53,12 @@ export function lowestLags(
   const newest = points.at(-1);
   if (!oldest || !newest || oldest === newest) return null;
   const middleMs = (oldest.atMs + newest.atMs) / 2;
-  return {
-    windowMs: newest.atMs - oldest.atMs,
-    lagBefore: lowest(points.filter(({ atMs }) => atMs <= middleMs)),
-    lagNow: lowest(points.filter(({ atMs }) => atMs > middleMs)),
-  };
-}
-
-function lowest(points: readonly LagPoint[]): number | null {
-  const lags = points.flatMap((point) => point.lagEntries ?? []);
-  return lags.length === 0 ? null : Math.min(...lags);
+  let lagBefore: number | null = null;
+  let lagNow: number | null = null;
+  for (const { atMs, lagEntries } of points) {
+    if (lagEntries === null) continue;
+    if (atMs <= middleMs) lagBefore = Math.min(lagBefore ?? lagEntries, lagEntries);
+    else lagNow = Math.min(lagNow ?? lagEntries, lagEntries);
+  }
+  return { windowMs: newest.atMs - oldest.atMs, lagBefore, lagNow };
 }

@@ -70,6 +70,8 @@ export interface StreamSnapshot {
   /** Null on Redis 6.2. */
   entries_added: number | null;
   memory_bytes: number | null;
+  /** What only `/metrics` tells, and `/events/stats` leaves out; absent where there is no stream. */
+  structure?: StreamStructure;
   /** Entries added a second over `rate_window_ms`; null until two samples exist. */
   in_per_second: number | null;
   /** What it was taken over, milliseconds: ten seconds, or what there is of them; 0 before. */
@@ -82,6 +84,13 @@ export interface StreamSnapshot {
    * the 500th stream on.
    */
   recent: RatePoint[];
+}
+
+/** How Redis keeps a stream, as XINFO STREAM tells it. */
+export interface StreamStructure {
+  /** Null on Redis 6.2. */
+  max_deleted_entry_id: EntryId | null;
+  radix_tree: { keys: number; nodes: number } | null;
 }
 
 /** Findings of one stream that travel with each sample; a group of its own tells all of its own. */

@@ -2,7 +2,7 @@ import type { EntryId } from './entry-id';
 import type { RedisState, SamplerCost, Snapshot, StreamSnapshot } from './snapshot';
 
 /** One stream in `GET /events/stats`. The first four keys are the contract's. */
-export type StreamStats = Omit<StreamSnapshot, 'name' | 'length'> & {
+export type StreamStats = Omit<StreamSnapshot, 'name' | 'length' | 'structure'> & {
   /** Null where Redis has not answered yet. */
   length: number | null;
   first_entry: EntryId | null;
@@ -41,7 +41,7 @@ export function toStreamStats(snapshot: Snapshot, configured: string[], now: Dat
     streams: {
       ...Object.fromEntries(configured.map((name) => [name, unknown])),
       ...Object.fromEntries(
-        snapshot.streams.map(({ name, ...stream }) => [
+        snapshot.streams.map(({ name, structure: _, ...stream }) => [
           name,
           { ...stream, consumer_groups: stream.groups.map((group) => group.name) },
         ]),

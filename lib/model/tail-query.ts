@@ -43,10 +43,15 @@ export function tailParams(query: TailQuery): URLSearchParams {
   return params;
 }
 
-/** The feed that sends what the query asks for, and the live numbers of the page beside it. */
+/**
+ * The feed that sends what the query asks for, how much the filter leaves out, and the live numbers
+ * of the page beside it.
+ */
 export function feedHref(query: TailQuery): string {
   // A malformed filter is refused by the feed; the page says what is wrong and shows everything.
-  const params = tailParams(isFiltered(query) ? query : { ...query, filter: '' });
+  const filtered = isFiltered(query);
+  const params = tailParams(filtered ? query : { ...query, filter: '' });
+  if (filtered) params.set('counts', '1');
   params.set('stats', '1');
   return withParams('/events/stream', params);
 }

@@ -27,7 +27,8 @@ export type TailNoticeRow =
   | { kind: 'gap'; after: EntryId; before: EntryId; lost: number | null }
   | { kind: 'reset'; stream: string }
   | { kind: 'redis'; status: 'up' | 'down'; code: string | null; since: string }
-  | { kind: 'let_go'; count: number; after: EntryId | null };
+  /** Rows that are not among the others; `resets` of the stream may be among them. */
+  | { kind: 'let_go'; count: number; after: EntryId | null; resets: number };
 
 export type TailRow = TailEntryRow | TailNoticeRow;
 
@@ -51,12 +52,15 @@ export function toTailRow(message: FeedMessage): TailRow | null {
  * Entries read from the stream, as the rows the live feed would have made of those that pass the
  * filter.
  */
-export function entriesToTailRows(entries: readonly WireEntry[], filter: Filter): TailRow[] {
+export function entriesToTailRows(entries: readonly WireEntry[], filter: Filter): TailEntryRow[] {
   const matches = filterMatcher(filter);
   return entries
     .map((entry) => toFeedMessage(fromWireEntry(entry)))
     .filter((message) => matches === null || matches(message))
-    .flatMap((message) => toTailRow(message) ?? []);
+    .flatMap((message) => {
+      const row = toTailRow(message);
+      return row?.kind === 'entry' ? row : [];
+    });
 }
 
 function fromWireEntry({ id, fields }: WireEntry): Entry {

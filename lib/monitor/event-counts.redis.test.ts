@@ -143,6 +143,44 @@ describe('counts of events', () => {
     expect(one.warnings.filter((line) => line.includes('are kept in'))).toHaveLength(2);
   });
 
+  it('do not go back and forth while Redis takes none: a read of nothing proves nothing', async () => {
+    await redis.command('ACL', 'SETUSER', 'narrow', 'reset', 'on', '>pw', '~*', '+@all');
+    const one = replica({}, { username: 'narrow', password: 'pw' });
+    await add('a');
+    await one.read();
+    await redis.command('ACL', 'SETUSER', 'narrow', '-hset');
+    await add('b');
+    for (let n = 0; n < 3; n++) {
+      await one.read();
+      expect(one.counts.state).toMatchObject({
+        ...{ stored_in: 'memory', reason: { code: 'redis_permission_denied' } },
+      });
+    }
+    await redis.command('ACL', 'SETUSER', 'narrow', '+hset');
+    await add('c');
+    await one.read();
+    expect(one.counts.state).toMatchObject({ stored_in: 'redis', reason: null });
+    const { types } = await one.counts.answer(STREAM, '15m');
+    expect(types.map(({ type }) => type)).toEqual(['a', 'b', 'c']);
+    expect(one.warnings).toHaveLength(2);
+  });
+
+  it('of a day that is over are not read each time', async () => {
+    const { counts, read } = replica();
+    await add('a', `${Date.now() - DAY_MS}-0`);
+    await read();
+    const total = async () => (await counts.answer(STREAM, '7d')).types[0]?.total;
+    const readDays = async () => {
+      const stats = String(await redis.command('INFO', 'commandstats'));
+      return Number(/cmdstat_hgetall:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+    };
+    const began = await readDays();
+    expect(await total()).toBe(1);
+    const once = await readDays();
+    expect(await total()).toBe(1);
+    expect((await readDays()) - once).toBeLessThan(once - began);
+  });
+
   it('of a key that is somebody else’s are left out', async () => {
     const { counts, read, warnings } = replica();
     const today = Math.floor(Date.now() / DAY_MS);

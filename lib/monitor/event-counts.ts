@@ -11,9 +11,17 @@ import { HISTORY_RANGES, type HistoryRange } from '@/lib/model/history-query';
 import { floorTo } from '@/lib/model/history-tiers';
 import { canonicalName } from '@/lib/model/name';
 import type { RedisConnection } from '@/lib/redis/connect';
-import { type CountedRead, readDayCounts } from '@/lib/redis/event-count-commands';
+import {
+  type CountedRead,
+  type DayCounts,
+  readDay,
+  visitDay,
+} from '@/lib/redis/event-count-commands';
 import { EventCountKeys } from '@/lib/redis/keys';
 import { EventCountTable } from './event-count-table';
+
+/** A day that is over changes no more, but for an entry that was pending: it is read anew so often. */
+const PAST_DAY_KEPT_MS = 60_000;
 
 export interface EventCountsSettings {
   mode: CountingState['configured'];
@@ -46,6 +54,8 @@ export class EventCounts {
   #refusal: DashboardError | null = null;
   #since: string;
   #isUnreadableTold = false;
+  /** Days that are over, as they were read last, and until when that serves. */
+  readonly #pastDays = new Map<number, { day: DayCounts; untilMs: number }>();
   /** Redis's clock less the own one: entry ids are of Redis's. */
   #clockOffsetMs = 0;
 
@@ -68,10 +78,11 @@ export class EventCounts {
   }
 
   /** To be told of every read of the group, of those that brought nothing too. */
-  note({ redisMs, unstored, refusal }: CountedRead): void {
+  note({ redisMs, unstored, refusal, isStored }: CountedRead): void {
     this.#clockOffsetMs = redisMs - this.#nowMs();
     if (this.#config.mode === 'off') return;
-    this.#refuse(this.#config.mode === 'redis' ? refusal : null);
+    // A read that had nothing to store does not tell that Redis would take it again.
+    if (this.#config.mode === 'redis' && (refusal || isStored)) this.#refuse(refusal);
     if (this.state.stored_in !== 'memory') return;
     this.#memorySinceMs ??= floorTo(redisMs, MINUTE_MS);
     this.#memory.watch(redisMs);
@@ -130,7 +141,7 @@ export class EventCounts {
     const sinces = await Promise.all(
       Array.from({ length: days }, async (_, at) => {
         try {
-          return await readDayCounts(this.#options.redis, this.#dayKeys, first + at, series);
+          return visitDay(await this.#readDay(first + at), series);
         } catch (error) {
           // A key of another type, or rights that are missing: the rest can be read.
           if (!hasErrorCode(error, 'wrong_type', 'redis_permission_denied')) throw error;
@@ -140,6 +151,21 @@ export class EventCounts {
       }),
     );
     return sinces.findLast((since) => since !== null) ?? null;
+  }
+
+  async #readDay(dayNumber: number): Promise<DayCounts> {
+    const kept = this.#pastDays.get(dayNumber);
+    if (kept && this.#nowMs() < kept.untilMs) return kept.day;
+    const day = await readDay(this.#options.redis, this.#dayKeys, dayNumber);
+    const today = Math.floor(this.redisMs / DAY_MS);
+    // An empty one costs nothing, and is where a backlog would be counted.
+    if (dayNumber < today && day.fields.length > 0) {
+      this.#pastDays.set(dayNumber, { day, untilMs: this.#nowMs() + PAST_DAY_KEPT_MS });
+    }
+    for (const [number, { untilMs }] of this.#pastDays) {
+      if (this.#nowMs() >= untilMs) this.#pastDays.delete(number);
+    }
+    return day;
   }
 
   #refuse(refusal: DashboardError | null): void {

@@ -129,18 +129,27 @@ describe('consumers', () => {
     clock.ms += 1_900;
     await details.read('s', 'g');
     expect(pages.reads).toBe(1);
-    // It takes 400 ms: twenty seconds go by before it is done again.
+    // It takes 100 ms: five seconds go by before it is done again.
     clock.ms += 200;
+    let tookMs = 100;
     pages.onRead = () => {
-      clock.ms += 400;
+      clock.ms += tookMs;
     };
     await details.read('s', 'g');
     expect(pages.reads).toBe(2);
-    clock.ms += 19_000;
+    clock.ms += 4_900;
     await details.read('s', 'g');
     expect(pages.reads).toBe(2);
-    clock.ms += 2_000;
+    // A whole second: no more than ten all the same.
+    clock.ms += 200;
+    tookMs = 1_000;
     await details.read('s', 'g');
     expect(pages.reads).toBe(3);
+    clock.ms += 9_900;
+    await details.read('s', 'g');
+    expect(pages.reads).toBe(3);
+    clock.ms += 200;
+    await details.read('s', 'g');
+    expect(pages.reads).toBe(4);
   });
 });

@@ -20,6 +20,8 @@ import type { Sampler } from './sampler';
 /** A reading serves everybody for so long, and for so many times as long as it took. */
 const SHARED_FOR_MS = 2_000;
 const SHARED_FOR_TIMES = 50;
+/** However long it took: what an operator sees of a group in trouble is no older. */
+const SHARED_FOR_MAX_MS = 10_000;
 /** Groups whose reading is kept. */
 const READINGS_MAX = 8;
 /** Pending entries looked through for those that were delivered often. */
@@ -38,8 +40,7 @@ interface Reading {
 
 /**
  * What is read of a group only while somebody looks at it: its consumers and the head of its
- * pending list. One reading serves all who look, and a costly one serves them longer, so that it
- * takes no more than a fiftieth of anybody's time.
+ * pending list. One reading serves all who look, and a costly one serves them longer.
  */
 export class GroupDetails {
   readonly #readings = new Map<string, { untilMs: number; reading: Promise<Reading> }>();
@@ -111,7 +112,8 @@ export class GroupDetails {
     entry.reading.then(
       () => {
         const tookMs = this.nowMs() - startedMs;
-        entry.untilMs = this.nowMs() + Math.max(SHARED_FOR_MS, SHARED_FOR_TIMES * tookMs);
+        const sharedForMs = Math.min(SHARED_FOR_MAX_MS, SHARED_FOR_TIMES * tookMs);
+        entry.untilMs = this.nowMs() + Math.max(SHARED_FOR_MS, sharedForMs);
       },
       () => this.#readings.delete(key),
     );

@@ -9,7 +9,9 @@ import { StreamMemory } from './stream-memory';
 
 /** Histories played; more for a long run. */
 const RUNS = Number(process.env.LAG_TRUTH_RUNS ?? 20);
-const NOW_MS = 50_000_000;
+const NOW_MS = 20_000_000_000_000;
+/** Where ids begin: of any length, of a clock's, and where they grow by a digit. */
+const BEGINNINGS_MS = [0, 1_767_225_600_000, 9_999_999_999_990];
 const GROUPS = ['a', 'b', 'c'] as const;
 /** Counting that never gets far, so that bounds are told. */
 const MEAGRE = { detailed: false, firstStep: 2 };
@@ -66,7 +68,10 @@ class Truth {
   /** Groups that read on past entries they had lost: some versions count those as not read. */
   readonly leapt = new Set<string>();
 
-  constructor(readonly stream: string) {}
+  constructor(
+    readonly stream: string,
+    readonly beginsMs: number,
+  ) {}
 
   /** How far what Redis counts as read can be trusted. */
   trusted(name: string): 'lied' | 'leapt' | 'all' {
@@ -74,7 +79,7 @@ class Truth {
   }
 
   #idOf(n: number): EntryId {
-    return `${Math.floor(n / 2)}-${n % 2}`;
+    return `${this.beginsMs + Math.floor(n / 2)}-${n % 2}`;
   }
 
   /** An id some way from the next one. */
@@ -250,8 +255,8 @@ describe('every number told of a lag', () => {
         size: 'max',
       });
       await fc.assert(
-        fc.asyncProperty(history, async (steps) => {
-          const truth = new Truth(`truth:${++runs}`);
+        fc.asyncProperty(history, fc.constantFrom(...BEGINNINGS_MS), async (steps, beginsMs) => {
+          const truth = new Truth(`truth:${++runs}`, beginsMs);
           await truth.add(6);
           for (const name of GROUPS) await truth.make(name, name === 'c' ? '0' : '$');
           const [always, nowAndThen, meagre] = [
@@ -259,6 +264,8 @@ describe('every number told of a lag', () => {
             new StreamMemory(),
             new StreamMemory(),
           ];
+          // These two share a script, once they know how large entries are.
+          const [beside, besideToo] = [new StreamMemory(), new StreamMemory()];
           for (const [at, { step, look }] of steps.entries()) {
             await truth.take(step);
             const expected = await truth.ofGroups();
@@ -267,10 +274,12 @@ describe('every number told of a lag', () => {
               ['always', connection, always, UNLIMITED],
               ['first look', connection, new StreamMemory(), UNLIMITED],
               ['meagre', connection, meagre, meagreLimits],
+              ['beside', connection, beside, { ...UNLIMITED, detailed: at === 0 }],
             ];
             if (look) {
               readers.push(
                 ['now and then', connection, nowAndThen, UNLIMITED],
+                ['beside too', connection, besideToo, { ...UNLIMITED, detailed: at % 7 === 0 }],
                 ['denied', denied, new StreamMemory(), UNLIMITED],
               );
             }

@@ -42,6 +42,10 @@ const stream = (given: Partial<StreamSnapshot> = {}): StreamSnapshot => ({
   last_entry: '1700000001000-0',
   last_generated_id: '1700000002000-9',
   entries_added: 50,
+  structure: {
+    max_deleted_entry_id: '1690000000000-3',
+    radix_tree: { keys: 4, nodes: 9 },
+  },
   memory_bytes: 4_096,
   in_per_second: 2,
   rate_window_ms: 10_000,
@@ -70,6 +74,9 @@ const facts = (
   nowMs: Date.parse(SAMPLED_AT) + 1_000,
   ...given,
 });
+
+const sameLabels = (labels: string, names: string[]) =>
+  Object.fromEntries(names.map((name) => [name, labels]));
 
 /** The samples, without HELP and TYPE. */
 const samplesOf = (given: MetricsFacts) =>
@@ -115,6 +122,45 @@ describe('what is written', () => {
         `redis_stream_group_lag{${labels},group="workers"} 7`,
       ]),
     );
+  });
+
+  it('has each of its stream metrics, by its name, labels and type', () => {
+    const text = prometheusText(EVERYTHING);
+    const named = new Map(
+      samplesOf(EVERYTHING)
+        .filter((line) => line.startsWith('redis_stream'))
+        .map((line) => /^(\w+)\{(.*)\}/.exec(line) ?? [])
+        .map(([, name, labels = '']) => [
+          name,
+          [...labels.matchAll(/(\w+)="/g)].map(([, label]) => label).join(),
+        ]),
+    );
+    expect(Object.fromEntries(named)).toEqual({
+      ...sameLabels('db,stream', [
+        ...['redis_stream_length', 'redis_stream_groups', 'redis_stream_entries_added_total'],
+        ...['redis_stream_radix_tree_keys', 'redis_stream_radix_tree_nodes'],
+        ...['redis_stream_last_generated_id', 'redis_stream_max_deleted_entry_id'],
+        ...['redis_stream_first_entry_id', 'redis_stream_last_entry_id'],
+      ]),
+      ...sameLabels('db,stream,group', [
+        ...['redis_stream_group_consumers', 'redis_stream_group_messages_pending'],
+        ...['redis_stream_group_last_delivered_id', 'redis_stream_group_entries_read'],
+        'redis_stream_group_lag',
+      ]),
+      ...sameLabels('db,stream,group,consumer', [
+        'redis_stream_group_consumer_messages_pending',
+        'redis_stream_group_consumer_idle_seconds',
+      ]),
+    });
+    for (const name of named.keys()) {
+      const type = name === 'redis_stream_entries_added_total' ? 'counter' : 'gauge';
+      expect(text).toContain(`# TYPE ${name} ${type}\n`);
+    }
+    expect(text).toContain(
+      'redis_stream_max_deleted_entry_id{db="db0",stream="tasks"} 1690000000000',
+    );
+    expect(text).toContain('redis_stream_radix_tree_keys{db="db0",stream="tasks"} 4');
+    expect(text).toContain('redis_stream_radix_tree_nodes{db="db0",stream="tasks"} 9');
   });
 
   it('has what only the dashboard knows beside them', () => {
@@ -180,6 +226,7 @@ describe('what is not known', () => {
     const bare = stream({
       ...{ length: 0, first_entry: null, last_entry: null, entries_added: null },
       ...{ memory_bytes: null, in_per_second: null, groups: [unknown] },
+      structure: { max_deleted_entry_id: null, radix_tree: null },
     });
     const lines = samplesOf(facts([bare])).filter((line) => line.includes('stream="tasks"'));
     expect(namesOf(lines).toSorted()).toEqual([

@@ -71,6 +71,10 @@ describe('a sample', () => {
       last_generated_id: '5-0',
       entries_added: 1,
       memory_bytes: expect.any(Number),
+      structure: {
+        max_deleted_entry_id: '0-0',
+        radix_tree: { keys: 1, nodes: 2 },
+      },
       in_per_second: null,
       recent: [],
       groups: [

@@ -6,9 +6,9 @@ import type { RedisHealth } from '@/lib/redis/health';
 import { UNLIMITED } from './lag-reading';
 import { LOOKED_AT_FOR_MS, LookedAt } from './looked-at';
 import { type PlannedStream, SAMPLE_EVERY_MS, SamplePlan } from './sample-plan';
+import { SampledStreams } from './sampled-streams';
 import { SamplingCost } from './sampling-cost';
 import { StreamFinder } from './stream-finder';
-import { type StreamSample, StreamSampler } from './stream-sampler';
 
 /** What a sample that failed counts as, microseconds: with the default budget it waits five seconds. */
 const FAILED_US = 25_000;
@@ -47,6 +47,7 @@ export interface SamplerOptions {
  */
 export class Sampler {
   readonly #redis: RedisConnection;
+  readonly #sampled: SampledStreams;
   readonly #health: RedisHealth;
   readonly #configured: string[];
   readonly #onFailure: (error: unknown) => void;
@@ -55,12 +56,8 @@ export class Sampler {
   readonly #plan: SamplePlan;
   readonly #cost = new SamplingCost();
   readonly #lookedAt = new LookedAt();
-  readonly #samplers = new Map<string, StreamSampler>();
-  /** The newest of each stream, and one under way that others may share. */
-  readonly #newest = new Map<string, { stream: StreamSnapshot; atMs: number }>();
+  /** Samples under way that were asked for by name: others may share them. */
   readonly #asked = new Map<string, Promise<StreamSnapshot>>();
-  /** What each group's snapshot was concluded from. */
-  readonly #facts = new WeakMap<GroupSnapshot, GroupFacts>();
   #streams: StreamSnapshot[] = [];
   #sampledAtMs: number | null = null;
   #lookedAtMs = 0;
@@ -84,6 +81,7 @@ export class Sampler {
     this.#plan = new SamplePlan(budgetPercent * 10_000);
     this.#onFailure = onFailure;
     this.#nowMs = nowMs;
+    this.#sampled = new SampledStreams(redis, nowMs);
   }
 
   start(): void {
@@ -114,12 +112,25 @@ export class Sampler {
   /** The newest sample, at most a second old while Redis answers. Never rejects. */
   async snapshot(): Promise<Snapshot> {
     this.#lookedAtMs = this.#nowMs();
-    const ageMs = this.#nowMs() - (this.#sampledAtMs ?? Number.NEGATIVE_INFINITY);
     if (this.#sampledAtMs === null) await this.#health.check();
-    if (ageMs >= FRESH_MS * this.#plan.slowedBy && this.#health.state.status === 'up') {
-      await this.#sample();
-    }
+    if (this.#isDue()) await this.#sample();
     return this.latest;
+  }
+
+  /**
+   * Whether `snapshot()` would give the same again, its cost aside. Whoever asks counts as looking,
+   * as there.
+   */
+  isNewest({ streams, redis }: Snapshot): boolean {
+    this.#lookedAtMs = this.#nowMs();
+    // Each sample, and each change of Redis's state, makes a new object.
+    return streams === this.#streams && redis === this.#health.state && !this.#isDue();
+  }
+
+  #isDue(): boolean {
+    if (this.#health.state.status === 'down') return false;
+    const ageMs = this.#nowMs() - (this.#sampledAtMs ?? Number.NEGATIVE_INFINITY);
+    return ageMs >= FRESH_MS * this.#plan.slowedBy;
   }
 
   /** The newest sample, however old. */
@@ -151,7 +162,7 @@ export class Sampler {
 
   /** What a group's snapshot that was given here was concluded from. */
   factsOf(group: GroupSnapshot): GroupFacts | undefined {
-    return this.#facts.get(group);
+    return this.#sampled.factsOf(group);
   }
 
   async #ask(name: string, group: string | null): Promise<StreamSnapshot> {
@@ -168,9 +179,7 @@ export class Sampler {
 
   /** The newest sample of a stream while it is young: many askers cost Redis no more than one. */
   #fresh(name: string): StreamSnapshot | undefined {
-    const newest = this.#newest.get(name);
-    if (newest === undefined || this.#health.state.status === 'down') return undefined;
-    return this.#nowMs() - newest.atMs < FRESH_MS ? newest.stream : undefined;
+    return this.#health.state.status === 'down' ? undefined : this.#sampled.fresh(name, FRESH_MS);
   }
 
   /** Those who ask at once share one sample, unless it does not look at what they look at. */
@@ -265,7 +274,7 @@ export class Sampler {
   #show(names: readonly string[]): void {
     // One that was found and is gone again leaves the list; a configured one stays, absent.
     this.#streams = names
-      .map((name) => this.#newest.get(name)?.stream)
+      .map((name) => this.#sampled.newest(name))
       .filter((stream) => stream !== undefined)
       .filter((stream) => stream.watched || stream.status !== 'absent')
       .map((stream, at) => (at < WITH_PAST_MAX ? stream : { ...stream, recent: [] }));
@@ -275,13 +284,9 @@ export class Sampler {
   #forget(): void {
     this.#lookedAt.expire(this.#nowMs());
     const names = this.#names();
-    if (this.#samplers.size <= names.length) return;
+    if (this.#sampled.size <= names.length) return;
     const kept = new Set(names);
-    for (const name of this.#samplers.keys()) {
-      if (kept.has(name) || this.#lookedAt.has(name)) continue;
-      this.#samplers.delete(name);
-      this.#newest.delete(name);
-    }
+    this.#sampled.keep((name) => kept.has(name) || this.#lookedAt.has(name));
   }
 
   #costNow(): SamplerCost | null {
@@ -306,41 +311,21 @@ export class Sampler {
     record: boolean,
   ): Promise<StreamSnapshot> {
     const { name } = planned;
-    const sampler = this.#samplers.get(name) ?? new StreamSampler(this.#redis, name, this.#nowMs);
-    this.#samplers.set(name, sampler);
-    const begunMs = performance.now();
     const sampling = {
       limits,
       groups: this.#lookedAt.groupsOf(name),
       watched: this.#configured.includes(name),
       record,
     };
-    const sample = await sampler.sample(sampling).catch((error: unknown) => {
+    const sampled = await this.#sampled.sample(name, sampling).catch((error: unknown) => {
       // What was not answered is not asked again and again, but soon: Redis may just be back.
       if (record) this.#plan.sampled(planned, FAILED_US, this.#nowMs());
       throw error;
     });
-    this.#account(planned, sample, performance.now() - begunMs, record);
-    for (const [group, facts] of sample.facts) this.#facts.set(group, facts);
-    this.#newest.set(name, { stream: sample.stream, atMs: this.#nowMs() });
-    return sample.stream;
-  }
-
-  /**
-   * Where scripts see no clock, or none may be run, the time until the answer is the most that Redis
-   * can have spent on it; much of that is the way there and back.
-   */
-  #account(
-    planned: PlannedStream,
-    { stream, commands, redisUs, assumedUs }: StreamSample,
-    tookMs: number,
-    record: boolean,
-  ): void {
-    const nowMs = this.#nowMs();
-    const isTold = redisUs > 0 || stream.status !== 'ok';
-    const costUs = isTold ? redisUs : Math.min(tookMs * 1_000, assumedUs);
-    this.#cost.note(commands, costUs, nowMs);
-    if (record) this.#plan.sampled(planned, costUs, nowMs);
+    const { stream, commands, costUs } = sampled;
+    this.#cost.note(commands, costUs, this.#nowMs());
+    if (record) this.#plan.sampled(planned, costUs, this.#nowMs());
     else this.#plan.spend(costUs);
+    return stream;
   }
 }

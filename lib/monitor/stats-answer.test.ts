@@ -9,7 +9,11 @@ const sampled: Snapshot = { sampled_at: '2026-01-01T00:00:01.000Z', redis, strea
 
 function answering(first: Snapshot) {
   let snapshot = first;
-  const answer = new StatsAnswer({ snapshot: async () => snapshot }, ['configured']);
+  const sampler = {
+    snapshot: async () => snapshot,
+    isNewest: (one: Snapshot) => one.streams === snapshot.streams && one.redis === snapshot.redis,
+  };
+  const answer = new StatsAnswer(sampler, ['configured']);
   return {
     answer,
     read: async () => JSON.parse(new TextDecoder().decode(await answer.bytes())),
@@ -34,6 +38,15 @@ describe('the answer of /events/stats', () => {
     expect(await read()).toMatchObject({ timestamp: '2026-01-01T00:00:02.000Z' });
     become({ ...sampled, redis: { ...redis, latency_ms: 2 } as Snapshot['redis'] });
     expect(await read()).toMatchObject({ redis: { latency_ms: 2 } });
+  });
+
+  it('is at hand from when it was made until there is a newer one', async () => {
+    const { answer, become } = answering(sampled);
+    expect(answer.atHand).toBeNull();
+    const bytes = await answer.bytes();
+    expect(answer.atHand).toBe(bytes);
+    become({ ...sampled, streams: [] });
+    expect(answer.atHand).toBeNull();
   });
 
   it('has the configured streams, and its own time, before there is a sample', async () => {

@@ -24,6 +24,7 @@ const stream = (entriesAdded: number | null, groups: GroupInfo[] = []): StreamIn
   maxDeletedId: '0-0',
   memoryBytes: null,
   edgeBytes: null,
+  radixTree: null,
   groups,
   redisUs: 0,
   commands: 1,

@@ -1,7 +1,12 @@
 import type { GroupFacts } from '@/lib/model/diagnosis-facts';
 import { compareEntryIds, type EntryId } from '@/lib/model/entry-id';
 import { drainForecast, lagTrend } from '@/lib/model/forecast';
-import { type TrimForecast, trimForecast } from '@/lib/model/forecast-trim';
+import {
+  type TrimForecast,
+  type Trimming,
+  trimForecast,
+  trimmingOf,
+} from '@/lib/model/forecast-trim';
 import type { Lag } from '@/lib/model/lag';
 import { type GroupTrend, lowestLags, ratePerSecond, windowStart } from '@/lib/model/rates';
 import type { GroupOutlook, RatePoint } from '@/lib/model/snapshot';
@@ -40,6 +45,7 @@ export class StreamHistory {
   #wasDeleted = false;
   /** When the stream was seen to have been made anew, epoch milliseconds. */
   #recreatedAtMs: number | null = null;
+  #trimming: { of: Sample | undefined; found: Trimming | null } = { of: undefined, found: null };
 
   add(atMs: number, state: StreamInfo, lags: ReadonlyMap<string, Lag>): void {
     const before = this.#samples.at(-1);
@@ -162,19 +168,30 @@ export class StreamHistory {
   }
 
   #trim(group: string): TrimForecast | null {
-    return trimForecast(
-      this.#samples.map((sample) => ({
-        ...sample,
-        lagEntries: sample.groups.get(group)?.lagEntries ?? null,
-      })),
-    );
+    const trimming = this.#trimmingNow();
+    if (trimming === null) return null;
+    const lags = this.#samples.map((sample) => sample.groups.get(group)?.lagEntries ?? null);
+    return trimForecast(trimming, lags);
+  }
+
+  /** Learned once a sample, for all its groups. */
+  #trimmingNow(): Trimming | null {
+    const newest = this.#samples.at(-1);
+    if (newest !== this.#trimming.of) {
+      this.#trimming = { of: newest, found: trimmingOf(this.#samples) };
+    }
+    return this.#trimming.found;
   }
 
   #trendWindow(group: string): Sample[] {
     const newest = this.#samples.at(-1);
     if (!newest?.groups.has(group)) return [];
+    const start = windowStart(this.#samples, TREND_WINDOW_MS);
+    const from = start === null ? 0 : this.#samples.lastIndexOf(start);
     const fromMs = newest.atMs - TREND_WINDOW_MS;
-    return this.#samples.filter((sample) => sample.atMs >= fromMs && sample.groups.has(group));
+    return this.#samples
+      .slice(from)
+      .filter((sample) => sample.atMs >= fromMs && sample.groups.has(group));
   }
 
   #rate(from: Sample | null, to: Sample, count: (s: Sample) => number | null): number | null {

@@ -1,17 +1,14 @@
 import { compareEntryIds, type EntryId } from '@/lib/model/entry-id';
 import { addedUpToCursor, type LagFacts } from '@/lib/model/lag';
-import type {
-  GroupInfo,
-  InfoRequest,
-  KnownPosition,
-  StreamInfo,
-  StreamMark,
-} from '@/lib/redis/stream-info';
+import type { InfoRequest, KnownPosition, StreamMark } from '@/lib/redis/sample-request';
+import type { GroupInfo, StreamInfo } from '@/lib/redis/stream-info';
 
 /** Where the first and last entry are smaller than this, reading them again costs nothing. */
 const LARGE_EDGE_BYTES = 16 * 1024;
 /** What rests on the stream being the same one as before is found anew after this time. */
 const TRUSTED_MS = 300_000;
+/** A stream whose lags were not counted in one go is read by itself for this time. */
+const ALONE_MS = 60_000;
 
 /** A count that was begun: to be gone on with while nothing was removed. */
 export interface PartialCount {
@@ -23,11 +20,14 @@ export interface PartialCount {
 export class StreamMemory {
   #position: KnownPosition | null = null;
   #edgeBytes = 0;
+  #radixTree: StreamInfo['radixTree'] = null;
   #marks: StreamMark[] = [];
   #partials = new Map<EntryId, PartialCount>();
   #addedUpTo = new Map<EntryId, number>();
   #cursors: EntryId[] = [];
   #trustedUntilMs = 0;
+  #isCounted = true;
+  #aloneUntilMs = 0;
   #memoryBytes: number | null = null;
   #groups = new Map<string, Pick<GroupInfo, 'oldestPending' | 'idleMs'>>();
 
@@ -41,12 +41,16 @@ export class StreamMemory {
       this.#trustedUntilMs = nowMs + TRUSTED_MS;
       this.#edgeBytes = 0;
     }
+    if (!this.#isCounted) this.#aloneUntilMs = nowMs + ALONE_MS;
+    this.#isCounted = true;
     const position = this.#position;
+    const isLarge = this.#edgeBytes >= LARGE_EDGE_BYTES;
     return {
       detailed,
       countMax,
       meanBytes: this.meanBytes,
-      known: this.#edgeBytes >= LARGE_EDGE_BYTES ? position : null,
+      known: isLarge ? position : null,
+      beside: this.meanBytes !== null && !isLarge && nowMs >= this.#aloneUntilMs,
       marks: { removed: position === null ? 0 : removedFrom(position), list: this.#marks },
     };
   }
@@ -64,17 +68,22 @@ export class StreamMemory {
       this.#position !== null && removedFrom(this.#position) === removedFrom(info);
     // Redis 6.2 does not tell whether anything was removed.
     if (!isUntouched || info.entriesAdded === null) this.#partials.clear();
-    if (info.edgeBytes !== null) this.#edgeBytes = info.edgeBytes;
+    this.#isCounted = info.groups.every(({ behind }) => behind?.complete !== false);
+    if (info.edgeBytes !== null) {
+      this.#edgeBytes = info.edgeBytes;
+      this.#radixTree = info.radixTree;
+    }
     this.#position = info;
     this.#cursors = info.groups.map(({ lastDeliveredId }) => lastDeliveredId);
     if (detailed) {
       this.#memoryBytes = info.memoryBytes;
       this.#groups = new Map(info.groups.map((group) => [group.name, group]));
-      return info;
+      return { ...info, radixTree: this.#radixTree };
     }
     return {
       ...info,
       memoryBytes: this.#memoryBytes,
+      radixTree: this.#radixTree,
       groups: info.groups.map((group) => ({
         ...group,
         oldestPending:

@@ -41,6 +41,21 @@ const EXPORTER_METRICS: StreamMetric[] = [
     (stream) => idMs(stream.last_generated_id),
   ),
   ofStream(
+    'redis_stream_max_deleted_entry_id',
+    'Milliseconds part of the highest id ever deleted or trimmed.',
+    ({ structure }) => idMs(structure?.max_deleted_entry_id ?? null),
+  ),
+  ofStream(
+    'redis_stream_radix_tree_keys',
+    'Keys of the tree that holds the entries, many entries each.',
+    ({ structure }) => structure?.radix_tree?.keys ?? null,
+  ),
+  ofStream(
+    'redis_stream_radix_tree_nodes',
+    'Nodes of that tree.',
+    ({ structure }) => structure?.radix_tree?.nodes ?? null,
+  ),
+  ofStream(
     'redis_stream_entries_added_total',
     'Entries ever added to the stream.',
     (stream) => stream.entries_added,

@@ -79,6 +79,7 @@ export class StreamSampler {
           last_generated_id: info.lastGeneratedId,
           entries_added: info.entriesAdded,
           memory_bytes: info.memoryBytes,
+          structure: { max_deleted_entry_id: info.maxDeletedId, radix_tree: info.radixTree },
           in_per_second: history.inPerSecond(),
           rate_window_ms: history.rateWindowMs(),
           recent: history.recent(),

@@ -50,6 +50,7 @@ interface Place {
  * sent again only where the node said that it had not run it, or where nothing was sent.
  */
 export class ClusterConnection implements RedisConnection {
+  readonly takesAnyKeys = false;
   readonly #target: ClusterTarget;
   readonly #options: ConnectionOptions;
   readonly #map: ClusterMap;

@@ -43,6 +43,7 @@ const READONLY_RECONNECT_EVERY_MS = 30_000;
 export class NodeConnection implements RedisConnection, RedisMaster {
   readonly host: string;
   readonly address: string;
+  readonly takesAnyKeys = true;
   readonly #client: Redis;
   #lastError: DashboardError | null = null;
   /** Set where the connection stands but must not be used: it is on another database. */

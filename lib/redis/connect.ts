@@ -29,6 +29,8 @@ export interface RedisConnection {
   /** Starts connecting; a failure is retried in the background. */
   open(): this;
   readonly ready: boolean;
+  /** Whether the keys of one command may be any: on a cluster they must share a slot. */
+  readonly takesAnyKeys: boolean;
   /** Called with true when a server can be used, false when one is lost. */
   onChange(listener: (up: boolean) => void): () => void;
   /** Sends a command that may safely be repeated. Throws `DashboardError`. */

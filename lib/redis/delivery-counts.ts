@@ -2,10 +2,10 @@ import { hasErrorCode } from '@/lib/model/errors';
 import { nameToBytes } from '@/lib/model/name';
 import type { DeliveryCounts } from '@/lib/model/snapshot';
 import type { RedisConnection } from './connect';
+import { asPendingEntry } from './group-reads';
 import { asArray, asInteger } from './replies';
 import { runScript } from './script-runner';
 import { CLOCK } from './scripts';
-import { asPendingEntry } from './stream-reads';
 
 /** Pending entries looked at, the oldest ones: a group may have millions. */
 export const DELIVERIES_LOOKED_AT_MAX = 500;

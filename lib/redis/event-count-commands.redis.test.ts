@@ -15,7 +15,8 @@ import {
   type CountedRead,
   type CountRequest,
   countEvents,
-  readDayCounts,
+  readDay,
+  visitDay,
 } from './event-count-commands';
 import { EventCountKeys } from './keys';
 
@@ -58,7 +59,7 @@ async function stored(of = keys, connection = redis.connect()) {
       add: (one: MinuteCount) => void counts.push(one),
       watch: (atMs: number) => void watched.push(atMs),
     };
-    since = (await readDayCounts(connection, of, day, visitor)) ?? since;
+    since = visitDay(await readDay(connection, of, day), visitor) ?? since;
   }
   const totals: Record<string, number> = {};
   for (const { type, count } of counts) {
@@ -195,9 +196,11 @@ describe('countEvents', () => {
     let isWriting = true;
     const readers = connections.map(async (connection, at) => {
       const consumer = `dashboard-${at}`;
-      for (let idle = false; isWriting || !idle; ) {
+      // Only a read that was asked for after the last entry tells that there is none left.
+      for (let isOver = false; !isOver; ) {
+        const wasWriting = isWriting;
         const { entries } = await count({ of: 'new' }, { consumer, entriesMax: 7 }, connection);
-        idle = entries === 0;
+        isOver = !wasWriting && entries === 0;
       }
     });
     await write();

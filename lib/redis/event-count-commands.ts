@@ -52,6 +52,8 @@ export interface CountedRead {
   unstored: MinuteCount[];
   /** Why not, where it was to be. */
   refusal: DashboardError | null;
+  /** Whether Redis took anything: a read without entries may have nothing to store. */
+  isStored: boolean;
 }
 
 /**
@@ -73,7 +75,7 @@ export async function countEvents(
   const reply = asArray(await runScript(redis, COUNT_EVENTS, names, how, 'write'));
   const [outcome, ...rest] = reply;
   if (asText(outcome) === 'refused') throw toScriptError(asText(rest[0]));
-  const [seconds, microseconds, entries, more, next, refusal, unstored] = rest;
+  const [seconds, microseconds, entries, more, next, refusal, unstored, stored] = rest;
   return {
     entries: asInteger(entries),
     redisMs: asInteger(seconds) * 1_000 + Math.floor(asInteger(microseconds) / 1_000),
@@ -81,6 +83,7 @@ export async function countEvents(
     next: asEntryId(next),
     unstored: minuteCounts(asArray(unstored)),
     refusal: nullable(refusal, (said) => toScriptError(asText(said))),
+    isStored: asInteger(stored) === 1,
   };
 }
 
@@ -101,17 +104,29 @@ export interface CountsVisitor {
   watch(atMs: number): void;
 }
 
-/**
- * Reads the counts of a day (HGETALL). Returns since when counting goes on, epoch milliseconds; null
- * where the day has none. Throws `wrong_type` for a key of somebody else.
- */
-export async function readDayCounts(
+/** The counts of one day as Redis has them: the fields of its hash and their values. */
+export interface DayCounts {
+  dayNumber: number;
+  fields: unknown[];
+}
+
+/** Reads the counts of a day (HGETALL). Throws `wrong_type` for a key of somebody else. */
+export async function readDay(
   redis: RedisConnection,
   keys: EventCountKeys,
   dayNumber: number,
+): Promise<DayCounts> {
+  return { dayNumber, fields: asArray(await redis.command('HGETALL', keys.day(dayNumber))) };
+}
+
+/**
+ * Hands the counts of a day to `visitor`. Returns since when counting goes on, epoch milliseconds;
+ * null where the day has none.
+ */
+export function visitDay(
+  { dayNumber, fields: reply }: DayCounts,
   visitor: CountsVisitor,
-): Promise<number | null> {
-  const reply = asArray(await redis.command('HGETALL', keys.day(dayNumber)));
+): number | null {
   let since: number | null = null;
   for (let at = 0; at + 1 < reply.length; at += 2) {
     const field = asBytes(reply[at]);

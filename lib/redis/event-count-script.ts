@@ -13,8 +13,8 @@
  * which somebody counted; `<HH>#` the number of types named, `since` the minute counting began in.
  *
  * Answers `['refused', error]` where the read was refused, else `['read', seconds and microseconds of
- * Redis's clock, entries, next id of 'idle', error of a count that was refused or nil, [minute, type,
- * count, …] that was not stored]`.
+ * Redis's clock, entries, 1 where there may be more, next id of 'idle', error of a count that was
+ * refused or nil, [minute, type, count, …] that was not stored, 1 where anything was stored]`.
  */
 export const COUNT_EVENTS = `
 local TYPES_MAX, TYPE_BYTES_MAX, BYTES_MAX, STEP_MAX = 64, 384, 1048576, 32
@@ -166,5 +166,5 @@ for day, minute in pairs(touched) do
     if is_error(ends) then refusal = refusal or ends.err end
   end
 end
-return {'read', time[1], time[2], entries_read, more, cursor, refusal, unstored}
+return {'read', time[1], time[2], entries_read, more, cursor, refusal, unstored, next(touched) and 1 or 0}
 `;

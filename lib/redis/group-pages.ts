@@ -3,7 +3,8 @@ import { DashboardError } from '@/lib/model/errors';
 import type { PendingEntry, PendingRange } from '@/lib/model/pending';
 import type { ConsumerSnapshot } from '@/lib/model/snapshot';
 import type { RedisConnection } from './connect';
-import { assertStream, countConsumers, readConsumers, readPending } from './stream-reads';
+import { countConsumers, readConsumers, readPending } from './group-reads';
+import { assertStream } from './stream-reads';
 
 /** Groups with more consumers than this have none listed. */
 export const CONSUMERS_MAX = 1_000;

@@ -12,10 +12,11 @@ import { nameToBytes } from '@/lib/model/name';
 import type { PendingContent, PendingEntry, PendingPage, PendingQuery } from '@/lib/model/pending';
 import type { RedisConnection } from './connect';
 import { onStream } from './group-pages';
+import { readPending } from './group-reads';
 import { asArray, asEntries, asInteger, nullable } from './replies';
 import { runScript } from './script-runner';
 import { READ_ENTRIES_BY_ID } from './scripts';
-import { readPending, readRange } from './stream-reads';
+import { readRange } from './stream-reads';
 
 /** Pending entries asked of Redis at a time while a filter is scanned for, and for one page. */
 const SCAN_STEP = 500;

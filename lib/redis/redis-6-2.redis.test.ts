@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { lagOf } from '@/lib/model/lag';
 import { ownRedis } from '@/lib/testing/own-redis';
 import type { CommandArgument, RedisConnection } from './connect';
-import { SAMPLE_STREAM } from './sample-script';
+import { asArray } from './replies';
+import { EVERYTHING, scriptArguments } from './sample-request';
+import { SAMPLE_STREAMS } from './sample-script';
 import { READ_STREAM_POSITIONS } from './scripts';
-import { EVERYTHING, parseStreamInfo, type StreamInfo, scriptArguments } from './stream-info';
+import { parseStreamInfo, type StreamInfo } from './stream-info';
 import { asPosition } from './stream-reads';
 
 const redis = ownRedis();
@@ -38,7 +40,9 @@ function redis.call(name, ...)
 end
 `;
 
-const COUNTING = scriptArguments({ ...EVERYTHING, countMax: { entries: 1_000, bytes: 1_000_000 } });
+const COUNTING = scriptArguments([
+  { ...EVERYTHING, countMax: { entries: 1_000, bytes: 1_000_000 } },
+]);
 
 async function asOld(
   connection: RedisConnection,
@@ -49,8 +53,12 @@ async function asOld(
   return await connection.command('EVAL', AS_REDIS_6_2 + script, 1, key, ...args);
 }
 
+async function sampleAsOld(connection: RedisConnection, key: string): Promise<unknown> {
+  return asArray(await asOld(connection, SAMPLE_STREAMS, key, ...COUNTING))[0];
+}
+
 async function readInfo(connection: RedisConnection, key: string): Promise<StreamInfo> {
-  const info = parseStreamInfo(await asOld(connection, SAMPLE_STREAM, key, ...COUNTING));
+  const info = parseStreamInfo(await sampleAsOld(connection, key));
   if (typeof info === 'string') throw new Error(`${key} is ${info}`);
   return info;
 }
@@ -98,9 +106,7 @@ describe('on Redis 6.2', () => {
       lastId: null,
       lastGeneratedId: '0-0',
     });
-    expect(parseStreamInfo(await asOld(connection, SAMPLE_STREAM, 'absent', ...COUNTING))).toBe(
-      'absent',
-    );
+    expect(parseStreamInfo(await sampleAsOld(connection, 'absent'))).toBe('absent');
   });
 
   it('where a stream stands is known by its ids', async () => {

@@ -1,33 +1,37 @@
 import { CLOCK } from './scripts';
 
 /**
- * One stream and its groups, read in one go. No payload leaves Redis.
+ * Streams and their groups, each read in one go. No payload leaves Redis.
  *
- * KEYS[1] a stream.
- * ARGV[1] the most consumers to look through in a group for the least idle one; -1 leaves out all
- * that is told less often (consumers, oldest pending, memory).
- * ARGV[2] the most entries to walk over to count what lies behind cursors, all groups together, and
- * ARGV[3] the most bytes; ARGV[4] an entry's mean bytes, 0 where not known yet.
- * ARGV[5] '' or what was read last: the length, and in ARGV[6] to ARGV[10] the first id, the last
- * id, the last generated id, the entries added and the highest deleted id. While nothing changed,
- * XINFO STREAM is left out: it copies the first and the last entry. A group whose cursor lies past
- * that last generated id shows that entries came and were deleted again.
- * ARGV[11] the entries that were removed when the marks were made and then the marks: an id, how
- * many entries were added up to it (of those that still count), and the id behind it or ''.
+ * KEYS the streams. ARGV[1] the most consumers to look through in a group for the least idle one; -1
+ * leaves out all that is told less often (consumers, oldest pending, memory). Then for each stream how
+ * many arguments it has, and these:
+ * - the most entries to walk over to count what lies behind cursors, all groups together, and the most
+ *   bytes; an entry's mean bytes, 0 where not known yet;
+ * - '' or what was read last: the length, first id, last id, last generated id, entries added and
+ *   highest deleted id. While nothing changed, XINFO STREAM is left out: it copies the first and the
+ *   last entry. A group whose cursor lies past that last generated id shows that entries came and were
+ *   deleted again;
+ * - the entries that were removed when the marks were made and then the marks: an id, how many entries
+ *   were added up to it (of those that still count), and the id behind it or ''.
  *
- * Answers `[type]`, or flat, for a table in Lua costs more than what stands in it: `stream`,
+ * Answers for each stream an empty list where reading it failed beside others (alone it fails as a
+ * whole), `[type]`, or flat, for a table in Lua costs more than what stands in it: `stream`,
  * microseconds of Redis's time (0 where scripts see no clock), entries walked, bytes of memory,
  * length, first id, last id, last generated id, entries added, highest deleted id, bytes of the first
- * and last entry (-1 where they were not read); then 12 for each group: name, consumers, pending,
- * last delivered id, entries read, lag, oldest pending, least idle, entries behind the cursor or -1,
- * 1 where those are all, the first id behind it, the last id walked to.
+ * and last entry (-1 where they were not read), keys and nodes of the radix tree (likewise); then 8
+ * for each group: name, consumers, pending,
+ * last delivered id, entries read, lag, `[oldest pending, least idle]` where those were asked for, and
+ * for a cursor among the entries `[entries behind it or -1, 1 where those are all, the first id
+ * behind it, the last id walked to]`.
  */
-export const SAMPLE_STREAM = `
+export const SAMPLE_STREAMS = `
 ${CLOCK}
-local key = KEYS[1]
-local begun = micros()
-local kind = redis.call('TYPE', key).ok
-if kind ~= 'stream' then return {kind} end
+local byte, match = string.byte, string.match
+local looked_through = tonumber(ARGV[1])
+local detailed = looked_through >= 0
+-- Of the stream that is being read: functions made anew for each would cost more than they do.
+local key, groups, length, room, walked, base, marks, seen, share
 
 -- Where each field's value stands: the same place in every row of an answer.
 local function places(list)
@@ -37,69 +41,19 @@ local function places(list)
 end
 local function below(a, b)
   if a == b then return false end
-  local am, as = string.match(a, '^(%d+)-(%d+)$')
-  local bm, bs = string.match(b, '^(%d+)-(%d+)$')
+  -- Milliseconds of 13 digits, as clocks tell them: the text has the order of the numbers.
+  if #a == #b and byte(a, 14) == 45 and byte(b, 14) == 45 then return a < b end
+  local am, as = match(a, '^(%d+)-(%d+)$')
+  local bm, bs = match(b, '^(%d+)-(%d+)$')
   if am == bm then am, bm = as, bs end
   if #am ~= #bm then return #am < #bm end
   return am < bm
 end
-
-local groups = redis.call('XINFO', 'GROUPS', key)
-local at = groups[1] and places(groups[1])
-local function none_is_past(id)
+local function none_is_past(id, cursors_at)
   for g = 1, #groups do
-    if below(id, groups[g][at['last-delivered-id']]) then return false end
+    if below(id, groups[g][cursors_at]) then return false end
   end
   return true
-end
-
-local length, first, last, generated, added, deleted
-local edge_bytes = -1
-if ARGV[5] ~= '' and redis.call('XLEN', key) == tonumber(ARGV[5]) and none_is_past(ARGV[8])
-  and #redis.call('XRANGE', key, '(' .. ARGV[8], '+', 'COUNT', 1) == 0 then
-  length, first, last, generated = tonumber(ARGV[5]), ARGV[6], ARGV[7], ARGV[8]
-  added, deleted = tonumber(ARGV[9]) or false, ARGV[10] ~= '' and ARGV[10]
-else
-  local info = redis.call('XINFO', 'STREAM', key)
-  added, deleted, first, last, edge_bytes = false, false, '', '', 0
-  for i = 1, #info, 2 do
-    local field, value = info[i], info[i + 1]
-    if field == 'length' then length = value
-    elseif field == 'last-generated-id' then generated = value
-    elseif field == 'entries-added' then added = value
-    elseif field == 'max-deleted-entry-id' then deleted = value
-    elseif value and (field == 'first-entry' or field == 'last-entry') then
-      if field == 'first-entry' then first = value[1] else last = value[1] end
-      local parts = value[2]
-      for f = 1, #parts do edge_bytes = edge_bytes + #parts[f] end
-    end
-  end
-end
-
-local detailed = tonumber(ARGV[1]) >= 0
-local memory = false
-if detailed then
-  memory = redis.pcall('MEMORY', 'USAGE', key)
-  if type(memory) == 'table' then memory = false end
-end
-local mean = tonumber(ARGV[4])
-if mean == 0 then mean = memory and memory / math.max(1, length) or 4096 end
-local room = math.min(tonumber(ARGV[2]), math.floor(tonumber(ARGV[3]) / math.max(1, mean)))
-if room < 1 and tonumber(ARGV[2]) > 0 then room = 1 end
-local walked = 0
-
-local removed = added and added - length or 0
-local base = added or length
-local marks = {}
-if added and first ~= '' then
-  local before = tonumber(ARGV[11])
-  for m = 12, #ARGV, 3 do
-    local id = ARGV[m]
-    -- Nothing was removed since, or only at or before the mark: so what lies behind it is still there.
-    if (before == removed or deleted and not below(id, deleted)) and not below(id, first) then
-      marks[#marks + 1] = {id, tonumber(ARGV[m + 1]), ARGV[m + 2]}
-    end
-  end
 end
 
 -- Up to max entries of a range: how many, whether those are all, the first and the last id.
@@ -118,8 +72,6 @@ end
 
 -- Entries behind a cursor that lies among the entries: from the nearest mark, or from both ends.
 -- None takes the room that others need.
-local share = math.max(1, math.floor(room / (2 * math.max(1, #groups))))
-local seen = {}
 local function count_behind(cursor)
   local lower, upper
   for m = 1, #marks do
@@ -133,6 +85,7 @@ local function count_behind(cursor)
   if lower and lower[1] == cursor then
     return {base - lower[2], 1, lower[3] ~= '' and lower[3] or after(cursor), ''}
   end
+  if lower and lower[3] == cursor then return {base - lower[2] - 1, 1, after(cursor), ''} end
   if lower then
     local n, all = walk('(' .. lower[1], cursor, room)
     if all then return {base - lower[2] - n, 1, after(cursor), ''} end
@@ -161,33 +114,99 @@ local function least_idle(group)
   return idle
 end
 
-local looked_through = tonumber(ARGV[1])
-local reply = {kind, 0, 0, memory, length, first, last, generated, added, deleted, edge_bytes}
-local n = #reply
-for g = 1, #groups do
-  local row = groups[g]
-  local name, consumers, pending = row[at.name], row[at.consumers], row[at.pending]
-  local cursor = row[at['last-delivered-id']]
-  reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = name, consumers, pending, cursor
-  reply[n + 5] = at['entries-read'] and row[at['entries-read']] or false
-  reply[n + 6] = at.lag and row[at.lag] or false
-  reply[n + 7], reply[n + 8] = false, false
-  if detailed then
-    if pending > 0 then
-      reply[n + 7] = redis.call('XPENDING', key, name, '-', '+', 1)[1] or false
-    end
-    if consumers > 0 and consumers <= looked_through then reply[n + 8] = least_idle(name) end
-  end
-  if cursor ~= generated and length > 0
-    and below(cursor, generated) and not below(cursor, first) then
-    local count = behind(cursor)
-    reply[n + 9], reply[n + 10], reply[n + 11], reply[n + 12] = count[1], count[2], count[3], count[4]
+local function sample(name, from, upto)
+  key, walked, marks, seen = name, 0, {}, {}
+  local begun = micros()
+  local kind = redis.call('TYPE', key).ok
+  if kind ~= 'stream' then return {kind} end
+  groups = redis.call('XINFO', 'GROUPS', key)
+  local at = groups[1] and places(groups[1])
+  local entries_max, bytes_max, mean = tonumber(ARGV[from]), tonumber(ARGV[from + 1]), tonumber(ARGV[from + 2])
+  local known = from + 3
+  local is_known = ARGV[known] ~= ''
+
+  local first, last, generated, added, deleted
+  local edge_bytes, tree_keys, tree_nodes = -1, false, false
+  if is_known and redis.call('XLEN', key) == tonumber(ARGV[known])
+    and (not at or none_is_past(ARGV[known + 3], at['last-delivered-id']))
+    and #redis.call('XRANGE', key, '(' .. ARGV[known + 3], '+', 'COUNT', 1) == 0 then
+    length, first, last, generated = tonumber(ARGV[known]), ARGV[known + 1], ARGV[known + 2], ARGV[known + 3]
+    added, deleted = tonumber(ARGV[known + 4]) or false, ARGV[known + 5] ~= '' and ARGV[known + 5]
   else
-    reply[n + 9], reply[n + 10], reply[n + 11], reply[n + 12] = -1, 0, '', ''
+    local info = redis.call('XINFO', 'STREAM', key)
+    added, deleted, first, last, edge_bytes = false, false, '', '', 0
+    for i = 1, #info, 2 do
+      local field, value = info[i], info[i + 1]
+      if field == 'length' then length = value
+      elseif field == 'last-generated-id' then generated = value
+      elseif field == 'entries-added' then added = value
+      elseif field == 'max-deleted-entry-id' then deleted = value
+      elseif field == 'radix-tree-keys' then tree_keys = value
+      elseif field == 'radix-tree-nodes' then tree_nodes = value
+      elseif value and (field == 'first-entry' or field == 'last-entry') then
+        if field == 'first-entry' then first = value[1] else last = value[1] end
+        local parts = value[2]
+        for f = 1, #parts do edge_bytes = edge_bytes + #parts[f] end
+      end
+    end
   end
-  n = n + 12
+
+  local memory = false
+  if detailed then
+    memory = redis.pcall('MEMORY', 'USAGE', key)
+    if type(memory) == 'table' then memory = false end
+  end
+  if mean == 0 then mean = memory and memory / math.max(1, length) or 4096 end
+  room = math.min(entries_max, math.floor(bytes_max / math.max(1, mean)))
+  if room < 1 and entries_max > 0 then room = 1 end
+  share = math.max(1, math.floor(room / (2 * math.max(1, #groups))))
+
+  local removed = added and added - length or 0
+  base = added or length
+  if added and first ~= '' then
+    local removed_at = known + (is_known and 6 or 1)
+    local before = tonumber(ARGV[removed_at])
+    for m = removed_at + 1, upto, 3 do
+      local id = ARGV[m]
+      -- Nothing was removed since, or only at or before the mark: so what lies behind it is still there.
+      if (before == removed or deleted and not below(id, deleted)) and not below(id, first) then
+        marks[#marks + 1] = {id, tonumber(ARGV[m + 1]), ARGV[m + 2]}
+      end
+    end
+  end
+
+  local reply = {kind, 0, 0, memory, length, first, last, generated, added, deleted, edge_bytes, tree_keys, tree_nodes}
+  local n = #reply
+  for g = 1, #groups do
+    local row = groups[g]
+    local name, consumers, pending = row[at.name], row[at.consumers], row[at.pending]
+    local cursor = row[at['last-delivered-id']]
+    reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = name, consumers, pending, cursor
+    reply[n + 5] = at['entries-read'] and row[at['entries-read']] or false
+    reply[n + 6] = at.lag and row[at.lag] or false
+    reply[n + 7] = false
+    if detailed then
+      local oldest = pending > 0 and redis.call('XPENDING', key, name, '-', '+', 1)[1] or false
+      local has_few = consumers > 0 and consumers <= looked_through
+      reply[n + 7] = {oldest, has_few and least_idle(name) or false}
+    end
+    reply[n + 8] = cursor ~= generated and length > 0
+      and below(cursor, generated) and not below(cursor, first) and behind(cursor)
+    n = n + 8
+  end
+  reply[2] = math.floor(micros() - begun)
+  reply[3] = walked
+  return reply
 end
-reply[2] = math.floor(micros() - begun)
-reply[3] = walked
-return reply
+
+local replies = {}
+local from = 2
+for k = 1, #KEYS do
+  local upto = from + tonumber(ARGV[from])
+  if #KEYS == 1 then return {sample(KEYS[k], from + 1, upto)} end
+  local ok, reply = pcall(sample, KEYS[k], from + 1, upto)
+  replies[k] = ok and reply or {}
+  from = upto + 1
+end
+return replies
 `;

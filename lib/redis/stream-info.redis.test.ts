@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ownRedis } from '@/lib/testing/own-redis';
-import { EVERYTHING, readStreamInfo, type StreamInfo } from './stream-info';
+import { EVERYTHING } from './sample-request';
+import { readStreamInfo, type StreamInfo } from './stream-info';
 
 const redis = ownRedis();
 const NOISE = Uint8Array.of(0xff, 0x00, 0xfe);
@@ -58,6 +59,7 @@ describe('readStreamInfo', () => {
       maxDeletedId: '0-0',
       memoryBytes: expect.any(Number),
       edgeBytes: 0,
+      radixTree: { keys: 0, nodes: 1 },
       redisUs: expect.any(Number),
       commands: 1,
       groups: [

@@ -3,7 +3,8 @@ import type { EntryId } from '@/lib/model/entry-id';
 import { hasErrorCode } from '@/lib/model/errors';
 import { nameToBytes } from '@/lib/model/name';
 import type { PendingEntry } from '@/lib/model/pending';
-import type { CommandArgument, RedisConnection } from './connect';
+import type { RedisConnection } from './connect';
+import { asPendingEntry } from './group-reads';
 import {
   asArray,
   asBytes,
@@ -15,9 +16,13 @@ import {
   asText,
   nullable,
 } from './replies';
-import { SAMPLE_STREAM } from './sample-script';
-import { runScript } from './script-runner';
-import { asPendingEntry } from './stream-reads';
+import { runSample } from './sample-batch';
+import {
+  CONSUMERS_LOOKED_THROUGH_MAX,
+  EVERYTHING,
+  type InfoRequest,
+  type KnownPosition,
+} from './sample-request';
 
 /** What Redis says of a group, before anything is concluded from it. */
 export interface GroupInfo {
@@ -47,60 +52,18 @@ export interface BehindCursor {
 }
 
 /** What Redis says of a stream. */
-export interface StreamInfo {
-  length: number;
-  firstId: EntryId | null;
-  lastId: EntryId | null;
-  lastGeneratedId: EntryId;
-  entriesAdded: number | null;
-  maxDeletedId: EntryId | null;
+export interface StreamInfo extends KnownPosition {
   memoryBytes: number | null;
   /** Bytes of the first and the last entry; null where they were not looked at again. */
   edgeBytes: number | null;
+  /** The tree its entries hang in: keys (each a node of many entries) and inner nodes; null likewise. */
+  radixTree: { keys: number; nodes: number } | null;
   groups: GroupInfo[];
   /** Time Redis spent, microseconds; 0 where the server shows scripts no clock. */
   redisUs: number;
-  /** Commands it took. */
+  /** Commands it took; a part of one where several streams shared it. */
   commands: number;
 }
-
-/** An entry id and how many entries, of those that still count, were added up to it. */
-export interface StreamMark {
-  id: EntryId;
-  addedUpTo: number;
-  /** The entry behind it; null where unknown. */
-  nextId: EntryId | null;
-}
-
-/** What to read of a stream, and what is known of it. */
-export interface InfoRequest {
-  /** Whether to read memory, oldest pending and least idle, too. */
-  detailed: boolean;
-  /** The most to walk over in counting. */
-  countMax: { entries: number; bytes: number };
-  /** Mean size of an entry; null where not known yet. */
-  meanBytes: number | null;
-  /** Where the stream stood: not read again while nothing changed. */
-  known: KnownPosition | null;
-  /** Places counted before, and how many entries had been removed then. */
-  marks: { removed: number; list: readonly StreamMark[] };
-}
-
-export type KnownPosition = Pick<
-  StreamInfo,
-  'length' | 'firstId' | 'lastId' | 'lastGeneratedId' | 'entriesAdded' | 'maxDeletedId'
->;
-
-export const EVERYTHING: InfoRequest = {
-  detailed: true,
-  countMax: { entries: 0, bytes: 0 },
-  meanBytes: null,
-  known: null,
-  marks: { removed: 0, list: [] },
-};
-
-/** A group with more consumers than this is not looked through for the least idle one. */
-const CONSUMERS_LOOKED_THROUGH_MAX = 256;
 
 /**
  * Reads a stream and its groups in one round trip, counting included so far as there is room. Where
@@ -113,46 +76,25 @@ export async function readStreamInfo(
 ): Promise<StreamInfo | 'absent' | 'wrong_type'> {
   const key = nameToBytes(stream);
   try {
-    return parseStreamInfo(await runScript(redis, SAMPLE_STREAM, [key], scriptArguments(request)));
+    const { reply, commands } = await runSample(redis, key, request);
+    return parseStreamInfo(reply, commands);
   } catch (error) {
     if (!hasErrorCode(error, 'redis_permission_denied')) throw error;
     return await readWithoutScript(redis, key);
   }
 }
 
-/** What SAMPLE_STREAM is given for a request. */
-export function scriptArguments(request: InfoRequest): CommandArgument[] {
-  const { detailed, countMax, meanBytes, known, marks } = request;
-  return [
-    detailed ? CONSUMERS_LOOKED_THROUGH_MAX : -1,
-    countMax.entries,
-    countMax.bytes,
-    meanBytes ?? 0,
-    ...(known === null ? ['', '', '', '', '', ''] : knownArguments(known)),
-    marks.removed,
-    ...marks.list.flatMap(({ id, addedUpTo, nextId }) => [id, addedUpTo, nextId ?? '']),
-  ];
-}
+const HEAD_FIELDS = 13;
+const GROUP_FIELDS = 8;
 
-function knownArguments(known: KnownPosition): CommandArgument[] {
-  const { length, firstId, lastId, lastGeneratedId, entriesAdded, maxDeletedId } = known;
-  return [
-    length,
-    firstId ?? '',
-    lastId ?? '',
-    lastGeneratedId,
-    entriesAdded ?? '',
-    maxDeletedId ?? '',
-  ];
-}
-
-const HEAD_FIELDS = 11;
-const GROUP_FIELDS = 12;
-
-/** Reads what SAMPLE_STREAM answers. What Redis 6.2 does not keep is null. */
-export function parseStreamInfo(reply: unknown): StreamInfo | 'absent' | 'wrong_type' {
+/** Reads what SAMPLE_STREAMS answers for one stream. What Redis 6.2 does not keep is null. */
+export function parseStreamInfo(
+  reply: unknown,
+  commands = 1,
+): StreamInfo | 'absent' | 'wrong_type' {
   const items = asArray(reply);
-  const [type, redisUs, , memory, length, first, last, generated, added, deleted, edges] = items;
+  const [type, redisUs, , memory, length, first, last, generated, added, deleted, edges, ...tree] =
+    items;
   if (asText(type) === 'none') return 'absent';
   if (asText(type) !== 'stream') return 'wrong_type';
   const groups: GroupInfo[] = [];
@@ -169,16 +111,21 @@ export function parseStreamInfo(reply: unknown): StreamInfo | 'absent' | 'wrong_
     maxDeletedId: nullable(deleted, asEntryId),
     memoryBytes: nullable(memory, asInteger),
     edgeBytes: edgeBytes < 0 ? null : edgeBytes,
+    radixTree: asRadixTree(tree[0], tree[1]),
     groups,
     redisUs: asInteger(redisUs),
-    commands: 1,
+    commands,
   };
 }
 
+function asRadixTree(keys: unknown, nodes: unknown): StreamInfo['radixTree'] {
+  const [keysNow, nodesNow] = [nullable(keys, asInteger), nullable(nodes, asInteger)];
+  return keysNow === null || nodesNow === null ? null : { keys: keysNow, nodes: nodesNow };
+}
+
 function parseGroup(items: unknown[]): GroupInfo {
-  const [name, consumers, pending, cursor, read, lag, oldest, idle, ...behind] = items;
-  const [counted, complete, firstId, lastId] = behind;
-  const isAmong = asInteger(counted) >= 0 || asIdOrNone(firstId) !== null;
+  const [name, consumers, pending, cursor, read, lag, details, behind] = items;
+  const [oldest, idle] = nullable(details, asArray) ?? [];
   return {
     name: asName(name),
     consumers: asInteger(consumers),
@@ -188,15 +135,16 @@ function parseGroup(items: unknown[]): GroupInfo {
     lag: nullable(lag, asInteger),
     oldestPending: nullable(oldest, asPendingEntry),
     idleMs: nullable(idle, asInteger),
-    behind: isAmong
-      ? {
-          counted: asInteger(counted) < 0 ? null : asInteger(counted),
-          complete: asInteger(complete) === 1,
-          firstId: asIdOrNone(firstId),
-          lastId: asIdOrNone(lastId),
-        }
-      : null,
+    behind: nullable(behind, asBehind),
   };
+}
+
+function asBehind(reply: unknown): BehindCursor | null {
+  const [count, complete, first, lastId] = asArray(reply);
+  const counted = asInteger(count) < 0 ? null : asInteger(count);
+  const firstId = asIdOrNone(first);
+  if (counted === null && firstId === null) return null;
+  return { counted, complete: asInteger(complete) === 1, firstId, lastId: asIdOrNone(lastId) };
 }
 
 function asIdOrNone(reply: unknown): EntryId | null {
@@ -225,6 +173,7 @@ async function readWithoutScript(
     maxDeletedId: nullable(info.get('max-deleted-entry-id'), asEntryId),
     memoryBytes: nullable(memory, asInteger),
     edgeBytes: sizeOfEntry(info.get('first-entry')) + sizeOfEntry(info.get('last-entry')),
+    radixTree: asRadixTree(info.get('radix-tree-keys'), info.get('radix-tree-nodes')),
     groups: groups.map((group, at) => ({
       name: asName(group.get('name')),
       consumers: asInteger(group.get('consumers')),

@@ -15,12 +15,12 @@ import {
 import { type Task, taskFields } from '@/lib/model/task';
 import type { CommandArgument, RedisConnection } from './connect';
 import { connectRedis } from './connect-redis';
+import { readPending } from './group-reads';
 import { fingerprint, idempotencyKey } from './keys';
 import { asArray, asEntryId, asInteger, asStreamEntries, asText } from './replies';
 import { runScript } from './script-runner';
 import { ADD_ENTRY_ONCE } from './scripts';
 import { readStreamInfo, type StreamInfo } from './stream-info';
-import { readPending } from './stream-reads';
 
 /** Defaults of the contract with the orchestrator. */
 export const BLOCK_MS_DEFAULT = 5_000;

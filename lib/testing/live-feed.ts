@@ -49,11 +49,16 @@ export function liveFeed(
       await vi.waitFor(() => expect(followed.log.ready).toBe(true), PATIENT);
       return followed;
     },
-    open(stream: string, options: { lastId?: EntryId | null; query?: string } = {}) {
+    open(
+      stream: string,
+      options: { lastId?: EntryId | null; query?: string; counts?: boolean } = {},
+    ) {
       const filter = parseFeedFilter(new URLSearchParams(options.query));
       const gone = new AbortController();
       const lastId = options.lastId ?? null;
-      const request = { stream, lastId, filter, stats: 'none', signal: gone.signal } as const;
+      const { counts = false } = options;
+      const { signal } = gone;
+      const request = { stream, lastId, filter, stats: 'none', counts, signal } as const;
       return new Subscriber(subscribe(sources, request), gone);
     },
   };

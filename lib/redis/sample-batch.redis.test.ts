@@ -1,0 +1,97 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ownRedis } from '@/lib/testing/own-redis';
+import type { RedisConnection } from './connect';
+import { EVERYTHING, type InfoRequest } from './sample-request';
+import { readStreamInfo } from './stream-info';
+
+const redis = ownRedis();
+const BESIDE: InfoRequest = {
+  ...EVERYTHING,
+  ...{ detailed: false, beside: true, meanBytes: 100, countMax: { entries: 100, bytes: 100_000 } },
+};
+const NAMES = Array.from({ length: 45 }, (_, n) => `few:${n}`);
+
+beforeAll(async () => {
+  for (const [n, name] of NAMES.entries()) {
+    for (let entry = 0; entry <= n % 3; entry++) await redis.command('XADD', name, '*', 'a', 'b');
+    await redis.command('XGROUP', 'CREATE', name, 'readers', '0');
+  }
+  await redis.command('SET', 'text', 'x');
+});
+
+async function evalCalls(): Promise<number> {
+  const stats = String(await redis.command('INFO', 'commandstats'));
+  return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+}
+
+function readAll(connection: RedisConnection, names: readonly string[]) {
+  return Promise.all(names.map((name) => readStreamInfo(connection, name, BESIDE)));
+}
+
+describe('streams read at once', () => {
+  it('share a script by twenty, each with its own answer', async () => {
+    const connection = redis.connect();
+    await readAll(connection, NAMES);
+    const before = await evalCalls();
+    const answers = await readAll(connection, NAMES);
+    expect((await evalCalls()) - before).toBe(3);
+    let commands = 0;
+    for (const [n, answer] of answers.entries()) {
+      if (typeof answer === 'string') throw new Error(answer);
+      commands += answer.commands;
+      expect(answer).toMatchObject({ length: 1 + (n % 3), groups: [{ name: 'readers' }] });
+    }
+    expect(commands).toBeCloseTo(3);
+  });
+
+  it('are as they would be alone', async () => {
+    const connection = redis.connect();
+    const asTold = ({ length, groups, lastId }: Exclude<Awaited<Read>, string>) => ({
+      ...{ length, groups, lastId },
+    });
+    type Read = ReturnType<typeof readStreamInfo>;
+    for (const [at, beside] of (await readAll(connection, NAMES)).entries()) {
+      const alone = await readStreamInfo(connection, NAMES[at] ?? '', { ...BESIDE, beside: false });
+      if (typeof beside === 'string' || typeof alone === 'string') throw new Error('not there');
+      expect(asTold(beside)).toEqual(asTold(alone));
+    }
+  });
+
+  it('do not hinder each other', async () => {
+    const connection = redis.connect();
+    const names = ['few:0', 'absent', 'text', 'few:2'];
+    expect(await readAll(connection, names)).toEqual([
+      ...[expect.objectContaining({ length: 1 }), 'absent', 'wrong_type'],
+      expect.objectContaining({ length: 3 }),
+    ]);
+    const [well, failed] = await Promise.allSettled([
+      readStreamInfo(connection, 'few:2', BESIDE),
+      // No number: the script fails at it.
+      readStreamInfo(connection, 'few:1', {
+        ...BESIDE,
+        countMax: { entries: Number.NaN, bytes: Number.NaN },
+        meanBytes: Number.NaN,
+        marks: { removed: 0, list: [{ id: 'x-y', addedUpTo: 1, nextId: null }] },
+      }),
+    ]);
+    expect(well).toMatchObject({ status: 'fulfilled', value: { length: 3 } });
+    expect(failed.status).toBe('rejected');
+  });
+
+  it('are asked for one by one where the user may not read each', async () => {
+    const rights = ['on', '>pw', '~few:*', '+@all'];
+    await redis.command('ACL', 'SETUSER', 'narrow', ...rights);
+    const connection = redis.connect({ username: 'narrow', password: 'pw' });
+    const read = () =>
+      Promise.allSettled(
+        ['few:0', 'hidden', 'few:2'].map((name) => readStreamInfo(connection, name, BESIDE)),
+      );
+    for (let n = 0; n < 2; n++) {
+      expect(await read()).toMatchObject([
+        { status: 'fulfilled', value: { length: 1 } },
+        { status: 'rejected', reason: { code: 'redis_permission_denied' } },
+        { status: 'fulfilled', value: { length: 3 } },
+      ]);
+    }
+  });
+});
