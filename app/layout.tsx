@@ -6,16 +6,21 @@ import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { TaskStreamProvider } from '@/components/entry/task-stream';
 import { AppShell } from '@/components/shell/app-shell';
+import { pageTitle } from '@/lib/model/environment';
 import { parseTheme, THEME_COOKIE } from '@/lib/model/theme';
+import { parseTimes, TIMES_COOKIE } from '@/lib/model/time-display';
 import { getRuntime } from '@/lib/runtime';
 
 export const dynamic = 'force-dynamic';
 
-export const metadata: Metadata = {
-  title: { default: 'Shield Dashboard', template: '%s · Shield Dashboard' },
-  description: 'The real-time operations console for Redis Streams',
-  robots: { index: false, follow: false },
-};
+export function generateMetadata(): Metadata {
+  const { environment } = getRuntime().config;
+  return {
+    title: { default: pageTitle(environment, null), template: pageTitle(environment, '%s') },
+    description: 'The real-time operations console for Redis Streams',
+    robots: { index: false, follow: false },
+  };
+}
 
 export const viewport: Viewport = {
   colorScheme: 'light dark',
@@ -26,13 +31,25 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
+  const kept = await cookies();
+  const theme = parseTheme(kept.get(THEME_COOKIE)?.value);
+  const times = parseTimes(kept.get(TIMES_COOKIE)?.value);
   const { monitor, config } = getRuntime();
+  const { environment } = config;
   const snapshot = await monitor.snapshot();
   return (
-    <html lang="en" data-theme={theme === 'system' ? undefined : theme}>
+    <html
+      lang="en"
+      data-theme={theme === 'system' ? undefined : theme}
+      data-environment={environment?.colour}
+    >
       <body>
-        <AppShell first={{ snapshot, renderedAtMs: Date.now() }} theme={theme}>
+        <AppShell
+          first={{ snapshot, renderedAtMs: Date.now() }}
+          environment={environment}
+          theme={theme}
+          times={times}
+        >
           <TaskStreamProvider value={config.taskStream}>{children}</TaskStreamProvider>
         </AppShell>
       </body>

@@ -1,7 +1,12 @@
 import type { Metadata } from 'next';
 import { Overview } from '@/components/overview/overview';
+import { pageTitle } from '@/lib/model/environment';
+import { getRuntime } from '@/lib/runtime';
 
-export const metadata: Metadata = { title: 'Overview' };
+/** The layout's template is for the pages below it: this one stands beside it. */
+export function generateMetadata(): Metadata {
+  return { title: { absolute: pageTitle(getRuntime().config.environment, 'Overview') } };
+}
 
 export default function OverviewPage() {
   return <Overview />;

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ENVIRONMENT_COLOURS } from '@/lib/model/environment';
 
 type Oklch = [lightness: number, chroma: number, hue: number];
 type Pair = { light: Oklch; dark: Oklch };
@@ -69,6 +71,16 @@ describe.each(themes)('contrast, %s', (theme) => {
     expect(contrast('on-bad', 'bad-solid')).toBeGreaterThanOrEqual(4.5);
   });
 
+  it.each(ENVIRONMENT_COLOURS)(
+    '%s of an environment: its name on it, its mark on a page',
+    (name) => {
+      expect(contrast('on-environment', `environment-${name}`)).toBeGreaterThanOrEqual(4.5);
+      for (const surface of surfaces.slice(0, 3)) {
+        expect(contrast(`environment-${name}`, surface)).toBeGreaterThanOrEqual(3);
+      }
+    },
+  );
+
   it.each(['neutral-8', 'neutral-9', 'accent', 'warn', 'bad', 'info', ...SERIES])(
     '%s is seen as a mark on the page and on raised ground (3:1)',
     (mark) => {
@@ -89,6 +101,22 @@ describe.each(themes)('series colours, %s', (theme) => {
       }
     }
   });
+});
+
+it('no part of a screen has a colour of its own: tokens.css has them all', () => {
+  const root = join(import.meta.dirname, '..');
+  const files = ['app', 'components'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(tsx?|css)$/.test(name) && !/test|tokens\.css/.test(name))
+      .map((name) => join(folder, name)),
+  );
+  const own = files.filter((name) =>
+    /oklch\(|\brgba?\(|\bhsla?\(|['"[]#[\da-f]{3,8}\b/i.test(
+      readFileSync(join(root, name), 'utf8'),
+    ),
+  );
+  // What a browser draws around the page takes no token: the two are neutral-1.
+  expect(own).toEqual([join('app', 'layout.tsx')]);
 });
 
 function tokenOf(name: string): Pair {

@@ -38,7 +38,7 @@ test.describe('axe finds nothing, at 1440 and 390 px, light and dark, busy and w
     { name: 'Enqueue', path: () => '/tasks' },
   ]) {
     test(name, async ({ page, startStand }) => {
-      const stand = await startStand();
+      const stand = await startStand({ env: { ENVIRONMENT_NAME: 'Production' } });
       const id = await makeBusy(stand);
       await open(page, stand.dashboard.url + path(id));
       if (name === 'Enqueue') await page.getByRole('button', { name: 'Enqueue task' }).click();

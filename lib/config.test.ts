@@ -55,6 +55,8 @@ describe('without any variable', () => {
       samplerBudgetPercent: 2,
       metricsConsumersMax: 0,
       logLevel: 'info',
+      environment: null,
+      showsDesign: false,
       production: true,
     });
   });
@@ -80,6 +82,9 @@ describe('each variable', () => {
       SAMPLER_BUDGET_PERCENT: '0.5',
       METRICS_CONSUMERS_MAX: '250',
       LOG_LEVEL: 'silent',
+      ENVIRONMENT_NAME: ' EU staging ',
+      ENVIRONMENT_COLOUR: 'green',
+      DESIGN_PAGE: 'true',
       NODE_ENV: 'development',
     });
     expect(config).toMatchObject({
@@ -95,6 +100,8 @@ describe('each variable', () => {
       samplerBudgetPercent: 0.5,
       metricsConsumersMax: 250,
       logLevel: 'silent',
+      environment: { name: 'EU staging', colour: 'green', isProduction: false },
+      showsDesign: true,
       production: false,
     });
   });
@@ -204,6 +211,8 @@ describe('mistakes', () => {
     STREAM_MAXLEN: 'many',
     METRICS_CONSUMERS_MAX: '100001',
     LOG_LEVEL: 'loud',
+    ENVIRONMENT_NAME: 'two\nlines',
+    ENVIRONMENT_COLOUR: 'red',
     HISTORY: 'yes',
     HISTORY_KEY_PREFIX: 'a{}b{c}',
     HISTORY_STREAMS_MAX: '0',
@@ -243,4 +252,10 @@ describe('mistakes', () => {
       });
     },
   );
+
+  it('a colour without a name is refused', () => {
+    expect(mistakesIn({ ENVIRONMENT_COLOUR: 'green' })).toEqual({
+      ENVIRONMENT_COLOUR: 'a colour says nothing without ENVIRONMENT_NAME',
+    });
+  });
 });

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import {
+  ENVIRONMENT_COLOURS,
+  ENVIRONMENT_NAME_CHARS_MAX,
+  type Environment,
+  environmentOf,
+} from '@/lib/model/environment';
 
 /** Where Redis is and how to enter it. Holds secrets: never log it whole. */
 export interface RedisTarget {
@@ -55,6 +61,10 @@ export interface Config {
     streamsMax: number;
   };
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** What every page says this is; null where nobody named it. */
+  environment: Environment | null;
+  /** Whether `/design` is served. */
+  showsDesign: boolean;
   production: boolean;
 }
 
@@ -219,16 +229,33 @@ const variables = z.object({
     .default('shield-dashboard:{history}'),
   HISTORY_STREAMS_MAX: integer(1, 500).default(32),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  ENVIRONMENT_NAME: z
+    .string()
+    .trim()
+    .max(ENVIRONMENT_NAME_CHARS_MAX, `expected at most ${ENVIRONMENT_NAME_CHARS_MAX} characters`)
+    .regex(/^[\p{L}\p{N}\p{P}\p{S} ]*$/u, 'expected visible characters')
+    .optional(),
+  ENVIRONMENT_COLOUR: z
+    .enum(
+      ENVIRONMENT_COLOURS,
+      `expected ${ENVIRONMENT_COLOURS.join(', ')}; red and amber mean trouble`,
+    )
+    .optional(),
+  DESIGN_PAGE: z.enum(['true', 'false']).optional(),
   NODE_ENV: z.string().optional(),
 });
 
 /** What is wrong only with both of them: told once each by itself is right. */
-const environment = variables.superRefine(({ REDIS_URL, REDIS_CLUSTER }, context) => {
-  const fail = (message: string) =>
-    context.addIssue({ code: 'custom', path: ['REDIS_URL'], message });
+const environment = variables.superRefine((values, context) => {
+  const { REDIS_URL, REDIS_CLUSTER } = values;
+  const fail = (message: string, variable = 'REDIS_URL') =>
+    context.addIssue({ code: 'custom', path: [variable], message });
   if (REDIS_CLUSTER === 'true' && REDIS_URL.db !== 0) fail('a cluster has database 0 alone');
   if (REDIS_CLUSTER === 'false' && REDIS_URL.seeds.length > 1) {
     fail('several addresses are the nodes of a cluster: set REDIS_CLUSTER=true');
+  }
+  if (values.ENVIRONMENT_COLOUR && !values.ENVIRONMENT_NAME) {
+    fail('a colour says nothing without ENVIRONMENT_NAME', 'ENVIRONMENT_COLOUR');
   }
 });
 
@@ -279,6 +306,12 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
       streamsMax: values.HISTORY_STREAMS_MAX,
     },
     logLevel: values.LOG_LEVEL,
+    environment: values.ENVIRONMENT_NAME
+      ? environmentOf(values.ENVIRONMENT_NAME, values.ENVIRONMENT_COLOUR)
+      : null,
+    showsDesign: values.DESIGN_PAGE
+      ? values.DESIGN_PAGE === 'true'
+      : values.NODE_ENV === 'development',
     production: values.NODE_ENV !== 'development',
   };
 }

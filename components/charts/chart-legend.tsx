@@ -2,6 +2,7 @@
 
 import clsx from 'clsx';
 import { VisibleText } from '@/components/entry/visible-text';
+import { useTimes } from '@/lib/browser/times';
 import { type ChartUnit, formatMoment } from '@/lib/model/chart-axis';
 import type { ChartData, ChartRow } from '@/lib/model/chart-data';
 import type { LagQuality } from '@/lib/model/lag';
@@ -78,7 +79,8 @@ export function LegendMoment({
   atMs: number | null;
 }) {
   const { fromMs, toMs, stepMs } = data;
-  const words = (ms: number) => formatMoment(ms, stepMs, toMs - fromMs);
+  const times = useTimes();
+  const words = (ms: number) => formatMoment(ms, stepMs, toMs - fromMs, { times, toMs });
   const isGap = atMs !== null && (row === null || row.isGap);
   return (
     <p className="ml-auto text-12 whitespace-nowrap text-quiet tabular-nums">

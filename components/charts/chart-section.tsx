@@ -3,10 +3,12 @@
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
 import { Notice } from '@/components/ui/notice';
+import { Timestamp } from '@/components/ui/timestamp';
 import type { Past } from '@/lib/browser/use-history';
+import { useSnapshot } from '@/lib/browser/use-snapshot';
 import { RANGE_DEFAULT, RANGE_WORDS } from '@/lib/model/history-href';
 import type { HistoryAnswer } from '@/lib/model/history-query';
-import { historyWords } from '@/lib/model/history-words';
+import { type HistoryWords, historyWords } from '@/lib/model/history-words';
 import { CrosshairProvider } from './crosshair';
 import { RangeControl } from './range-control';
 import { useIsRangeWrong } from './use-range';
@@ -24,6 +26,8 @@ interface Props {
 export function ChartSection({ past, note, isHeadingHidden = false, children }: Props) {
   const { answer, error, isStale } = past;
   const words = answer && historyWords(answer.history);
+  // While Redis is away the banner says so, for everything on the page.
+  const isTold = useSnapshot().snapshot.redis.status === 'down';
   const isRangeWrong = useIsRangeWrong();
   const isOff = answer?.history.configured === 'off';
   return (
@@ -44,14 +48,19 @@ export function ChartSection({ past, note, isHeadingHidden = false, children }: 
           Showing {RANGE_WORDS[RANGE_DEFAULT]}.
         </Notice>
       )}
-      {error && (
+      {error && isTold && answer && (
+        <p role="status" className="mb-2 text-12 text-quiet">
+          The charts end where an answer came last.
+        </p>
+      )}
+      {error && !isTold && (
         <Notice tone="bad" title={error.message} className="mb-2" role="status">
           {answer ? 'The charts end where an answer came last. ' : ''}Trying again every two
           seconds.
         </Notice>
       )}
       {words && (
-        <Notice tone={words.tone} title={words.title} className="mb-2">
+        <Notice tone={words.tone} title={<HistoryTitle words={words} />} className="mb-2">
           {words.detail}
         </Notice>
       )}
@@ -67,5 +76,19 @@ export function ChartSection({ past, note, isHeadingHidden = false, children }: 
         <p className="mt-2 text-13 text-quiet">Charts are drawn by scripts.</p>
       </noscript>
     </section>
+  );
+}
+
+function HistoryTitle({ words: { title, since } }: { words: HistoryWords }) {
+  return (
+    <>
+      {title}
+      {since !== null && (
+        <>
+          , since <Timestamp at={since} show="full" withZone />
+        </>
+      )}
+      .
+    </>
   );
 }

@@ -3,9 +3,11 @@
 import { useState } from 'react';
 import { VisibleText } from '@/components/entry/visible-text';
 import { Cell, HeaderCell, TableHead, TableRow } from '@/components/ui/table';
+import { useTimes } from '@/lib/browser/times';
 import { type ChartUnit, formatMoment } from '@/lib/model/chart-axis';
 import type { ChartData, ChartRow } from '@/lib/model/chart-data';
 import { formatDuration } from '@/lib/model/duration';
+import { timeHeading, timesWords } from '@/lib/model/time-display';
 import { bandWords, cellWords } from './cell-words';
 
 interface Props {
@@ -17,6 +19,7 @@ interface Props {
 /** The same values for those who read them, newest first. Its rows are made when it is opened. */
 export function ChartTable({ title, data, unit }: Props) {
   const [isOpen, setIsOpen] = useState(false);
+  const times = useTimes();
   return (
     <details className="mt-1 text-12" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
       <summary className="w-fit rounded-md text-quiet hover:text-ink">As a table</summary>
@@ -29,11 +32,12 @@ export function ChartTable({ title, data, unit }: Props) {
         >
           <table className="w-full border-collapse text-12">
             <caption className="px-3 py-1.5 text-left text-quiet">
-              {title}, a row for each {formatDuration(data.stepMs)}, times in UTC, newest first
+              {title}, a row for each {formatDuration(data.stepMs)}, {timesWords(times)}, newest
+              first
             </caption>
             <TableHead className="sticky top-0 bg-raised">
               <TableRow>
-                <HeaderCell>Time, UTC</HeaderCell>
+                <HeaderCell>{timeHeading(times)}</HeaderCell>
                 {data.series.map(({ label, tone }) => (
                   <HeaderCell key={tone} numeric>
                     <VisibleText text={label} />
@@ -54,14 +58,15 @@ export function ChartTable({ title, data, unit }: Props) {
 }
 
 function ChartTableRow({ row, data, unit }: { row: ChartRow } & Omit<Props, 'title'>) {
+  const times = useTimes();
   return (
     <TableRow className="h-6!">
       <th
         scope="row"
         className="px-3 text-left font-normal whitespace-nowrap text-quiet tabular-nums"
       >
-        <time dateTime={new Date(row.at).toISOString()}>
-          {formatMoment(row.at, data.stepMs, data.toMs - data.fromMs)}
+        <time dateTime={new Date(row.at).toISOString()} title={new Date(row.at).toISOString()}>
+          {formatMoment(row.at, data.stepMs, data.toMs - data.fromMs, { times, toMs: data.toMs })}
         </time>
       </th>
       {row.isGap ? (

@@ -1,6 +1,7 @@
 'use client';
 
 import type { KeyboardEvent, PointerEvent } from 'react';
+import { useTimes } from '@/lib/browser/times';
 import { type ChartUnit, formatMoment } from '@/lib/model/chart-axis';
 import {
   barAt,
@@ -10,6 +11,8 @@ import {
   rowAt,
   rowFurther,
 } from '@/lib/model/chart-data';
+import { KEY_IDS, type KeyId, pressedKey } from '@/lib/model/keys';
+import { type TimeDisplay, zoneLabel } from '@/lib/model/time-display';
 import { cellWords } from './cell-words';
 import { useCrosshair } from './crosshair';
 import { PLOT_BOX, shareOf } from './plot-box';
@@ -25,16 +28,16 @@ interface Props {
 }
 
 /** How many rows a key goes. */
-const KEYS: Record<string, number> = {
-  ArrowLeft: -1,
-  ArrowDown: -1,
-  ArrowRight: 1,
-  ArrowUp: 1,
-  PageDown: -10,
-  PageUp: 10,
-  Home: Number.NEGATIVE_INFINITY,
-  End: Number.POSITIVE_INFINITY,
-};
+const STEPS = {
+  'chart-earlier': -1,
+  'chart-later': 1,
+  'chart-far-earlier': -10,
+  'chart-far-later': 10,
+  'chart-first': Number.NEGATIVE_INFINITY,
+  'chart-last': Number.POSITIVE_INFINITY,
+} as const satisfies Partial<Record<KeyId, number>>;
+
+const STEP_KEYS = KEY_IDS.filter((id) => id in STEPS) as (keyof typeof STEPS)[];
 
 /** The row of a chart that a moment points at; the newest for none. */
 export function pointedRow(data: ChartData, isBars: boolean, atMs: number | null): ChartRow | null {
@@ -45,6 +48,7 @@ export function pointedRow(data: ChartData, isBars: boolean, atMs: number | null
 /** The crosshair over a plot: moved by pointer or keys, shown wherever another chart moved it. */
 export function PlotOverlay({ title, data, unit, isBars, top }: Props) {
   const [atMs, move] = useCrosshair();
+  const times = useTimes();
   const row = pointedRow(data, isBars, atMs);
   const momentOf = ({ at }: ChartRow) => (isBars ? at + data.stepMs / 2 : at);
   const point = (event: PointerEvent<HTMLDivElement>) => {
@@ -55,11 +59,11 @@ export function PlotOverlay({ title, data, unit, isBars, top }: Props) {
     move(pointed && !pointed.isGap ? momentOf(pointed) : pointedMs);
   };
   const goBy = (event: KeyboardEvent) => {
-    const by = KEYS[event.key];
-    if (event.key === 'Escape') return move(null);
-    if (by === undefined) return;
+    if (pressedKey(event, ['chart-leave'])) return move(null);
+    const key = pressedKey(event, STEP_KEYS);
+    if (key === null) return;
     event.preventDefault();
-    const next = data.rows[rowFurther(data, row, by)];
+    const next = data.rows[rowFurther(data, row, STEPS[key])];
     if (next) move(momentOf(next));
   };
   return (
@@ -70,7 +74,7 @@ export function PlotOverlay({ title, data, unit, isBars, top }: Props) {
       aria-valuemin={0}
       aria-valuemax={Math.max(0, data.rows.length - 1)}
       aria-valuenow={Math.max(0, row ? data.rows.indexOf(row) : 0)}
-      aria-valuetext={rowWords(data, row, unit)}
+      aria-valuetext={rowWords(data, row, unit, times)}
       className="absolute cursor-crosshair touch-pan-y rounded-md"
       style={{
         top: PLOT_BOX.top,
@@ -116,9 +120,16 @@ function RowDots({ data, row, top }: { data: ChartData; row: ChartRow; top: numb
   });
 }
 
-function rowWords(data: ChartData, row: ChartRow | null, unit: ChartUnit): string {
+function rowWords(
+  data: ChartData,
+  row: ChartRow | null,
+  unit: ChartUnit,
+  times: TimeDisplay,
+): string {
   if (!row) return 'nothing was seen';
-  const moment = `${formatMoment(row.at, data.stepMs, data.toMs - data.fromMs)} UTC`;
+  const { fromMs, toMs, stepMs } = data;
+  const words = formatMoment(row.at, stepMs, toMs - fromMs, { times, toMs });
+  const moment = `${words} ${zoneLabel(row.at, times)}`.trim();
   if (row.isGap) return `${moment}: nothing was seen`;
   const values = data.series.map(({ label }, place) => {
     const cell = row.cells[place];

@@ -1,6 +1,7 @@
 'use client';
 
 import { CartesianGrid, ComposedChart, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import { useTimes } from '@/lib/browser/times';
 import { type ChartUnit, formatTick, formatTimeTick, timeTicks } from '@/lib/model/chart-axis';
 import type { ChartData } from '@/lib/model/chart-data';
 import { PLOT_BOX } from './plot-box';
@@ -18,6 +19,7 @@ export interface TimePlotProps {
 /** What is drawn of a chart. Loaded apart: the library is larger than the page. */
 export function TimePlot({ data, kind, unit, ticks }: TimePlotProps) {
   const { top, right, bottom, left } = PLOT_BOX;
+  const times = useTimes();
   return (
     <ResponsiveContainer width="100%" height="100%">
       <ComposedChart
@@ -32,8 +34,8 @@ export function TimePlot({ data, kind, unit, ticks }: TimePlotProps) {
           height={bottom}
           domain={[data.fromMs, data.toMs]}
           allowDataOverflow
-          ticks={timeTicks(data.fromMs, data.toMs)}
-          tickFormatter={formatTimeTick}
+          ticks={timeTicks(data.fromMs, data.toMs, times)}
+          tickFormatter={(atMs: number) => formatTimeTick(atMs, { times, toMs: data.toMs })}
           tick={TICK}
           tickLine={false}
           axisLine={{ stroke: 'var(--neutral-7)' }}

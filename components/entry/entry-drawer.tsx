@@ -46,11 +46,7 @@ export function EntryDrawer({ stream, id, first = null, list, onClose }: Props) 
       description={
         <span className="flex flex-wrap gap-x-2">
           <VisibleText text={stream} />
-          {at !== null && (
-            <span>
-              <Timestamp at={at} show="full" /> UTC
-            </span>
-          )}
+          {at !== null && <Timestamp at={at} show="full" withZone />}
         </span>
       }
       actions={

@@ -1,10 +1,20 @@
 import clsx from 'clsx';
 import { CircleX } from 'lucide-react';
 import { isFailureType } from '@/lib/model/tail-row';
+import { visibleText } from '@/lib/model/visible-text';
 import { MarkedText } from './marked-text';
 
 /** An event's type; one that tells of a failure has an icon and a colour beside its word. */
-export function EntryType({ type, className }: { type: string; className?: string }) {
+export function EntryType({
+  type,
+  wraps = false,
+  className,
+}: {
+  type: string;
+  /** Where it is narrow it is shown whole, on further lines. */
+  wraps?: boolean;
+  className?: string;
+}) {
   const failed = isFailureType(type);
   return (
     <span
@@ -15,7 +25,13 @@ export function EntryType({ type, className }: { type: string; className?: strin
       )}
     >
       {failed && <CircleX aria-hidden className="size-3.5 shrink-0 text-bad" />}
-      <span className="truncate">
+      <span
+        title={visibleText(type)}
+        className={clsx(
+          'truncate',
+          wraps && 'max-md:whitespace-normal max-md:[overflow-wrap:anywhere]',
+        )}
+      >
         <MarkedText text={type} />
       </span>
     </span>

@@ -1,8 +1,9 @@
 'use client';
 
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type ReactNode, useEffect, useEffectEvent } from 'react';
+import type { ReactNode } from 'react';
 import { Kbd } from '@/components/ui/kbd';
+import { usePageKey } from '@/lib/browser/page-keys';
 import { useHydrated } from '@/lib/browser/use-hydrated';
 import type { EntryId } from '@/lib/model/entry-id';
 
@@ -16,9 +17,6 @@ export interface EntryList {
   grows?: boolean;
 }
 
-/** Where `j` and `k` are letters. */
-const TAKES_TEXT = 'input:not([type="radio"]), textarea, select, [contenteditable], [role="menu"]';
-
 /** To the row above and below, by button and by key. */
 export function EntryWalk({ id, list }: { id: EntryId; list: EntryList }) {
   // A list that is drawn at the same time is known once it stands.
@@ -31,19 +29,8 @@ export function EntryWalk({ id, list }: { id: EntryId; list: EntryList }) {
     list.show(target);
     requestAnimationFrame(() => linkToEntry(target)?.scrollIntoView({ block: 'nearest' }));
   };
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const way = ({ j: 'next', k: 'previous' } as const)[event.key];
-    if (way === undefined) return;
-    if (event.target instanceof Element && event.target.closest(TAKES_TEXT)) return;
-    event.preventDefault();
-    go(way);
-  });
-  useEffect(() => {
-    const listener = (event: KeyboardEvent) => onKey(event);
-    window.addEventListener('keydown', listener);
-    return () => window.removeEventListener('keydown', listener);
-  }, []);
+  usePageKey('entry-next', () => go('next'));
+  usePageKey('entry-previous', () => go('previous'));
   if (around === null) return null;
   return (
     <div className="flex">

@@ -1,8 +1,9 @@
 'use client';
 
 import clsx from 'clsx';
-import { type Ref, useEffect, useId, useImperativeHandle, useRef, useState } from 'react';
+import { type Ref, useId, useImperativeHandle, useRef, useState } from 'react';
 import { Input } from '@/components/ui/field';
+import { usePageKey } from '@/lib/browser/page-keys';
 import { rememberFilter } from '@/lib/browser/saved-filters';
 import { useHydrated } from '@/lib/browser/use-hydrated';
 import { FILTER_CHARS_MAX } from '@/lib/model/filter';
@@ -60,7 +61,7 @@ export function FilterBox({ ref, name, label, defaultText, placeholder, onText }
       return [element.selectionStart ?? 0, element.selectionEnd ?? 0];
     },
   }));
-  useSlashKey(() => {
+  usePageKey('filter', () => {
     input.current?.focus();
     input.current?.select();
   });
@@ -93,25 +94,4 @@ export function FilterBox({ ref, name, label, defaultText, placeholder, onText }
       {error && <FilterErrorLine id={errorId} text={text} error={error} />}
     </div>
   );
-}
-
-/** What takes letters of its own. */
-const TAKES_TEXT = 'input, textarea, select, [contenteditable], [role="dialog"]';
-
-function useSlashKey(run: () => void): void {
-  const latest = useRef(run);
-  useEffect(() => {
-    latest.current = run;
-  });
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.defaultPrevented) return;
-      if (event.target instanceof Element && event.target.closest(TAKES_TEXT)) return;
-      event.preventDefault();
-      latest.current();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
 }

@@ -12,6 +12,7 @@ import {
   saveFilter,
   useSavedFilters,
 } from '@/lib/browser/saved-filters';
+import { pressedKey } from '@/lib/model/keys';
 
 interface Props {
   /** What stands in the box. */
@@ -164,7 +165,7 @@ function NameForm({
         maxLength={60}
         onChange={(event) => setName(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Enter') return;
+          if (!pressedKey(event, ['rename'])) return;
           event.preventDefault();
           submit();
         }}

@@ -119,7 +119,7 @@ function ConsumersPager({ page, query }: { page: ConsumersPage; query: Consumers
     <nav aria-label="Pages of consumers" className="mt-2 flex flex-wrap items-center gap-2 text-12">
       <span className="mr-auto text-quiet tabular-nums">
         {formatCount(first)} to {formatCount(query.offset + consumers.length)} of{' '}
-        {formatCount(matching)}, as of <Timestamp at={readAt} /> UTC
+        {formatCount(matching)}, as of <Timestamp at={readAt} withZone />
       </span>
       <PageLink href={query.offset > 0 ? href(Math.max(0, query.offset - query.limit)) : null}>
         <ChevronLeft aria-hidden />

@@ -24,7 +24,7 @@ export function FindingItem({ finding }: { finding: Finding }) {
           {since !== null && (
             <span className="text-quiet">
               {' '}
-              Since <Timestamp at={since} /> UTC.
+              Since <Timestamp at={since} withZone />.
             </span>
           )}
         </p>

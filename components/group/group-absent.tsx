@@ -40,7 +40,7 @@ export function GoneGroup({
           <VisibleText text={group} /> was deleted
           {seenAt !== null && (
             <>
-              ; it was last seen at <Timestamp at={seenAt} /> UTC
+              ; it was last seen: <Timestamp at={seenAt} withZone />
             </>
           )}
           .

@@ -17,9 +17,15 @@ export function JobFigures({ page }: { page: JobPage }) {
       <Figure name={goesOn ? 'Running for' : 'Took'}>
         {job.duration_ms === null ? null : formatDuration(job.duration_ms)}
       </Figure>
-      <Figure name="Created">{job.created_at && <When at={job.created_at} />}</Figure>
-      <Figure name="Started">{job.started_at && <When at={job.started_at} />}</Figure>
-      <Figure name="Ended">{job.ended_at ? <When at={job.ended_at} /> : goesOn && NOT_YET}</Figure>
+      <Figure name="Created">
+        {job.created_at && <Timestamp show="full" at={job.created_at} />}
+      </Figure>
+      <Figure name="Started">
+        {job.started_at && <Timestamp show="full" at={job.started_at} />}
+      </Figure>
+      <Figure name="Ended">
+        {job.ended_at ? <Timestamp show="full" at={job.ended_at} /> : goesOn && NOT_YET}
+      </Figure>
       <Figure name="Seen of it">{countOf(job.events, 'event')}</Figure>
     </dl>
   );
@@ -35,13 +41,5 @@ function Figure({ name, children }: { name: string; children: ReactNode }) {
         {children || <span className="font-normal text-faint">not known</span>}
       </dd>
     </div>
-  );
-}
-
-function When({ at }: { at: string }) {
-  return (
-    <>
-      <span className="font-normal text-quiet">{at.slice(0, 10)}</span> <Timestamp at={at} />
-    </>
   );
 }

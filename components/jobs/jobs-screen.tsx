@@ -89,7 +89,7 @@ function JobsPager({ page, query }: { page: JobsPage; query: JobsQuery }) {
     <nav aria-label="Pages of jobs" className="mt-2 flex flex-wrap items-center gap-2 text-12">
       <span className="mr-auto text-quiet tabular-nums">
         {formatCount(jobs.length === 0 ? 0 : offset + 1)} to {formatCount(offset + jobs.length)} of{' '}
-        {formatCount(matching)}, as of <Timestamp at={page.as_of} /> UTC
+        {formatCount(matching)}, as of <Timestamp at={page.as_of} withZone />
       </span>
       {offset > 0 && (
         <PageLink href={href(Math.max(0, offset - limit))}>

@@ -1,8 +1,11 @@
 'use client';
 
 import clsx from 'clsx';
+import { Timestamp } from '@/components/ui/timestamp';
 import { ToneIcon } from '@/components/ui/tone';
+import { useTimes } from '@/lib/browser/times';
 import { formatCount } from '@/lib/model/count';
+import { type EntryId, entryIdTimestamp } from '@/lib/model/entry-id';
 import { type Ruler as RulerGeometry, rulerOf } from '@/lib/model/ruler';
 import { endTimes, LABEL_ROWS, type RulerFace, rulerFace } from '@/lib/model/ruler-face';
 import { groupTones, type RulerTone } from '@/lib/model/ruler-tone';
@@ -113,7 +116,7 @@ function End({ className }: { className: string }) {
 
 /** Under the track: from when to when, and how many entries behind the head. */
 function Scale({ face, ruler, stream }: Pick<FaceProps, 'face' | 'ruler' | 'stream'>) {
-  const times = endTimes(stream);
+  const times = endTimes(stream, useTimes().zone);
   return (
     <div aria-hidden className="relative h-4 text-12 text-faint tabular-nums">
       <span
@@ -126,7 +129,11 @@ function Scale({ face, ruler, stream }: Pick<FaceProps, 'face' | 'ruler' | 'stre
             <span className="font-medium text-bad-ink">{lostLabel(ruler.lost)}</span>
           </>
         ) : (
-          times.first && `first ${times.first}`
+          times.first && (
+            <>
+              first <EndTime id={stream.first_entry} words={times.first} />
+            </>
+          )
         )}
       </span>
       {face.graduations.map(({ at, behind }) => (
@@ -135,8 +142,21 @@ function Scale({ face, ruler, stream }: Pick<FaceProps, 'face' | 'ruler' | 'stre
         </span>
       ))}
       <span className="absolute whitespace-nowrap" style={{ right: -face.rightPx }}>
-        {ruler.isEmpty ? 'empty' : times.last && `last ${times.last}`}
+        {ruler.isEmpty
+          ? 'empty'
+          : times.last && (
+              <>
+                last <EndTime id={stream.last_entry} words={times.last} />
+              </>
+            )}
       </span>
     </div>
   );
+}
+
+/** As short as the other end allows, or how long ago. */
+function EndTime({ id, words }: { id: EntryId | null; words: string }) {
+  const at = id === null ? null : entryIdTimestamp(id);
+  if (useTimes().mode === 'relative' && at !== null) return <Timestamp at={at} />;
+  return <span title={at ?? undefined}>{words}</span>;
 }

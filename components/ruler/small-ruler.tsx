@@ -1,4 +1,5 @@
 import clsx from 'clsx';
+import { Explain } from '@/components/ui/tooltip';
 import type { Ruler, RulerCursor } from '@/lib/model/ruler';
 import type { RulerTone } from '@/lib/model/ruler-tone';
 import { lagSentence, rulerSentence } from '@/lib/model/ruler-words';
@@ -19,13 +20,11 @@ export function SmallRuler({ ruler, tones }: Props) {
   const { cursors } = ruler;
   const rearmost = cursors[0];
   return (
-    <div
-      role="img"
-      aria-label={rulerSentence(cursors)}
-      title={cursors.map(cursorLine).join('\n')}
-      className="relative h-6 pr-2 pl-5"
+    <Explain
+      because={cursors.map(cursorLine).join('\n')}
+      className="block! h-6 w-full no-underline! [&>div]:h-full"
     >
-      <div className="relative h-full">
+      <div role="img" aria-label={rulerSentence(cursors)} className="relative mr-2 ml-5">
         {ruler.lost && <LostZone className="-left-4.5 h-1.5 w-4.5" />}
         <Band ruler={ruler} tone={rearmost ? toneOf(tones, rearmost) : 'calm'} className="h-1.5" />
         <End className={clsx('-left-px', ruler.lost && 'bg-bad')} />
@@ -34,7 +33,7 @@ export function SmallRuler({ ruler, tones }: Props) {
           <Cursor key={cursor.group.name} cursor={cursor} tone={toneOf(tones, cursor)} />
         ))}
       </div>
-    </div>
+    </Explain>
   );
 }
 

@@ -5,8 +5,11 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { SEVERITY_TONES } from '@/components/group/severity-tone';
+import { Kbd } from '@/components/ui/kbd';
 import { ToneIcon } from '@/components/ui/tone';
+import { runPageKey } from '@/lib/browser/page-keys';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
+import { KEY_BINDINGS } from '@/lib/model/keys';
 import { streamPageHref } from '@/lib/model/stream-href';
 import { PLACES } from './places';
 import { useAttention } from './use-attention';
@@ -18,7 +21,7 @@ export function SideNav() {
   return (
     <nav
       aria-label="Places"
-      className="fixed top-12 bottom-0 left-0 hidden w-56 flex-col gap-5 overflow-y-auto border-r bg-canvas p-3 lg:flex"
+      className="fixed top-(--head-height) bottom-0 left-0 hidden w-56 flex-col gap-5 overflow-y-auto border-r bg-canvas p-3 lg:flex"
     >
       <ul className="flex flex-col gap-px">
         {PLACES.map(({ href, label, icon: Icon }) => (
@@ -50,6 +53,14 @@ export function SideNav() {
         </ul>
         {snapshot.streams.length === 0 && <p className="px-2 text-12 text-faint">None yet.</p>}
       </div>
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        onClick={() => runPageKey('keys')}
+        className="mt-auto flex h-8 shrink-0 items-center justify-between rounded-md px-2 text-13 text-quiet hover:bg-hover hover:text-ink"
+      >
+        Keys <Kbd>{KEY_BINDINGS.keys.keys[0]}</Kbd>
+      </button>
     </nav>
   );
 }

@@ -14,12 +14,13 @@ export function StateBanner() {
   useBannerHeight(ref);
   const numbers = <NumbersFrom sampledAt={snapshot.sampled_at} />;
   return (
-    <div ref={ref} role="status" className="z-20 empty:hidden lg:sticky lg:top-12">
+    <div ref={ref} role="status" className="z-20 empty:hidden lg:sticky lg:top-(--head-height)">
       {delivery.by === 'none' ? (
         <Banner
           title={
             <>
-              The dashboard’s server has not answered since <Timestamp at={delivery.since} /> UTC.
+              The dashboard’s server has not answered since{' '}
+              <Timestamp at={delivery.since} withZone />.
             </>
           }
         >
@@ -63,7 +64,7 @@ function RedisBanner({
     <Banner
       title={
         <>
-          {trouble.what} since <Timestamp at={redis.since} /> UTC.
+          {trouble.what} since <Timestamp at={redis.since} withZone />.
         </>
       }
     >

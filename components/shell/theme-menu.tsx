@@ -1,9 +1,8 @@
 'use client';
 
 import { Monitor, Moon, Sun } from 'lucide-react';
-import { useState } from 'react';
 import { Menu, MenuChoice } from '@/components/ui/menu';
-import { applyTheme } from '@/lib/browser/theme';
+import { applyTheme, useTheme } from '@/lib/browser/theme';
 import type { Theme } from '@/lib/model/theme';
 
 const OPTIONS = [
@@ -14,11 +13,7 @@ const OPTIONS = [
 
 /** Light, dark, or as the device: at once, and kept in a cookie for the next page. */
 export function ThemeMenu({ initial }: { initial: Theme }) {
-  const [theme, setTheme] = useState(initial);
-  const change = (next: Theme) => {
-    setTheme(next);
-    applyTheme(next);
-  };
+  const theme = useTheme(initial);
   return (
     <Menu
       trigger={
@@ -31,7 +26,7 @@ export function ThemeMenu({ initial }: { initial: Theme }) {
         </button>
       }
     >
-      <MenuChoice value={theme} onChange={change} options={OPTIONS} />
+      <MenuChoice value={theme} onChange={applyTheme} options={OPTIONS} />
     </Menu>
   );
 }

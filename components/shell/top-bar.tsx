@@ -7,30 +7,43 @@ import { Explain } from '@/components/ui/tooltip';
 import type { Delivery } from '@/lib/browser/snapshot-source';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
 import { formatLatency } from '@/lib/model/count';
+import type { Environment } from '@/lib/model/environment';
 import { ERROR_CODES } from '@/lib/model/errors';
 import type { RedisState } from '@/lib/model/snapshot';
 import type { Theme } from '@/lib/model/theme';
+import { CommandCenter } from './command-center';
+import { EnvironmentBand } from './environment-band';
 import { ProductMark } from './product-mark';
 import { ThemeMenu } from './theme-menu';
+import { TimesMenu } from './times-menu';
+
+interface Props {
+  environment: Environment | null;
+  theme: Theme;
+}
 
 /** The product, how Redis and the connection stand, and how the page looks. */
-export function TopBar({ theme }: { theme: Theme }) {
+export function TopBar({ environment, theme }: Props) {
   const { snapshot, delivery } = useSnapshot();
   return (
-    <header className="fixed inset-x-0 top-0 z-30 flex h-12 items-center gap-3 border-b bg-canvas px-3 text-12 lg:px-4">
-      <Link href="/" className="flex items-center gap-2 rounded-md text-14 font-semibold">
-        <ProductMark className="size-6" />
-        <span>
-          Shield<span className="max-sm:sr-only"> Dashboard</span>
-        </span>
-      </Link>
-      <div className="ml-auto flex items-center gap-3 sm:gap-4">
-        <RedisMark redis={snapshot.redis} isKnown={delivery.by !== 'none'} />
-        <ConnectionMark delivery={delivery} />
-        <Explain because="Times are in Coordinated Universal Time." side="bottom">
-          <span className="text-quiet">UTC</span>
-        </Explain>
-        <ThemeMenu initial={theme} />
+    <header className="fixed inset-x-0 top-0 z-30 bg-canvas">
+      {environment && <EnvironmentBand environment={environment} />}
+      <div className="flex h-12 items-center gap-3 border-b px-3 text-12 lg:px-4">
+        <Link href="/" className="flex items-center gap-2 rounded-md text-14 font-semibold">
+          <ProductMark className="size-6" />
+          <span>
+            Shield<span className="max-sm:sr-only"> Dashboard</span>
+          </span>
+        </Link>
+        <div className="ml-auto flex items-center gap-3 sm:gap-4">
+          <CommandCenter />
+          <RedisMark redis={snapshot.redis} isKnown={delivery.by !== 'none'} />
+          <ConnectionMark delivery={delivery} />
+          <div className="flex items-center gap-1">
+            <TimesMenu />
+            <ThemeMenu initial={theme} />
+          </div>
+        </div>
       </div>
     </header>
   );

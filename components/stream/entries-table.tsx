@@ -3,9 +3,11 @@ import { EntrySummary } from '@/components/entry/entry-summary';
 import { EntryType } from '@/components/entry/entry-type';
 import { Cell, HeaderCell, Table, TableHead, TableRow } from '@/components/ui/table';
 import { Timestamp } from '@/components/ui/timestamp';
+import { useTimes } from '@/lib/browser/times';
 import type { EntriesPage, EntriesQuery } from '@/lib/model/entries-page';
 import { type EntryId, entryIdTimestamp } from '@/lib/model/entry-id';
 import { entriesToTailRows, type TailEntryRow } from '@/lib/model/tail-row';
+import { timeHeading } from '@/lib/model/time-display';
 import { useStreamHref } from './use-stream-href';
 
 interface Props {
@@ -20,12 +22,13 @@ export function EntriesTable({ page, query, openEntry, onOpen }: Props) {
   const newestFirst = query.order === 'asc' ? page.entries.toReversed() : page.entries;
   const rows = entriesToTailRows(newestFirst, []).filter((row) => row.kind === 'entry');
   const hrefOf = useStreamHref(page.stream);
+  const times = useTimes();
   const hasTypes = rows.some((row) => row.type !== null);
   return (
     <Table className="max-md:block md:table-fixed">
       <TableHead className="max-md:sr-only">
         <TableRow>
-          <HeaderCell className="w-48">Time, UTC</HeaderCell>
+          <HeaderCell className="w-48">{timeHeading(times)}</HeaderCell>
           <HeaderCell className="w-44">Id</HeaderCell>
           {hasTypes && <HeaderCell className="w-48">Type</HeaderCell>}
           <HeaderCell className="w-auto">Fields</HeaderCell>
@@ -84,7 +87,7 @@ function EntryLine({ row, href, hasTypes, isOpen, onOpen }: LineProps) {
       </Cell>
       {hasTypes && (
         <Cell className="max-md:max-w-full max-md:p-0">
-          {row.type !== null && <EntryType type={row.type} />}
+          {row.type !== null && <EntryType type={row.type} wraps />}
         </Cell>
       )}
       <Cell className="truncate max-md:basis-full max-md:p-0">

@@ -36,29 +36,37 @@ export function SearchBack({ stream, query, searched, openEntry, onOpen, onSearc
   const hydrated = useHydrated();
   const box = useRef<FilterBoxHandle>(null);
   const [text, setText] = useState(searched);
-  const { state, start, more, cancel, clear } = useHistorySearch();
+  const { state, start, resume, more, cancel, clear } = useHistorySearch();
+  const shown = useRef('');
   const { fromMs, toMs } = query;
   const { filter } = parseFilter(text);
-  const run = (wanted: string) =>
-    start((before) => searchApiHref(stream, { filter: wanted, fromMs, toMs, before }));
+  const hrefFor = (wanted: string) => (before: EntryId | null) =>
+    searchApiHref(stream, { filter: wanted, fromMs, toMs, before });
   const submit = (wanted: string) => {
     const trimmed = wanted.trim();
     if (trimmed === '' || parseFilter(trimmed).error) return;
     rememberFilter(trimmed);
+    shown.current = trimmed;
     onSearch(trimmed);
-    run(trimmed);
+    start(hrefFor(trimmed));
   };
   const close = () => {
     box.current?.write('');
     setText('');
     clear();
+    shown.current = '';
     onSearch('');
   };
-  // The URL begins a search: once, when the page is opened.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is drawn
+  // The URL begins a search when the page is opened; back and forward bring one again as it was.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the URL says another one
   useEffect(() => {
-    if (searched !== '' && !parseFilter(searched).error) run(searched);
-  }, []);
+    if (searched === shown.current) return;
+    shown.current = searched;
+    box.current?.write(searched);
+    setText(searched);
+    if (searched === '') clear();
+    else if (!parseFilter(searched).error) resume(hrefFor(searched));
+  }, [searched]);
   useEffect(() => {
     found.current = state.entries.map(({ id }) => id);
   }, [found, state.entries]);

@@ -1,6 +1,7 @@
 import { useRange } from '@/components/charts/use-range';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Input } from '@/components/ui/field';
+import { useTimes } from '@/lib/browser/times';
 import { dateInputValue } from '@/lib/model/date-input';
 import type { EntriesQuery } from '@/lib/model/entries-page';
 import { RANGE_DEFAULT } from '@/lib/model/history-href';
@@ -17,7 +18,8 @@ export function TimeRangeForm({ stream, query }: Props) {
   const { fromMs, toMs } = query;
   const [range] = useRange();
   const hrefOf = useStreamHref(stream);
-  const key = `${fromMs} ${toMs}`;
+  const { zone } = useTimes();
+  const key = `${fromMs} ${toMs} ${zone}`;
   return (
     <form
       key={key}
@@ -26,9 +28,10 @@ export function TimeRangeForm({ stream, query }: Props) {
       className="flex flex-wrap items-center gap-2 text-12 text-quiet"
     >
       {range !== RANGE_DEFAULT && <input type="hidden" name="range" value={range} />}
-      <TimeInput name="from" ms={fromMs} />
-      <TimeInput name="to" ms={toMs} />
-      UTC
+      {zone !== 'UTC' && <input type="hidden" name="zone" value={zone} />}
+      <TimeInput name="from" ms={fromMs} zone={zone} />
+      <TimeInput name="to" ms={toMs} zone={zone} />
+      {zone === 'UTC' ? 'UTC' : 'local'}
       <Button type="submit" size="sm">
         Show
       </Button>
@@ -41,7 +44,7 @@ export function TimeRangeForm({ stream, query }: Props) {
   );
 }
 
-function TimeInput({ name, ms }: { name: string; ms: number | undefined }) {
+function TimeInput({ name, ms, zone }: { name: string; ms: number | undefined; zone: string }) {
   return (
     <span className="flex items-center gap-1.5">
       <span aria-hidden>{name}</span>
@@ -49,8 +52,8 @@ function TimeInput({ name, ms }: { name: string; ms: number | undefined }) {
         type="datetime-local"
         step={1}
         name={name}
-        aria-label={`Entries ${name} this time, UTC`}
-        defaultValue={ms === undefined ? '' : dateInputValue(ms)}
+        aria-label={`Entries ${name} this time, ${zone}`}
+        defaultValue={ms === undefined ? '' : dateInputValue(ms, zone)}
         className="w-48! text-12! tabular-nums"
       />
     </span>

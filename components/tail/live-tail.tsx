@@ -6,6 +6,7 @@ import { MarksProvider } from '@/components/entry/marked-text';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
 import { Notice } from '@/components/ui/notice';
+import { usePageKey } from '@/lib/browser/page-keys';
 import { type TailStart, useLiveTail } from '@/lib/browser/use-live-tail';
 import { textsOf } from '@/lib/model/filter';
 import { isFiltered, readFilter, type TailQuery } from '@/lib/model/tail-query';
@@ -17,7 +18,6 @@ import { TailList, type TailListHandle } from './tail-list';
 import { TailNews } from './tail-news';
 import { TailOlderLine } from './tail-older';
 import { useBehind } from './use-behind';
-import { useSpaceKey } from './use-space-key';
 
 interface Props {
   feedUrl: string;
@@ -40,7 +40,7 @@ export function LiveTail(props: Props) {
   const behindMs = useBehind(stream, view.positionId);
   const isFollowing = view.mode === 'following';
   const toggle = () => (isFollowing ? store.pause() : store.follow());
-  useSpaceKey(toggle);
+  usePageKey('pause', toggle);
   const follow = useCallback(() => store.follow(), [store]);
   const resume = useCallback(() => store.resumeHere(list.current?.topNumber() ?? 0), [list, store]);
   const marks = useMemo(() => textsOf(readFilter({ filter: query.filter }).filter), [query.filter]);

@@ -28,7 +28,7 @@ export function TailScreen({ query, defaultStream, start, trouble }: Props) {
     window.history.pushState(null, '', tailHref(query, id));
   };
   return (
-    <div className="-my-5 flex h-[calc(100dvh-8rem-var(--banner-height,0px))] min-h-96 flex-col gap-3 py-4 lg:-mb-17 lg:h-[calc(100dvh-3rem-var(--banner-height,0px))]">
+    <div className="-my-5 flex h-[calc(100dvh-5rem-var(--head-height)-var(--banner-height,0px))] min-h-96 flex-col gap-3 py-4 lg:-mb-17 lg:h-[calc(100dvh-var(--head-height)-var(--banner-height,0px))]">
       <LiveTail
         key={feedUrl}
         feedUrl={feedUrl}

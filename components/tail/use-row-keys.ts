@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';
 import type { LiveTailStore, TailView } from '@/lib/browser/live-tail-store';
+import { pressedKey } from '@/lib/model/keys';
 
 interface Options {
   scroller: RefObject<HTMLElement | null>;
@@ -28,16 +29,15 @@ export function useRowKeys({ scroller, view, store, scrollTo }: Options) {
   }, [active, scroller]);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === 'End') {
-      event.preventDefault();
+    const key = pressedKey(event, ['older-row', 'newer-row', 'newest-row']);
+    if (key === null) return;
+    event.preventDefault();
+    if (key === 'newest-row') {
       setActive(null);
       store.follow();
       return;
     }
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
+    const step = key === 'older-row' ? -1 : 1;
     const onRow = event.target instanceof HTMLElement && event.target.dataset.row !== undefined;
     const number = onRow ? Number((event.target as HTMLElement).dataset.row) + step : last;
     const next = Math.min(last, Math.max(rows.firstNumber, number));

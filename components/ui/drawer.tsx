@@ -44,7 +44,7 @@ export function Drawer({
         )}
         <Dialog.Popup
           initialFocus={close}
-          className="fixed inset-y-0 right-0 z-40 flex w-full flex-col border-l bg-raised shadow-float transition-[translate,opacity] ease-out outline-none data-ending-style:translate-x-4 data-ending-style:opacity-0 data-starting-style:translate-x-4 data-starting-style:opacity-0 sm:w-[min(40rem,calc(100vw-3rem))]"
+          className="fixed top-(--band-height) right-0 bottom-0 z-40 flex w-full flex-col border-l bg-raised shadow-float transition-[translate,opacity] ease-out outline-none data-ending-style:translate-x-4 data-ending-style:opacity-0 data-starting-style:translate-x-4 data-starting-style:opacity-0 sm:w-[min(40rem,calc(100vw-3rem))]"
         >
           <div className="flex min-h-12 items-start gap-2 border-b py-2 pr-2 pl-4">
             <div className="min-w-0 flex-1 self-center">

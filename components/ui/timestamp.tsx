@@ -1,31 +1,56 @@
+'use client';
+
 import clsx from 'clsx';
+import { createContext, use } from 'react';
+
+/** How much of a moment: 14:03:07, 14:03:07.412, 2026-02-01 14:03:07.412. */
+type Detail = 'time' | 'time-ms' | 'full';
+
+/** How the reader wants moments written; `zone` is empty where it would say nothing. */
+export interface TimeWriting {
+  write: (atMs: number, detail: Detail) => string;
+  zone: (atMs: number) => string;
+}
+
+const UTC_WRITING: TimeWriting = {
+  write: (atMs, detail) => {
+    const full = new Date(atMs).toISOString().slice(0, -1).replace('T', ' ');
+    const clock = full.slice(full.indexOf(' ') + 1);
+    return { time: clock.slice(0, 8), 'time-ms': clock, full }[detail];
+  },
+  zone: () => 'UTC',
+};
+
+const Writing = createContext(UTC_WRITING);
+
+export const TimeWritingProvider = Writing.Provider;
 
 interface Props {
   /** ISO 8601 or epoch milliseconds. */
   at: string | number;
-  /** `time`: 14:03:07; `time-ms`: 14:03:07.412; `full`: 2026-02-01 14:03:07.412. All UTC. */
-  show?: 'time' | 'time-ms' | 'full';
+  show?: Detail;
+  /** Whether the zone stands behind it, where nothing beside it says so. */
+  withZone?: boolean;
   className?: string;
 }
 
 /**
- * A moment in UTC, the same on the server and in every browser, whole on hover.
+ * A moment as the reader chose to see moments; whole and in UTC on hover, whatever was chosen.
  * What is no date is shown as it came.
  */
-export function Timestamp({ at, show = 'time', className }: Props) {
+export function Timestamp({ at, show = 'time', withZone = false, className }: Props) {
+  const { write, zone } = use(Writing);
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return <span className={className}>{String(at)}</span>;
-  const iso = date.toISOString();
-  const whole = `${iso.slice(0, -1).replace('T', ' ')} UTC`;
-  const clock = iso.slice(iso.indexOf('T') + 1, -1);
-  const shown = { time: clock.slice(0, 8), 'time-ms': clock, full: whole.slice(0, -4) }[show];
+  const atMs = date.getTime();
+  const words = [write(atMs, show), withZone ? zone(atMs) : ''].filter(Boolean).join(' ');
   return (
     <time
-      dateTime={iso}
-      title={whole}
+      dateTime={date.toISOString()}
+      title={date.toISOString()}
       className={clsx('whitespace-nowrap tabular-nums', className)}
     >
-      {shown}
+      {words}
     </time>
   );
 }

@@ -10,7 +10,7 @@ function Popup({ content, side }: { content: ReactNode; side: Side }) {
   return (
     <Base.Portal>
       <Base.Positioner side={side} sideOffset={6} collisionPadding={8} className="z-50">
-        <Base.Popup className="max-w-80 rounded-md border border-line-strong bg-raised px-2.5 py-1.5 text-12 text-ink shadow-float transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0">
+        <Base.Popup className="max-w-80 whitespace-pre-line rounded-md border border-line-strong bg-raised px-2.5 py-1.5 text-12 text-ink shadow-float transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0">
           {content}
         </Base.Popup>
       </Base.Positioner>

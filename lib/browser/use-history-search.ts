@@ -24,17 +24,32 @@ const IDLE: SearchState = {
   ...{ time: null, next: null, problem: null },
 };
 
+type HrefOf = (before: EntryId | null) => string;
+
+const REMEMBERED_MAX = 5;
+/** The last searches by their address, for who leaves a page and comes back to it. */
+const remembered = new Map<string, SearchState>();
+
+function remember(address: string, state: SearchState): void {
+  remembered.delete(address);
+  remembered.set(address, state);
+  const [oldest] = remembered.keys();
+  if (remembered.size > REMEMBERED_MAX && oldest !== undefined) remembered.delete(oldest);
+}
+
 /** A search back through a stream, results as they come. `hrefOf` gives its address from an id on. */
 export function useHistorySearch(): {
   state: SearchState;
-  start: (hrefOf: (before: EntryId | null) => string) => void;
+  start: (hrefOf: HrefOf) => void;
+  /** Shows the same search as far as it got before, where one was made; starts it otherwise. */
+  resume: (hrefOf: HrefOf) => void;
   more: () => void;
   cancel: () => void;
   clear: () => void;
 } {
   const [state, setState] = useState(IDLE);
   const running = useRef<AbortController>(undefined);
-  const href = useRef<(before: EntryId | null) => string>(undefined);
+  const href = useRef<HrefOf>(undefined);
   useEffect(() => () => running.current?.abort(), []);
 
   const run = async (from: SearchState) => {
@@ -46,7 +61,9 @@ export function useHistorySearch(): {
     let now = begun;
     const show = (next: SearchState) => {
       now = next;
-      if (running.current === mine) setState(next);
+      if (running.current !== mine) return;
+      setState(next);
+      if (href.current) remember(href.current(null), next);
     };
     show(begun);
     try {
@@ -66,6 +83,13 @@ export function useHistorySearch(): {
     start(hrefOf) {
       href.current = hrefOf;
       void run(IDLE);
+    },
+    resume(hrefOf) {
+      href.current = hrefOf;
+      const before = remembered.get(hrefOf(null));
+      if (!before) return void run(IDLE);
+      running.current?.abort();
+      setState(before.status === 'running' ? { ...before, status: 'cancelled' } : before);
     },
     more: () => void run(state),
     cancel() {

@@ -1,5 +1,6 @@
 import { type Entry, entryBytes } from '@/lib/model/entry';
 import { toFeedMessage, toFeedStub } from '@/lib/model/event';
+import { nameInPath } from '@/lib/model/name';
 import type { LoggedMessage } from './entry-log';
 
 /** An entry larger than this is sent as a stub with a link to its page, bytes. */
@@ -17,6 +18,6 @@ export function encodeEntry(
   const message =
     bytes <= FEED_ENTRY_BYTES_MAX
       ? toFeedMessage(entry)
-      : toFeedStub(entry, bytes, `/streams/${encodeURIComponent(stream)}?entry=${entry.id}`);
+      : toFeedStub(entry, bytes, `/streams/${nameInPath(stream)}?entry=${entry.id}`);
   return { ...message, id: entry.id };
 }

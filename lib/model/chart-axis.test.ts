@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatMoment, formatTick, formatTimeTick, timeTicks, valueTicks } from './chart-axis';
+import type { TimeDisplay } from './time-display';
 
 const units = fc.constantFrom('entries', 'per_second', 'duration_ms' as const);
 const NOON = Date.UTC(2026, 10, 22, 12);
@@ -78,5 +79,30 @@ describe('marks of time', () => {
     expect(formatTimeTick(NOON + 12 * HOUR)).toBe('Nov 23');
     expect(formatMoment(NOON + 7_000, 3_000, 15 * MINUTE)).toBe('12:00:07');
     expect(formatMoment(NOON + 7_000, 2_040_000, 7 * 24 * HOUR)).toBe('Nov 22 12:00');
+  });
+
+  it('stand at even times of the reader’s day, also where clocks are put forward', () => {
+    const times: TimeDisplay = { mode: 'local', zone: 'Asia/Kolkata' };
+    const ticks = timeTicks(NOON - 6 * HOUR, NOON, times);
+    expect(ticks.map((tick) => formatTimeTick(tick, { times, toMs: NOON }))).toEqual([
+      ...['12:00', '13:00', '14:00', '15:00', '16:00', '17:00'],
+    ]);
+    const berlin: TimeDisplay = { mode: 'local', zone: 'Europe/Berlin' };
+    const march = Date.parse('2026-03-31T12:00:00Z');
+    const days = timeTicks(march - 7 * 24 * HOUR, march, berlin);
+    expect(days.map((tick) => formatTimeTick(tick, { times: berlin, toMs: march }))).toEqual([
+      ...['Mar 25', 'Mar 26', 'Mar 27', 'Mar 28', 'Mar 29', 'Mar 30', 'Mar 31'],
+    ]);
+    expect(formatMoment(NOON, 60_000, 24 * HOUR, { times, toMs: NOON })).toBe('Nov 22 17:30');
+  });
+
+  it('are told from the end of the chart where times are relative', () => {
+    const axis = { times: { mode: 'relative', zone: 'UTC' } as const, toMs: NOON + 7_000 };
+    const ticks = timeTicks(NOON - 15 * MINUTE + 7_000, axis.toMs, axis.times);
+    expect(ticks.map((tick) => formatTimeTick(tick, axis))).toEqual([
+      ...['−14 min', '−12 min', '−10 min', '−8 min', '−6 min', '−4 min', '−2 min', 'now'],
+    ]);
+    expect(formatMoment(axis.toMs - 90_000, 3_000, 15 * MINUTE, axis)).toBe('1 min ago');
+    expect(formatMoment(axis.toMs + 500, 3_000, 15 * MINUTE, axis)).toBe('now');
   });
 });

@@ -1,4 +1,11 @@
 import { formatDuration } from './duration';
+import {
+  formatAgo,
+  fromWallClock,
+  type TimeDisplay,
+  UTC_TIMES,
+  zoneOffsetMs,
+} from './time-display';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -40,12 +47,22 @@ function timeStep(leastMs: number): number {
   return TIME_STEPS_MS.find((step) => step >= leastMs) ?? days();
 }
 
-/** Moments between two, both included, at even times of the day in UTC: at most eight. */
-export function timeTicks(fromMs: number, toMs: number): number[] {
+/**
+ * Moments between two, both included, at most eight: at even times of the reader's day, or for
+ * relative times at even distances from the end.
+ */
+export function timeTicks(fromMs: number, toMs: number, times = UTC_TIMES): number[] {
   const step = timeStep((toMs - fromMs) / TIME_TICKS_MAX);
-  const first = Math.ceil(fromMs / step) * step;
-  const count = Math.max(0, Math.floor((toMs - first) / step) + 1);
-  return Array.from({ length: Math.min(count, TIME_TICKS_MAX) }, (_, at) => first + at * step);
+  if (times.mode === 'relative') {
+    const count = Math.min(TIME_TICKS_MAX, Math.floor((toMs - fromMs) / step) + 1);
+    return Array.from({ length: count }, (_, at) => toMs - (count - 1 - at) * step);
+  }
+  const wall = (ms: number) => ms + zoneOffsetMs(times.zone, ms);
+  const first = Math.ceil(wall(fromMs) / step) * step;
+  const all = Array.from({ length: TIME_TICKS_MAX }, (_, at) =>
+    fromWallClock(first + at * step, times.zone),
+  );
+  return all.filter((ms) => ms >= fromMs && ms <= toMs);
 }
 
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 2 });
@@ -56,21 +73,45 @@ export function formatTick(value: number, unit: ChartUnit): string {
   return value === 0 ? '0' : formatDuration(value);
 }
 
-/** The label of a moment on an axis of UTC: `14:05`, `14:05:30`, and a day by its date. */
-export function formatTimeTick(atMs: number): string {
-  if (atMs % DAY_MS === 0) return formatDay(atMs);
-  const clock = new Date(atMs).toISOString().slice(11, 19);
-  return atMs % MINUTE_MS === 0 ? clock.slice(0, 5) : clock;
+/** What a label of time goes by: how times are shown, and where the chart ends. */
+interface TimeAxis {
+  times: TimeDisplay;
+  /** Relative times are told from here. */
+  toMs: number;
 }
 
-/** A moment as exactly as the length of a step makes sense: `14:03:07`, `Nov 22 14:03`. */
-export function formatMoment(atMs: number, stepMs: number, spanMs: number): string {
-  const clock = new Date(atMs).toISOString().slice(11, stepMs < MINUTE_MS ? 19 : 16);
-  return spanMs > DAY_MS / 2 ? `${formatDay(atMs)} ${clock}` : clock;
+const UTC_AXIS: TimeAxis = { times: UTC_TIMES, toMs: 0 };
+
+/** The label of a moment on an axis: `14:05`, `14:05:30`, a day by its date; `−5 min` or `now`. */
+export function formatTimeTick(atMs: number, { times, toMs }: TimeAxis = UTC_AXIS): string {
+  if (times.mode === 'relative') {
+    return atMs >= toMs ? 'now' : `−${formatDuration(toMs - atMs)}`;
+  }
+  const wallMs = atMs + zoneOffsetMs(times.zone, atMs);
+  if (wallMs % DAY_MS === 0) return formatDay(wallMs);
+  const clock = clockOf(wallMs);
+  return wallMs % MINUTE_MS === 0 ? clock.slice(0, 5) : clock;
+}
+
+/** A moment as exactly as the length of a step makes sense: `14:03:07`, `Nov 22 14:03`, `3 min ago`. */
+export function formatMoment(
+  atMs: number,
+  stepMs: number,
+  spanMs: number,
+  { times, toMs }: TimeAxis = UTC_AXIS,
+): string {
+  if (times.mode === 'relative') return formatAgo(Math.min(atMs, toMs), toMs);
+  const wallMs = atMs + zoneOffsetMs(times.zone, atMs);
+  const clock = clockOf(wallMs).slice(0, stepMs < MINUTE_MS ? 8 : 5);
+  return spanMs > DAY_MS / 2 ? `${formatDay(wallMs)} ${clock}` : clock;
+}
+
+function clockOf(wallMs: number): string {
+  return new Date(wallMs).toISOString().slice(11, 19);
 }
 
 const day = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', timeZone: 'UTC' });
 
-function formatDay(atMs: number): string {
-  return day.format(atMs);
+function formatDay(wallMs: number): string {
+  return day.format(wallMs);
 }

@@ -26,3 +26,11 @@ describe('date inputs', () => {
     expect(dateInputValue(1e20)).toBe('');
   });
 });
+
+it('in a zone that is named means a time of its clocks', () => {
+  const ms = Date.parse('2026-07-01T10:00:00Z');
+  expect(dateInputValue(ms, 'Europe/Berlin')).toBe('2026-07-01T12:00:00');
+  expect(dateInputMs('2026-07-01T12:00:00', 'Europe/Berlin')).toBe(ms);
+  expect(dateInputMs('2026-07-01T10:00:00Z', 'Europe/Berlin')).toBe(ms);
+  expect(dateInputMs('2026-07-01T10:00:00', 'Nowhere/Town')).toBe(ms);
+});

@@ -7,17 +7,18 @@ import {
   pendingApiHref,
 } from './group-href';
 import { parsePendingQuery } from './pending';
+import { nameFromParam } from './stream-href';
 
 const query = { sort: 'idle', order: 'desc', offset: 50, limit: 50, text: '' } as const;
 
 describe('where a group is', () => {
-  it.each(['workers', 'a/b', '100% %2F', 'ключ?x=1#h', 'binary:_w==', '..'])(
+  it.each(['workers', 'a/b', '100% %2F', 'ключ?x=1#h', 'binary:_w==', '.', '..'])(
     '%s is one part of the path',
     (name) => {
       const { pathname } = new URL(groupPageHref(name, name), 'http://host');
-      if (name !== '..') expect(pathname.split('/')).toHaveLength(5);
-      const parts = groupApiHref('s', name).split('/');
-      expect(decodeURIComponent(parts.at(-1) ?? '')).toBe(name);
+      expect(pathname.split('/')).toHaveLength(5);
+      const api = new URL(groupApiHref('s', name), 'http://host').pathname;
+      expect(nameFromParam(api.split('/').at(-1) ?? '')).toBe(name);
     },
   );
 

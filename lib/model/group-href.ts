@@ -1,5 +1,6 @@
 import { type ConsumersQuery, consumersParams } from './consumers-page';
 import type { EntryId } from './entry-id';
+import { nameInPath } from './name';
 import { type PendingQuery, pendingParams } from './pending';
 import { streamApiHref, streamPageHref } from './stream-href';
 import { withParams } from './tail-query';
@@ -34,7 +35,7 @@ export function groupConsumersHref(stream: string, group: string, query: Consume
 }
 
 export function groupApiHref(stream: string, group: string): string {
-  return `${streamApiHref(stream)}/groups/${encodeURIComponent(group)}`;
+  return `${streamApiHref(stream)}/groups/${nameInPath(group)}`;
 }
 
 export function pendingApiHref(stream: string, group: string, query: PendingQuery): string {
@@ -48,7 +49,7 @@ export function consumersApiHref(stream: string, group: string, query: Consumers
 }
 
 function groupPath(stream: string, group: string): string {
-  return `${streamPageHref(stream)}/groups/${encodeURIComponent(group)}`;
+  return `${streamPageHref(stream)}/groups/${nameInPath(group)}`;
 }
 
 function tabParams(tab: GroupTab): URLSearchParams {

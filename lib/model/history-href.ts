@@ -1,4 +1,5 @@
 import { ALL_GROUPS, HISTORY_RANGES, type HistoryRange, parseHistoryRange } from './history-query';
+import { nameInPath } from './name';
 
 /** The range a page shows where its address names none. */
 export const RANGE_DEFAULT: HistoryRange = '15m';
@@ -31,9 +32,9 @@ export function withRange(href: string, range: HistoryRange): string {
 /** Where the past of a stream is read; `group` null for all that are kept. */
 export function historyApiHref(stream: string, range: HistoryRange, group: string | null): string {
   const params = new URLSearchParams({ range, group: group ?? ALL_GROUPS });
-  return `/api/streams/${encodeURIComponent(stream)}/history?${params}`;
+  return `/api/streams/${nameInPath(stream)}/history?${params}`;
 }
 
 export function eventCountsApiHref(stream: string, range: HistoryRange): string {
-  return `/api/streams/${encodeURIComponent(stream)}/event-counts?range=${range}`;
+  return `/api/streams/${nameInPath(stream)}/event-counts?range=${range}`;
 }

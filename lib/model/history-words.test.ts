@@ -16,7 +16,8 @@ describe('where the past is kept', () => {
     const reason = { code: 'redis_out_of_memory', message: 'Redis is out of memory.' } as const;
     expect(historyWords({ ...kept, stored_in: 'memory', reason })).toMatchObject({
       tone: 'warn',
-      title: 'History is kept in memory only, since 2026-11-22 14:03:07 UTC.',
+      title: 'History is kept in memory only',
+      since: '2026-11-22T14:03:07.412Z',
       detail: expect.stringContaining('Redis is out of memory.'),
     });
   });
@@ -28,6 +29,6 @@ describe('where the past is kept', () => {
       detail: expect.stringContaining('HISTORY=memory'),
     });
     const off = historyWords({ ...kept, configured: 'off', stored_in: 'nowhere' });
-    expect(off).toMatchObject({ tone: 'plain', title: 'History is off.' });
+    expect(off).toMatchObject({ tone: 'plain', title: 'History is off' });
   });
 });

@@ -9,7 +9,7 @@ const BINARY_PREFIX = 'binary:';
 export function nameFromBytes(bytes: Uint8Array): string {
   const text = decodeUtf8(bytes);
   if (text !== null && !text.startsWith(BINARY_PREFIX)) return text;
-  return BINARY_PREFIX + toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_');
+  return asBinary(bytes);
 }
 
 /** The bytes a name stands for. A `binary:` name that is no base64 is taken as text. */
@@ -22,7 +22,20 @@ export function nameToBytes(name: string): Uint8Array {
       // Fell short of base64: a key that only looks like one of ours.
     }
   }
+  return encode(name);
+}
+
+/** A name as one part of a path, encoded whole. `.` and `..` would be resolved away however encoded. */
+export function nameInPath(name: string): string {
+  return encodeURIComponent(name === '.' || name === '..' ? asBinary(encode(name)) : name);
+}
+
+function encode(name: string): Uint8Array {
   return new TextEncoder().encode(name);
+}
+
+function asBinary(bytes: Uint8Array): string {
+  return BINARY_PREFIX + toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_');
 }
 
 /** The one way a name is written here, however it was spelled: a key has several. */

@@ -98,3 +98,9 @@ describe('the times of the ends', () => {
     expect(endTimes({ first_entry, last_entry })).toEqual({ first, last });
   });
 });
+
+it('the ends are told by the clocks of a zone', () => {
+  const ends = { first_entry: '1767220200000-0', last_entry: '1767225600000-0' };
+  expect(endTimes(ends)).toEqual({ first: '2025-12-31 22:30', last: '2026-01-01 00:00' });
+  expect(endTimes(ends, 'Asia/Kolkata')).toEqual({ first: '04:00:00', last: '05:30:00' });
+});

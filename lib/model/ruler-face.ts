@@ -1,10 +1,11 @@
-import { entryIdTimestamp } from './entry-id';
+import { entryIdTimeMs, entryIdTimestamp } from './entry-id';
 import type { Ruler, RulerCursor, RulerGroup } from './ruler';
 import { type LabelPlace, mergeCursors, placeLabels, type RulerMark } from './ruler-labels';
 import { type Graduation, graduations } from './ruler-scale';
 import { type RulerTone, worstTone } from './ruler-tone';
 import { labelWidthPx, lagLabel, markTitle } from './ruler-words';
 import type { StreamSnapshot } from './snapshot';
+import { wallClock } from './time-display';
 import { visibleText } from './visible-text';
 
 /** The large ruler as it is laid out for one least width; it is right at every greater one. */
@@ -116,16 +117,19 @@ function rankOf({
   return (isHighlighted ? 10 : 0) + byTone + (at === 1 ? 0.5 : 1 - at);
 }
 
-/** The times of the ends, with their dates where those differ; null where there is no such date. */
-export function endTimes(stream: Pick<StreamSnapshot, 'first_entry' | 'last_entry'>): {
-  first: string | null;
-  last: string | null;
-} {
-  const [first, last] = [stream.first_entry, stream.last_entry].map((id) =>
-    id === null ? null : entryIdTimestamp(id),
+/**
+ * What clocks of a zone show at the ends, with the dates where those differ; null where there is no
+ * such date.
+ */
+export function endTimes(
+  stream: Pick<StreamSnapshot, 'first_entry' | 'last_entry'>,
+  zone = 'UTC',
+): { first: string | null; last: string | null } {
+  const [first = null, last = null] = [stream.first_entry, stream.last_entry].map((id) =>
+    id === null || entryIdTimestamp(id) === null ? null : wallClock(entryIdTimeMs(id), zone),
   );
-  const isOneDay = first != null && last != null && first.slice(0, 10) === last.slice(0, 10);
-  const clock = (iso: string | null | undefined) =>
-    iso == null ? null : isOneDay ? iso.slice(11, 19) : iso.slice(0, 16).replace('T', ' ');
+  const isOneDay = first !== null && last !== null && first.slice(0, 10) === last.slice(0, 10);
+  const clock = (wall: string | null) =>
+    wall && (isOneDay ? wall.slice(11, 19) : wall.slice(0, 16).replace('T', ' '));
   return { first: clock(first), last: clock(last) };
 }

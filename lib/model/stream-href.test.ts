@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { entriesApiHref, entryApiHref, nameFromParam, streamPageHref } from './stream-href';
 
-const NAMES = ['shield:events', 'a/b', '100%', '%2F', 'with space', 'ключ', 'binary:_w==', '?#&'];
+const NAMES = [
+  'shield:events',
+  'a/b',
+  '100%',
+  '%2F',
+  'with space',
+  'ключ',
+  'binary:_w==',
+  '?#&',
+  '.',
+  '..',
+  '...',
+];
 
 describe('stream hrefs', () => {
   it('carry any name in one path segment and back', () => {

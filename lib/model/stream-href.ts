@@ -1,6 +1,7 @@
 import { dateInputValue } from './date-input';
 import { ENTRIES_PAGE_DEFAULT, type EntriesQuery } from './entries-page';
 import type { EntryId } from './entry-id';
+import { canonicalName, nameInPath } from './name';
 import { withParams } from './tail-query';
 
 /**
@@ -14,7 +15,7 @@ export function streamPageHref(
 ): string {
   const params = entriesParams(query, dateInputValue);
   if (entry !== null) params.set('entry', entry);
-  return withParams(`/streams/${encodeURIComponent(stream)}`, params);
+  return withParams(`/streams/${nameInPath(stream)}`, params);
 }
 
 export function entriesApiHref(stream: string, query: Partial<EntriesQuery>): string {
@@ -67,14 +68,11 @@ interface SearchQuery {
 
 /** The stream's page, searching back through it. */
 export function searchPageHref(stream: string, filter: string): string {
-  return withParams(
-    `/streams/${encodeURIComponent(stream)}`,
-    new URLSearchParams({ search: filter }),
-  );
+  return withParams(`/streams/${nameInPath(stream)}`, new URLSearchParams({ search: filter }));
 }
 
 export function streamApiHref(stream: string): string {
-  return `/api/streams/${encodeURIComponent(stream)}`;
+  return `/api/streams/${nameInPath(stream)}`;
 }
 
 function entriesParams(
@@ -95,12 +93,12 @@ function entriesParams(
 
 /**
  * A name from a route parameter, which may come still percent-encoded: decoded once,
- * and taken as it is where it is no encoding.
+ * and taken as it is where it is no encoding. Written as everywhere, however the path spells it.
  */
 export function nameFromParam(param: string): string {
   try {
-    return decodeURIComponent(param);
+    return canonicalName(decodeURIComponent(param));
   } catch {
-    return param;
+    return canonicalName(param);
   }
 }

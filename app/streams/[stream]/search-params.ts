@@ -24,7 +24,7 @@ export async function parseStreamSearch(searchParams: SearchParams): Promise<Str
     const first = Array.isArray(value) ? value[0] : value;
     if (first !== undefined) params.set(name, first);
   }
-  // The form writes times without a zone: they mean UTC, wherever the server stands.
+  // The form writes times without a zone: they mean the one beside them, or UTC.
   rewriteTime(params, 'from', 0);
   rewriteTime(params, 'to', REST_OF_SECOND_MS);
   const entry = parseEntryParam(params);
@@ -41,6 +41,6 @@ export async function parseStreamSearch(searchParams: SearchParams): Promise<Str
 
 function rewriteTime(params: URLSearchParams, name: string, restMs: number): void {
   const text = params.get(name) ?? '';
-  const ms = dateInputMs(text);
+  const ms = dateInputMs(text, params.get('zone') ?? 'UTC');
   if (ms !== null) params.set(name, String(text.includes('.') ? ms : ms + restMs));
 }

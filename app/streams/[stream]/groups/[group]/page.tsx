@@ -3,7 +3,6 @@ import { EntryWithoutScripts } from '@/components/entry/entry-without-scripts';
 import { GroupScreen, type GroupStart } from '@/components/group/group-screen';
 import type { WireEntry } from '@/lib/model/entry';
 import { DashboardError } from '@/lib/model/errors';
-import { canonicalName } from '@/lib/model/name';
 import { nameFromParam } from '@/lib/model/stream-href';
 import { visibleText } from '@/lib/model/visible-text';
 import { getRuntime } from '@/lib/runtime';
@@ -19,8 +18,8 @@ interface Props {
 async function readNames(params: Props['params']) {
   const { stream, group } = await params;
   return {
-    stream: canonicalName(nameFromParam(stream)),
-    group: canonicalName(nameFromParam(group)),
+    stream: nameFromParam(stream),
+    group: nameFromParam(group),
   };
 }
 

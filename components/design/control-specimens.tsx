@@ -1,0 +1,124 @@
+'use client';
+
+import { Copy, Filter, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { Button, ButtonLink } from '@/components/ui/button';
+import { CopyButton } from '@/components/ui/copy-button';
+import { Drawer } from '@/components/ui/drawer';
+import { Field, Input, Select, Textarea } from '@/components/ui/field';
+import { IconButton } from '@/components/ui/icon-button';
+import { Kbd } from '@/components/ui/kbd';
+import { Menu, MenuAction, MenuChoice, MenuLink } from '@/components/ui/menu';
+import { Popover } from '@/components/ui/popover';
+import { SegmentedControl } from '@/components/ui/segmented-control';
+import { NameLink, TextLink } from '@/components/ui/text-link';
+import { Explain, Tooltip } from '@/components/ui/tooltip';
+import { Specimen } from './specimen';
+
+const VARIANTS = ['primary', 'secondary', 'quiet', 'danger'] as const;
+const RANGES = [
+  { value: '15m', label: '15 min' },
+  { value: '1h', label: '1 h' },
+] as const;
+
+/** What is pressed, typed into, chosen or opened. */
+export function ControlSpecimens() {
+  return (
+    <>
+      <Specimen name="Button, ButtonLink">
+        {VARIANTS.map((variant) => (
+          <Button key={variant} variant={variant}>
+            {variant}
+          </Button>
+        ))}
+        <Button size="sm" icon={<Filter aria-hidden />}>
+          small
+        </Button>
+        <Button disabled>disabled</Button>
+        <ButtonLink href="/design" prefetch={false}>
+          a link
+        </ButtonLink>
+      </Specimen>
+      <Specimen name="IconButton, CopyButton, Kbd">
+        <IconButton label="Delete" icon={<Trash2 aria-hidden />} />
+        <IconButton label="Copy it" size="sm" icon={<Copy aria-hidden />} />
+        <IconButton label="Not now" disabled icon={<Trash2 aria-hidden />} />
+        <CopyButton text="copied" label="Copy the word" />
+        <Kbd>Ctrl</Kbd>
+        <Kbd>K</Kbd>
+      </Specimen>
+      <Specimen name="TextLink, NameLink">
+        <TextLink href="/design">a link in text</TextLink>
+        <NameLink href="/design">a name with a page</NameLink>
+      </Specimen>
+      <Specimen name="Field, Input, Textarea, Select">
+        <Field label="Plain" hint="What it is for." className="w-56">
+          <Input placeholder="placeholder" />
+        </Field>
+        <Field label="Wrong" errors={['It must not be empty.']} className="w-56">
+          <Input />
+        </Field>
+        <Field label="Disabled" optional className="w-56">
+          <Input disabled defaultValue="not now" />
+        </Field>
+        <Field label="Longer" className="w-56">
+          <Textarea rows={2} defaultValue={'two\nlines'} />
+        </Field>
+        <Field label="One of many" className="w-56">
+          <Select defaultValue="b">
+            <option>a</option>
+            <option>b</option>
+          </Select>
+        </Field>
+      </Specimen>
+      <OpenedSpecimens />
+    </>
+  );
+}
+
+function OpenedSpecimens() {
+  const [range, setRange] = useState<'15m' | '1h'>('15m');
+  const [isPopoverOpen, setPopoverOpen] = useState(false);
+  const [drawer, setDrawer] = useState<'beside' | 'modal' | null>(null);
+  return (
+    <>
+      <Specimen name="SegmentedControl, Menu, MenuAction, MenuChoice, MenuLink">
+        <SegmentedControl label="Time shown" value={range} onChange={setRange} options={RANGES} />
+        <Menu trigger={<Button>choices</Button>}>
+          <MenuChoice value={range} onChange={setRange} options={RANGES} />
+        </Menu>
+        <Menu trigger={<Button>links</Button>}>
+          <MenuLink href="/design">A page</MenuLink>
+          <MenuAction hint="what it does" onClick={() => setRange('1h')}>
+            Do it
+          </MenuAction>
+        </Menu>
+      </Specimen>
+      <Specimen name="Tooltip, Explain, Popover, Drawer">
+        <Tooltip content="What it does">
+          <Button>named on hover</Button>
+        </Tooltip>
+        <Explain because="Counted a minute ago.">≈ 1,204</Explain>
+        <Popover
+          label="A panel"
+          open={isPopoverOpen}
+          onOpenChange={setPopoverOpen}
+          trigger={<Button>panel</Button>}
+        >
+          What stands in it.
+        </Popover>
+        <Button onClick={() => setDrawer('beside')}>drawer beside</Button>
+        <Button onClick={() => setDrawer('modal')}>drawer over</Button>
+        <Drawer
+          open={drawer !== null}
+          onOpenChange={(open) => !open && setDrawer(null)}
+          title="One thing"
+          description="Where it belongs"
+          modal={drawer === 'modal'}
+        >
+          Its details.
+        </Drawer>
+      </Specimen>
+    </>
+  );
+}
