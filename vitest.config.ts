@@ -6,9 +6,9 @@ import { MixedSequencer } from './scripts/test/mixed-sequencer.mjs';
 const root = fileURLToPath(new URL('.', import.meta.url));
 const outside = ['node_modules/**', '.next/**', 'dist/**', 'e2e/**'];
 
-/** The tests on Redis and over HTTP wait more than they compute: twice as many as there are cores here. */
+/** The tests on Redis and over HTTP wait more than they compute: one more than there are cores here. */
 const waiting = {
-  maxWorkers: Math.max(4, availableParallelism() - 1),
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   // The unit tests have as many workers as there are cores to spare.
   sequence: { groupOrder: 1 },
   // A limit nobody should come near: on a busy machine some take most of a minute.

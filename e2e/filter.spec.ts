@@ -103,7 +103,7 @@ test.describe('the box of the tail', () => {
     const { a } = await addThree(redis, stream);
     await openTail(page, tailOf(stream, '&type=ingestion.*&job_id=job-a&q=llm%20timeout'));
     await expect(box(page)).toHaveValue('type:ingestion.* job:job-a "llm timeout"');
-    expect(await shownIds(page)).toEqual([a]);
+    await expect.poll(() => shownIds(page)).toEqual([a]);
   });
 
   test('without any script the form is sent and answered', async ({
@@ -116,7 +116,7 @@ test.describe('the box of the tail', () => {
     await box(page).fill('job:job-b');
     await page.getByRole('button', { name: 'Filter', exact: true }).click();
     await expect(page).toHaveURL((url) => url.searchParams.get('filter') === 'job:job-b');
-    expect(await shownIds(page)).toEqual([b]);
+    await expect.poll(() => shownIds(page)).toEqual([b]);
     await box(page).fill('job:');
     await page.getByRole('button', { name: 'Filter', exact: true }).click();
     await expect(page.getByText('A value is missing here.')).toBeVisible();

@@ -37,6 +37,7 @@ test('by keys alone to a stream, a group and its consumer, and back to where the
   // Found once a sample has it: the palette shows the streams as they were when it was opened.
   await expect(async () => {
     await page.keyboard.press('Escape');
+    await expect(palette(page)).toBeHidden();
     await openPalette(page);
     await page.keyboard.type(group.toUpperCase());
     await expect(palette(page).getByRole('option', { name: group }).first()).toBeVisible({

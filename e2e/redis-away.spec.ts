@@ -29,14 +29,14 @@ test('is told on every page with its time and its cure, and heals without a relo
     pages.push(page);
   }
   await redis.kill();
+  await expect(pages[0] as Page).toHaveURL(/\/$/);
+  await expect((pages[0] as Page).getByText(/^as of \d+ s ago$/)).toBeVisible();
   for (const page of pages) {
     await expect(banner(page)).toBeVisible();
     await expect(page.getByText(/Numbers below are from \d\d:\d\d:\d\d\./)).toBeVisible();
     await expect(page.getByText(/^Check that it runs, and that REDIS_URL names/)).toBeVisible();
     await expect(page.getByRole('banner')).toContainText('Redis away');
   }
-  await expect(pages[0] as Page).toHaveURL(/\/$/);
-  await expect((pages[0] as Page).getByText(/^as of \d+ s ago$/)).toBeVisible();
 
   await redis.restart();
   for (const page of pages) {

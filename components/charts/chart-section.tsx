@@ -85,7 +85,7 @@ function HistoryTitle({ words: { title, since } }: { words: HistoryWords }) {
       {title}
       {since !== null && (
         <>
-          , since <Timestamp at={since} show="full" withZone />
+          , since <Timestamp at={since} show="full" withZone asClock />
         </>
       )}
       .

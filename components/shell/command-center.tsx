@@ -1,40 +1,44 @@
 'use client';
 
 import { Search } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { type ComponentType, useState } from 'react';
 import { Kbd } from '@/components/ui/kbd';
 import { useModifierPress, usePageKey } from '@/lib/browser/page-keys';
 import { useIsMac } from '@/lib/browser/use-is-mac';
 import { KEY_BINDINGS, keyLabels } from '@/lib/model/keys';
 
-const loadPalette = () => import('./palette');
-const Palette = lazy(() => loadPalette().then(({ Palette }) => ({ default: Palette })));
-const KeyList = lazy(() => import('./key-list').then(({ KeyList }) => ({ default: KeyList })));
-
 type Shown = 'palette' | 'keys';
+type Part = ComponentType<{ open: boolean; onOpenChange: (open: boolean) => void }>;
+
+const LOAD: Record<Shown, () => Promise<Part>> = {
+  palette: async () => (await import('./palette')).Palette,
+  keys: async () => (await import('./key-list')).KeyList,
+};
+/** What cannot be loaded is tried again when it is asked for. */
+const preloadPalette = () => void LOAD.palette().catch(() => undefined);
 
 /** Opens the palette and the list of keys, by their keys and by a button. Neither is loaded before. */
 export function CommandCenter() {
   const [open, setOpen] = useState<Shown | null>(null);
-  const [wanted, setWanted] = useState<readonly Shown[]>([]);
-  const show = (shown: Shown) => {
-    setWanted((before) => (before.includes(shown) ? before : [...before, shown]));
-    setOpen(shown);
+  const [parts, setParts] = useState<Partial<Record<Shown, Part>>>({});
+  const show = async (shown: Shown) => {
+    try {
+      const part = await LOAD[shown]();
+      setParts((before) => ({ ...before, [shown]: part }));
+      setOpen(shown);
+    } catch {
+      // The server is away, which the page says: it stays as it is.
+    }
   };
-  usePageKey('palette', () => (open === 'palette' ? setOpen(null) : show('palette')));
-  usePageKey('keys', () => show('keys'));
+  usePageKey('palette', () => (open === 'palette' ? setOpen(null) : void show('palette')));
+  usePageKey('keys', () => void show('keys'));
+  const { palette: Palette, keys: KeyList } = parts;
   const onOpenChange = (isOpen: boolean) => !isOpen && setOpen(null);
   return (
     <>
-      <PaletteButton onOpen={() => show('palette')} />
-      <Suspense>
-        {wanted.includes('palette') && (
-          <Palette open={open === 'palette'} onOpenChange={onOpenChange} />
-        )}
-      </Suspense>
-      <Suspense>
-        {wanted.includes('keys') && <KeyList open={open === 'keys'} onOpenChange={onOpenChange} />}
-      </Suspense>
+      <PaletteButton onOpen={() => void show('palette')} />
+      {Palette && <Palette open={open === 'palette'} onOpenChange={onOpenChange} />}
+      {KeyList && <KeyList open={open === 'keys'} onOpenChange={onOpenChange} />}
     </>
   );
 }
@@ -42,7 +46,7 @@ export function CommandCenter() {
 function PaletteButton({ onOpen }: { onOpen: () => void }) {
   const isMac = useIsMac();
   // It goes down before K: what the two open is loaded meanwhile.
-  useModifierPress(() => void loadPalette());
+  useModifierPress(preloadPalette);
   return (
     <button
       type="button"
@@ -50,7 +54,7 @@ function PaletteButton({ onOpen }: { onOpen: () => void }) {
       aria-haspopup="dialog"
       aria-keyshortcuts="Control+K Meta+K"
       onClick={onOpen}
-      onPointerEnter={() => void loadPalette()}
+      onPointerEnter={preloadPalette}
       className="inline-flex h-8 shrink-0 items-center gap-2 rounded-md text-quiet hover:bg-hover hover:text-ink max-sm:w-8 max-sm:justify-center sm:border sm:border-line-strong sm:bg-raised sm:pr-1.5 sm:pl-2.5"
     >
       <Search aria-hidden className="size-4" />

@@ -3,7 +3,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { ChevronRight, X } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { type KeyboardEvent, useDeferredValue, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { VisibleText } from '@/components/entry/visible-text';
 import { countOf } from '@/lib/model/count';
 import { pressedKey } from '@/lib/model/keys';
@@ -65,8 +65,8 @@ function PaletteList({ onGo, onLeave }: ListProps) {
   const [scope, setScope] = useState<GroupName | null>(null);
   const [done, setDone] = useState('');
   const actions = usePaletteActions();
-  const answer = usePaletteItems(useDeferredValue(typed), scope, actions);
-  const options = useOptions(answer.items.length, typed);
+  const answer = usePaletteItems(typed, scope, actions);
+  const options = useOptions(answer.items, typed);
   const item = answer.items[options.active];
 
   const choose = async (chosen: PaletteItem) => {
@@ -152,16 +152,20 @@ const KEYS = [
   ...(['palette-into', 'palette-out'] as const),
 ];
 
-/** Which option the input points at: the first of each new answer, until a key moves it. */
-function useOptions(count: number, typed: string) {
+/**
+ * Which option the input points at: the first of each new answer, until a key moves it; then the
+ * same one, wherever those that come later push it.
+ */
+function useOptions(items: readonly PaletteItem[], typed: string) {
   const listId = useId();
-  const [pointed, setPointed] = useState({ typed, at: 0 });
-  const active = pointed.typed === typed ? Math.min(pointed.at, Math.max(0, count - 1)) : 0;
+  const [pointed, setPointed] = useState({ typed, id: '' });
+  const place = pointed.typed === typed ? items.findIndex(({ id }) => id === pointed.id) : 0;
+  const active = Math.max(0, place);
   const idOf = (at: number) => `${listId}-${at}`;
-  const pointAt = (at: number) => setPointed({ typed, at });
+  const pointAt = (at: number) => setPointed({ typed, id: items[at]?.id ?? '' });
   const move = (by: number) => {
-    if (count === 0) return;
-    const next = (active + by + count) % count;
+    if (items.length === 0) return;
+    const next = (active + by + items.length) % items.length;
     pointAt(next);
     document.getElementById(idOf(next))?.scrollIntoView({ block: 'nearest' });
   };

@@ -20,7 +20,7 @@ export function StateBanner() {
           title={
             <>
               The dashboard’s server has not answered since{' '}
-              <Timestamp at={delivery.since} withZone />.
+              <Timestamp at={delivery.since} withZone asClock />.
             </>
           }
         >
@@ -64,7 +64,7 @@ function RedisBanner({
     <Banner
       title={
         <>
-          {trouble.what} since <Timestamp at={redis.since} withZone />.
+          {trouble.what} since <Timestamp at={redis.since} withZone asClock />.
         </>
       }
     >
@@ -90,7 +90,7 @@ function NumbersFrom({ sampledAt }: { sampledAt: string | null }) {
     <>No numbers have been read yet.</>
   ) : (
     <>
-      Numbers below are from <Timestamp at={sampledAt} />.
+      Numbers below are from <Timestamp at={sampledAt} asClock />.
     </>
   );
 }

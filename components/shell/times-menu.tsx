@@ -21,7 +21,7 @@ export function TimesMenu() {
       trigger={
         <button
           type="button"
-          aria-label={`Times: ${mode === 'local' ? zone : mode}`}
+          aria-label={`Times: ${SHORT[mode]}${mode === 'local' ? `, ${zone}` : ''}`}
           title={mode === 'local' ? zone : undefined}
           className="inline-flex h-8 min-w-8 items-center justify-center rounded-md px-1.5 text-12 text-quiet hover:bg-hover hover:text-ink"
         >

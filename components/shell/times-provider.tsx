@@ -24,6 +24,7 @@ export function TimesProvider({ initial, renderedAtMs, children }: Props) {
       write: (atMs: number, detail: 'time' | 'time-ms' | 'full') =>
         formatTime(atMs, detail, times, nowMs),
       zone: (atMs: number) => zoneLabel(atMs, times),
+      isRelative: times.mode === 'relative',
     }),
     [times, nowMs],
   );

@@ -45,7 +45,9 @@ function Mark({ connection, trouble, behindMs }: Props) {
       return behindMs === null ? (
         <StateMark tone="calm">live</StateMark>
       ) : (
-        <StateMark tone="info">catching up · {formatDuration(behindMs)} behind</StateMark>
+        <StateMark tone="info">
+          catching up<span aria-hidden> · {formatDuration(behindMs)} behind</span>
+        </StateMark>
       );
   }
 }
@@ -56,7 +58,7 @@ function TroubleMark({ trouble }: { trouble: TailTrouble }) {
     <StateMark tone="bad" className="whitespace-normal!">
       <span>
         {trouble.redis === 'down' ? 'Redis away' : (title ?? 'This stream cannot be read')} since{' '}
-        <Timestamp at={trouble.since} />
+        <Timestamp at={trouble.since} asClock />
         {trouble.redis === 'down' && title !== null && ` · ${title}`}
       </span>
     </StateMark>

@@ -64,7 +64,7 @@ function wordsOf(
 }
 
 function redisWords(notice: Extract<TailNoticeRow, { kind: 'redis' }>) {
-  const since = <Timestamp at={notice.since} />;
+  const since = <Timestamp at={notice.since} asClock />;
   if (notice.status === 'down') {
     return {
       tone: 'bad' as const,

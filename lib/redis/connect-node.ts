@@ -26,6 +26,8 @@ import { asText } from './replies';
 const CONNECT_TIMEOUT_MS = 2_000;
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 2_000;
+/** Each attempt with a wrong password stands in Redis's ACL LOG. */
+const REFUSED_PAUSE_MS = 500;
 /**
  * A request's own timeout gives up the request, not the socket: on a line that a router has
  * forgotten every later one would be waited for in vain.
@@ -213,7 +215,8 @@ export class NodeConnection implements RedisConnection, RedisMaster {
    * and they may have been told so. However many ask while it is away, attempts stay apart.
    */
   #attempt(): Promise<void> {
-    const restMs = Math.max(0, this.#endedAtMs + RETRY_MIN_MS - performance.now());
+    const pauseMs = this.#lastError?.code === 'redis_auth_failed' ? REFUSED_PAUSE_MS : RETRY_MIN_MS;
+    const restMs = Math.max(0, this.#endedAtMs + pauseMs - performance.now());
     this.#asked ??= sleep(restMs).then(() => {
       this.#asked = null;
       if (this.#client.status === 'end') this.#connect();

@@ -76,9 +76,9 @@ describe.concurrent('a Redis that turns clients away', () => {
     await watch.expectEverything();
   });
 
-  test.sequential('asleep for 5 s', async () => {
+  test.sequential('asleep for 10 s', async () => {
     const watch = await FaultWatch.start(own.redis, own.servers, 'fault:sleep');
-    const slept = own.redis.command('DEBUG', 'SLEEP', 5);
+    const slept = own.redis.command('DEBUG', 'SLEEP', 10);
     await watch.untilDown('redis_timeout');
     await slept;
     await watch.untilUp();
