@@ -21,7 +21,7 @@ test('jobs are listed with problems first, kept up to date, and lead to a timeli
     event('progress', going, { chunks_processed: done, chunks_total: 3 });
   await event('failed', broken, { error: 'LLM timeout after 300 s' });
   const queuedId = await event('queued', going, { chunks_total: 3 });
-  await event('started', going);
+  const startedId = await event('started', going);
   await progress(1);
 
   await open(page, '/');
@@ -72,7 +72,7 @@ test('jobs are listed with problems first, kept up to date, and lead to a timeli
   ).toHaveCount(5);
   await expectAccessible(page, 'one job, and the drawer of an entry');
   await page.keyboard.press('j');
-  await expect(page.getByRole('dialog')).toContainText('ingestion.started');
+  await expect(page.getByRole('dialog', { name: startedId })).toContainText('ingestion.started');
   await page.keyboard.press('Escape');
   await open(page, `/streams/${encodeURIComponent(QUEUE)}?entry=${taskId}`);
   const strip = page.getByRole('dialog').getByRole('region', { name: 'Its job' });

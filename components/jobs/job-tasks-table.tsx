@@ -9,15 +9,18 @@ import { streamPageHref } from '@/lib/model/stream-href';
 
 /** Tasks of a job that are still in the queue, and who holds each. */
 export function JobTasksTable({ tasks }: { tasks: JobPage['tasks'] }) {
-  const { stream, total, is_reading: isReading } = tasks;
+  const { stream, total, is_reading: isReading, problem } = tasks;
   return (
     <section aria-labelledby="tasks" className="mt-6">
       <h2 id="tasks" className="mb-2 text-14 font-semibold">
         Tasks in the queue{' '}
         <span className="text-12 font-normal text-quiet">
-          {countOf(total, 'task')} in {stream}
-          {total > tasks.tasks.length && `, the first ${formatCount(tasks.tasks.length)} shown`}
+          {total === null ? 'Tasks' : countOf(total, 'task')} in {stream}
+          {total !== null &&
+            total > tasks.tasks.length &&
+            `, the first ${formatCount(tasks.tasks.length)} shown`}
           {isReading && '; the queue is being looked through'}
+          {problem !== null && `; the queue could not be looked through: ${problem}`}
         </span>
       </h2>
       {tasks.tasks.length > 0 && (
@@ -52,10 +55,11 @@ function TaskLine({ stream, task }: { stream: string; task: JobTask }) {
       <Cell className="truncate">{task.chunk_id && <VisibleText text={task.chunk_id} />}</Cell>
       <Cell numeric>{task.retry_count ?? '–'}</Cell>
       <Cell className="truncate">
-        {task.pending.length === 0 && (
+        {task.pending === null && <span className="text-quiet">could not be read</span>}
+        {task.pending?.length === 0 && (
           <span className="text-quiet">nobody: it waits, or was acknowledged</span>
         )}
-        {task.pending.map(({ group, consumer, idle_ms: idleMs, deliveries }) => (
+        {task.pending?.map(({ group, consumer, idle_ms: idleMs, deliveries }) => (
           <span key={group} className="mr-3">
             <TextLink href={groupPendingHref(stream, group, { consumer }, task.id)}>
               <VisibleText text={consumer || '(no name)'} />

@@ -16,7 +16,7 @@ export function JobsCoverageLine({ coverage }: { coverage: JobsCoverage }) {
         : reaches_first
           ? ', back to the first it held. '
           : '; older ones were not looked at. '}
-      {problem !== null && `They could not be read: ${problem} `}
+      {problem !== null && `Not all could be read: ${problem} `}
       {hashes === 'yes' && 'Hashes job:* were looked through as well; they expire after an hour.'}
       {hashes === 'no' && 'Hashes job:* are being looked through.'}
       {hashes === 'denied' &&

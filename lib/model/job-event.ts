@@ -5,7 +5,8 @@ import type { KnownJobState } from './job';
 import { nameFromBytes } from './name';
 
 const ERROR_CHARS_MAX = 500;
-const JOB_ID_BYTES_MAX = 1_024;
+/** A longer id is one nobody could have meant. */
+export const JOB_ID_BYTES_MAX = 1_024;
 
 /** What one event tells of the job it names. */
 export interface JobEvent {

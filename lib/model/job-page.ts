@@ -2,6 +2,7 @@ import type { WireEntry, WireValue } from './entry';
 import { type EntryId, parseEntryId } from './entry-id';
 import type { JobHashState, JobSummary } from './job';
 import type { JobsCoverage } from './jobs-page';
+import { nameInPath } from './name';
 import { QueryReader } from './query-reader';
 import { withParams } from './tail-query';
 
@@ -20,8 +21,8 @@ export interface JobTask {
   id: EntryId;
   chunk_id: string | null;
   retry_count: number | null;
-  /** Groups to which it was delivered and that have not acknowledged it. */
-  pending: { group: string; consumer: string; idle_ms: number; deliveries: number }[];
+  /** Groups to which it was delivered and that have not acknowledged it; null if that could not be read. */
+  pending: { group: string; consumer: string; idle_ms: number; deliveries: number }[] | null;
 }
 
 /** One job with what there is of it, in JSON. */
@@ -46,9 +47,12 @@ export interface JobPage {
     stream: string;
     /** The first of them, by id. */
     tasks: JobTask[];
-    total: number;
+    /** As far as is known, at most so many; null while so many were found gone that nobody knows. */
+    total: number | null;
     /** The queue is being looked through: there may be more. */
     is_reading: boolean;
+    /** Why the queue cannot be looked through, where that failed. */
+    problem: string | null;
   };
   coverage: JobsCoverage;
   /** ISO 8601 UTC. */
@@ -71,12 +75,12 @@ export function jobPageHref(
   const params = new URLSearchParams();
   if (after !== null) params.set('after', after);
   if (entry !== null) params.set('entry', entry);
-  return withParams(`/jobs/${encodeURIComponent(jobId)}`, params);
+  return withParams(`/jobs/${nameInPath(jobId)}`, params);
 }
 
 export function jobApiHref(jobId: string, { after, limit }: Partial<JobQuery> = {}): string {
   const params = new URLSearchParams();
   if (after) params.set('after', after);
   if (limit !== undefined && limit !== JOB_EVENTS_DEFAULT) params.set('limit', String(limit));
-  return withParams(`/api/jobs/${encodeURIComponent(jobId)}`, params);
+  return withParams(`/api/jobs/${nameInPath(jobId)}`, params);
 }

@@ -14,6 +14,7 @@ it.each([
   ['$HOME `id`', "'$HOME `id`'"],
   ['two\nlines', "'two\nlines'"],
   ['; rm -rf /', "'; rm -rf /'"],
+  ['=ls', "'=ls'"],
 ])('a shell reads %j back', (word, quoted) => {
   expect(shellWord(word)).toBe(quoted);
 });

@@ -33,9 +33,9 @@ export function redisCliBytes(...words: Uint8Array[]): string {
   return `printf '%s\\n' ${shellWord(line)} | redis-cli`;
 }
 
-/** One word of a POSIX shell, quoted where it has to be. */
+/** One word of a shell, quoted where it has to be: zsh reads `=ls` as the path of a command. */
 export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return /^(?!=)[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 const PLAIN_BYTE = /^[\w@%+=:,./*$()<>-]$/;

@@ -1,7 +1,7 @@
 import { PAGE_VALUE_BYTES_MAX } from '@/lib/model/entries-page';
 import { toWireEntry, toWireValue } from '@/lib/model/entry';
 import { compareEntryIds, type EntryId, previousEntryId } from '@/lib/model/entry-id';
-import { DashboardError } from '@/lib/model/errors';
+import { DashboardError, hasErrorCode } from '@/lib/model/errors';
 import { JOB_HASH_FIELDS, type JobHashReading } from '@/lib/model/job-hash';
 import { jobKeyName } from '@/lib/model/job-key';
 import type { JobPage, JobQuery, JobTask } from '@/lib/model/job-page';
@@ -15,6 +15,8 @@ import type { Jobs } from './jobs';
 /** Tasks of a job that are given, each asked for in every group of the queue. */
 const TASKS_SHOWN_MAX = 20;
 const GROUPS_ASKED_MAX = 8;
+/** Remembered tasks looked for in the queue at one asking: most may be gone. */
+const TASKS_CHECKED_MAX = 500;
 /** Who asks first waits so long for the queue to be looked through, milliseconds. */
 const TASKS_WAIT_MS = 500;
 
@@ -79,45 +81,76 @@ export class JobDetails {
   }
 
   async #tasks(jobId: string): Promise<JobPage['tasks']> {
-    const { tasks, redis, taskStream, groupsOf } = this.options;
+    const { tasks, taskStream, groupsOf } = this.options;
     const places = tasks.of(jobId);
-    const first = places.slice(0, TASKS_SHOWN_MAX);
-    const found = await readEntriesById(
-      redis,
-      taskStream,
-      first.map(({ id }) => id),
-    );
-    const gone = new Set(first.filter((_, at) => found[at] === null).map(({ id }) => id));
+    const { shown, gone } = await this.#stillQueued(places);
     tasks.forget(gone);
     const groups = groupsOf(taskStream).slice(0, GROUPS_ASKED_MAX);
-    const shown = first.filter(({ id }) => !gone.has(id));
+    const left = places.length - gone.size;
+    // What follows those shown is counted as remembered; with fewer shown nobody knows what follows.
+    const isKnown = shown.length >= Math.min(left, TASKS_SHOWN_MAX);
     return {
       stream: taskStream,
       tasks: await Promise.all(shown.map((place) => this.#task(place, groups))),
-      total: places.length - gone.size,
-      is_reading: tasks.isReading,
+      total: isKnown ? left : null,
+      is_reading: tasks.isReading || !isKnown,
+      problem: tasks.problem,
     };
+  }
+
+  /** The first that the queue still holds, and those found gone on the way to them. */
+  async #stillQueued(places: readonly TaskPlace[]) {
+    const { redis, taskStream } = this.options;
+    const shown: TaskPlace[] = [];
+    const gone = new Set<EntryId>();
+    const max = Math.min(places.length, TASKS_CHECKED_MAX);
+    for (let checked = 0; checked < max && shown.length < TASKS_SHOWN_MAX; ) {
+      const part = places.slice(checked, checked + TASKS_SHOWN_MAX);
+      const ids = part.map(({ id }) => id);
+      const found = await readEntriesById(redis, taskStream, ids);
+      for (const [at, entry] of found.entries()) {
+        const place = part[at];
+        if (place === undefined) continue;
+        if (entry === null) gone.add(place.id);
+        else if (shown.length < TASKS_SHOWN_MAX) shown.push(place);
+      }
+      if (found.length === 0) break;
+      checked += found.length;
+    }
+    return { shown, gone };
   }
 
   /** One lookup by id a group: XPENDING finds it without walking through the list. */
   async #task({ id, chunkId, retryCount }: TaskPlace, groups: string[]): Promise<JobTask> {
     const { redis, taskStream } = this.options;
-    const holders = groups.map(async (group): Promise<JobTask['pending']> => {
-      const pending = await pendingAt(redis, taskStream, group, id).catch(() => null);
+    const task = { id, chunk_id: chunkId, retry_count: retryCount };
+    const holders = groups.map(async (group) => {
+      const pending = await pendingAt(redis, taskStream, group, id);
       if (pending === null) return [];
       const { consumer, idle_ms, deliveries } = pending;
       return [{ group, consumer, idle_ms, deliveries }];
     });
-    const pending = (await Promise.all(holders)).flat();
-    return { id, chunk_id: chunkId, retry_count: retryCount, pending };
+    try {
+      return { ...task, pending: (await Promise.all(holders)).flat() };
+    } catch (error) {
+      // Of one group it is not known: that nobody holds the task cannot be said.
+      if (error instanceof DashboardError) return { ...task, pending: null };
+      throw error;
+    }
   }
 }
 
 async function pendingAt(redis: RedisConnection, stream: string, group: string, id: EntryId) {
   const before = previousEntryId(id);
   const range = { limit: 1, ...(before !== null && { after: before }) };
-  const [first] = await readPending(redis, stream, group, range);
-  return first?.id === id ? first : null;
+  try {
+    const [first] = await readPending(redis, stream, group, range);
+    return first?.id === id ? first : null;
+  } catch (error) {
+    // A group that was destroyed since the sample holds nothing.
+    if (hasErrorCode(error, 'group_not_found')) return null;
+    throw error;
+  }
 }
 
 function hashOf(jobId: string, { state, values, expiresInMs }: JobHashReading): JobPage['hash'] {

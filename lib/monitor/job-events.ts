@@ -92,7 +92,8 @@ export class JobEvents {
     return {
       from: this.#fromId,
       reaches_first: this.#reachesFirst && !this.#hasSkipped,
-      is_reading: this.#readingPast !== null,
+      // Before the reader knows where the stream ends nothing is known of the past either.
+      is_reading: this.#takenId === null || this.#readingPast !== null,
       problem: this.#problem,
       looked_at: this.#lookedAt,
     };
@@ -195,10 +196,13 @@ export class JobEvents {
       if (oldest !== undefined) this.#fromId = lowest(this.#fromId, oldest);
       if (next === null || isBelow(next, range.downTo)) {
         if (range.downTo === '-') this.#reachesFirst = true;
-        break;
+        this.#letGo();
+        return;
       }
       range.from = next;
     }
+    // The rest of a gap is left out: what is older was looked at, and does not make up for it.
+    if (range.downTo !== '-') this.#hasSkipped = true;
     this.#letGo();
   }
 

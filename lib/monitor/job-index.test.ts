@@ -55,6 +55,24 @@ describe('what is a job', () => {
     expect(ids).toEqual(['by-event', 'by-hash']);
   });
 
+  it('no key that holds something else: it takes no room from those that are', () => {
+    const index = new JobIndex();
+    for (let n = 0; n < 5_000; n++) {
+      index.found(`key-${n}`);
+      index.noteHash(`key-${n}`, { ...absent, state: n % 2 ? 'denied' : 'wrong_type' }, T0);
+    }
+    expect(index.size).toBe(0);
+  });
+
+  it('none that is only a key so far, where there are too many: jobs stay', () => {
+    const index = new JobIndex();
+    add(index, 'oldest', 'queued', -1);
+    for (let n = 0; n < 4_999; n++) index.found(`key-${n}`);
+    for (let n = 0; n < 1_000; n++) add(index, `job-${n}`, 'queued', n);
+    expect(index.summaries(T0)).toHaveLength(1_001);
+    expect(index.forgotten).toBe(0);
+  });
+
   it('none whose hash alone told of it, once that is gone', () => {
     const index = new JobIndex();
     index.found('x');

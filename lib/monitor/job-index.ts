@@ -52,8 +52,8 @@ export class JobIndex {
   noteHash(jobId: string, reading: JobHashReading, nowMs: number): void {
     const job = this.#jobs.get(jobId);
     if (!job) return;
-    // Only its hash told of it, and that is gone.
-    if (reading.state === 'absent' && job.record.events === 0) {
+    // Nothing else told of it than a key, and no hash is to be read there (any more).
+    if (reading.state !== 'here' && job.record.events === 0) {
       this.#jobs.delete(jobId);
       return;
     }
@@ -96,15 +96,17 @@ export class JobIndex {
     return job;
   }
 
+  /** First what is only a key so far: it is found again where there is room. */
   #letGo(): void {
-    const heard = this.summaries(Date.now()).map(({ job_id, heard_at }) => ({
-      jobId: job_id,
-      heardMs: heard_at === null ? 0 : Date.parse(heard_at),
-    }));
-    heard.sort((a, b) => a.heardMs - b.heardMs);
-    for (const { jobId } of heard.slice(0, this.#jobs.size - JOBS_MAX)) {
+    const heard = new Map<string, number>();
+    for (const { job_id, heard_at } of this.summaries(Date.now())) {
+      heard.set(job_id, heard_at === null ? 0 : Date.parse(heard_at));
+    }
+    const heardMs = (jobId: string) => heard.get(jobId) ?? -1;
+    const jobIds = [...this.#jobs.keys()].sort((a, b) => heardMs(a) - heardMs(b));
+    for (const jobId of jobIds.slice(0, this.#jobs.size - JOBS_MAX)) {
       this.#jobs.delete(jobId);
-      this.forgotten++;
+      if (heard.has(jobId)) this.forgotten++;
     }
   }
 }

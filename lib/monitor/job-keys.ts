@@ -39,6 +39,8 @@ export class JobKeys {
         this.#cursors.set(master.address, answer.cursor === '0' ? DONE : answer.cursor);
         if (answer.cursor !== '0') isDone = false;
       } catch (error) {
+        // Without it, a node that fails at first would count as one that joined in between.
+        this.#cursors.set(master.address, cursor);
         if (hasErrorCode(error, 'redis_permission_denied')) this.#isDenied = true;
         // Of a cluster the other nodes can be looked through.
         else if (masters.length === 1 || !(error instanceof DashboardError)) throw error;

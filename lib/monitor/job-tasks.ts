@@ -1,8 +1,9 @@
 import { compareEntryIds, type EntryId, previousEntryId } from '@/lib/model/entry-id';
 import { DashboardError } from '@/lib/model/errors';
 import { fieldText, fieldValue } from '@/lib/model/event';
-import { asCount } from '@/lib/model/job-event';
+import { asCount, JOB_ID_BYTES_MAX } from '@/lib/model/job-event';
 import { nameFromBytes } from '@/lib/model/name';
+import { previewText } from '@/lib/model/value-preview';
 import { type SizedEntry, type StreamPage, UNCHANGED } from '@/lib/redis/stream-reads';
 
 /** Tasks of the queue that are remembered, the newest; as many of the past are looked at. */
@@ -10,6 +11,7 @@ const TASKS_MAX = 20_000;
 /** Pages read at one asking of what has come since. */
 const PAGES_MAX = 50;
 const AGAIN_MS = 2_000;
+const CHUNK_ID_CHARS_MAX = 200;
 
 /** Reads the queue at a pace, forwards and back. */
 export interface QueuePages {
@@ -33,21 +35,31 @@ export class JobTasks {
   #lastId: EntryId | null = null;
   #isComplete = false;
   #reading: Promise<void> | null = null;
+  #problem: string | null = null;
   #againAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly queue: QueuePages) {}
 
   get isReading(): boolean {
-    return this.#reading !== null || !this.#isComplete;
+    return this.#problem === null && (this.#reading !== null || !this.#isComplete);
+  }
+
+  /** Why the queue could not be read the last time; null where it could. */
+  get problem(): string | null {
+    return this.#problem;
   }
 
   /** Begins to read what is not known yet; resolves at once. */
   catchUp(): void {
     if (this.#reading !== null || performance.now() < this.#againAtMs) return;
     this.#reading = this.#read()
+      .then(() => {
+        this.#problem = null;
+      })
       .catch((error: unknown) => {
         // The queue is one of several things on the page: what is known of it stays.
         if (!(error instanceof DashboardError)) throw error;
+        this.#problem = error.message;
       })
       .finally(() => {
         this.#reading = null;
@@ -115,9 +127,10 @@ export class JobTasks {
   #note(entries: readonly SizedEntry[]): void {
     for (const { entry } of entries) {
       const jobId = fieldValue(entry, 'job_id');
-      if (jobId === null || jobId.length === 0) continue;
+      if (jobId === null || jobId.length === 0 || jobId.length > JOB_ID_BYTES_MAX) continue;
       const { id } = entry;
-      const chunkId = fieldText(entry, 'chunk_id');
+      const chunk = fieldText(entry, 'chunk_id');
+      const chunkId = chunk === null ? null : previewText(chunk, CHUNK_ID_CHARS_MAX);
       const retryCount = asCount(fieldText(entry, 'retry_count'));
       this.#places.push({ id, jobId: nameFromBytes(jobId), chunkId, retryCount });
     }

@@ -7,6 +7,8 @@ import type { RedisConnection } from '@/lib/redis/connect';
 import { readRange } from '@/lib/redis/stream-reads';
 import { ownCluster } from '@/lib/testing/own-cluster';
 import { ownRedis } from '@/lib/testing/own-redis';
+import { JobDetails } from './job-details';
+import { JobTasks } from './job-tasks';
 import { Jobs } from './jobs';
 
 const PATIENT = { timeout: 60_000, interval: 20 };
@@ -112,6 +114,34 @@ describe('on one Redis', () => {
       jobs: [{ job_id: 'a', state: 'failed', hash: 'denied' }],
       coverage: { hashes: 'denied' },
     });
+  });
+
+  it('nobody is said to hold a task where that may not be read', async () => {
+    await own.command(
+      ...['ACL', 'SETUSER', 'no-pending', 'on', '>no-pending', '~*', '+@all', '-xpending'],
+    );
+    await add('held', 'h', 'started');
+    await own.command('XADD', 'queue', '*', 'job_id', 'h', 'chunk_id', 'c');
+    await own.command('XGROUP', 'CREATE', 'queue', 'workers', '0');
+    const pendingFor = async (redis: RedisConnection, groups: string[]) => {
+      await vi.waitFor(() => redis.check(), PATIENT);
+      const { jobs, begin } = jobsOn(redis, 'held');
+      await begin();
+      await settled(jobs);
+      const { signal } = new AbortController();
+      const tasks = new JobTasks(new PacedPages(redis, 'queue', { signal }));
+      const details = new JobDetails({
+        ...{ redis, jobs, tasks, taskStream: 'queue', groupsOf: () => groups },
+      });
+      return await vi.waitFor(async () => {
+        const page = await details.read('h', { after: null, limit: 10 });
+        expect(page.tasks.is_reading).toBe(false);
+        return page.tasks.tasks.map(({ pending }) => pending);
+      }, PATIENT);
+    };
+    const narrow = own.connect({ username: 'no-pending', password: 'no-pending' });
+    expect(await pendingFor(narrow, ['workers'])).toEqual([null]);
+    expect(await pendingFor(own.connect(), ['workers', 'destroyed'])).toEqual([[]]);
   });
 });
 

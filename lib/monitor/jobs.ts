@@ -52,6 +52,8 @@ export class Jobs {
   readonly #keys: JobKeys;
   #refreshing: Promise<void> | null = null;
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
+  /** Why keys or hashes could not be looked at the last time. */
+  #hashProblem: string | null = null;
   #summaries: SharedList | null = null;
 
   constructor(options: JobsOptions) {
@@ -91,9 +93,11 @@ export class Jobs {
   }
 
   get coverage(): JobsCoverage {
+    const events = this.events.coverage;
     return {
       stream: this.#options.stream,
-      ...this.events.coverage,
+      ...events,
+      problem: events.problem ?? this.#hashProblem,
       hashes: this.#keys.state,
       forgotten: this.#index.forgotten,
     };
@@ -122,10 +126,12 @@ export class Jobs {
       await this.#keys.step(nowMs);
       const due = this.#index.hashesDue(nowMs, HASHES_A_REFRESH);
       await Promise.all(due.map((jobId) => this.readHash(jobId)));
+      this.#hashProblem = null;
     } catch (error) {
+      if (!(error instanceof DashboardError)) throw error;
+      this.#hashProblem = error.message;
       // What is known is shown; only who would be shown nothing is told the trouble instead.
-      if (!(error instanceof DashboardError) || this.#index.size > 0) return;
-      throw error;
+      if (this.#index.size === 0) throw error;
     } finally {
       this.#summaries = null;
     }

@@ -80,13 +80,15 @@ function nothing(state: Exclude<JobHashReading['state'], 'here'>): JobHashReadin
   return { state, values: [], expiresInMs: null };
 }
 
-/** One step through the keys of one server for those of jobs. `cursor` is `0` at both ends. */
+/** One step through the keys of one server for hashes of jobs. `cursor` is `0` at both ends. */
 export async function scanJobKeys(
   redis: RedisMaster,
   cursor: string,
 ): Promise<{ cursor: string; jobIds: string[] }> {
   const [next, keys] = asArray(
-    await redis.command('SCAN', cursor, 'MATCH', `${JOB_KEY_PREFIX}*`, 'COUNT', SCAN_COUNT),
+    await redis.command(
+      ...['SCAN', cursor, 'MATCH', `${JOB_KEY_PREFIX}*`, 'COUNT', SCAN_COUNT, 'TYPE', 'hash'],
+    ),
   );
   const jobIds = asArray(keys)
     .map((key) => nameFromBytes(asBytes(key).subarray(JOB_KEY_PREFIX.length)))

@@ -4,6 +4,7 @@ import { eventually } from '@/e2e/support/eventually';
 import { send } from '@/e2e/support/http-client';
 import type { DashboardProcess, RedisServer } from '@/e2e/support/stack';
 import { JOB_STATES } from '@/lib/model/job';
+import { jobApiHref, jobPageHref } from '@/lib/model/job-page';
 import { startDashboard } from '@/scripts/setup/dashboard-process.mjs';
 import { startRedisServer } from '@/scripts/setup/redis-server.mjs';
 
@@ -42,16 +43,18 @@ const jobPage = z.strictObject({
     ...{ stream: z.string(), entries: z.array(entry), gone: z.number(), next: text },
   }),
   tasks: z.strictObject({
-    ...{ stream: z.string(), total: z.number(), is_reading: z.boolean() },
+    ...{ stream: z.string(), total: count, is_reading: z.boolean(), problem: text },
     tasks: z.array(
       z.strictObject({
         ...{ id: z.string(), chunk_id: text, retry_count: count },
-        pending: z.array(
-          z.strictObject({
-            ...{ group: z.string(), consumer: z.string() },
-            ...{ idle_ms: z.number(), deliveries: z.number() },
-          }),
-        ),
+        pending: z
+          .array(
+            z.strictObject({
+              ...{ group: z.string(), consumer: z.string() },
+              ...{ idle_ms: z.number(), deliveries: z.number() },
+            }),
+          )
+          .nullable(),
       }),
     ),
   }),
@@ -148,7 +151,9 @@ const getJob = async (jobId: string, query = '') => {
 const settled = (query = '') =>
   eventually(async () => {
     const page = await getJobs(query);
-    expect(page.coverage).toMatchObject({ is_reading: false, hashes: 'yes' });
+    expect(page.coverage).toMatchObject({
+      ...{ is_reading: false, reaches_first: true, hashes: 'yes' },
+    });
     expect(page.jobs.filter((one) => one.hash === 'unread')).toEqual([]);
     return page;
   });
@@ -250,13 +255,34 @@ describe('one job', () => {
     });
   });
 
+  test('has as many tasks as are left, however many were worked off', async () => {
+    await addEvent('ingestion.started', 'big');
+    const taskIds: string[] = [];
+    for (let n = 0; n < 60; n++) {
+      const id = await redis.command('XADD', QUEUE, '*', 'job_id', 'big', 'chunk_id', `c-${n}`);
+      taskIds.push(String(id));
+    }
+    await eventually(async () => {
+      const { tasks } = await getJob('big');
+      expect(tasks).toMatchObject({ total: 60, is_reading: false, problem: null });
+      expect(tasks.tasks).toHaveLength(20);
+    });
+    await redis.command('XDEL', QUEUE, ...taskIds.slice(0, 57));
+    const { tasks } = await getJob('big');
+    expect(tasks.total).toBe(3);
+    expect(tasks.tasks.map(({ id }) => id)).toEqual(taskIds.slice(57));
+  });
+
   test('of any id, one of bytes too', async () => {
     expect((await getJob('binary:_wA=')).job).toMatchObject({ state: 'processing', events: 1 });
-    const odd = "a/b c?#%2F 'ü\u202e";
-    await addEvent('ingestion.queued', odd);
-    await eventually(async () => {
-      expect((await getJob(odd)).job).toMatchObject({ job_id: odd, state: 'queued' });
-    });
+    for (const odd of ["a/b c?#%2F 'ü\u202e", '.', '..']) {
+      await addEvent('ingestion.queued', odd);
+      await eventually(async () => {
+        const answer = await send(dashboard.url, jobApiHref(odd));
+        expect(jobPage.parse(answer.json()).job).toMatchObject({ job_id: odd, state: 'queued' });
+      });
+      expect((await send(dashboard.url, jobPageHref(odd))).text).toContain('ingestion.queued');
+    }
   });
 
   test('that nobody knows is none', async () => {
@@ -268,13 +294,18 @@ describe('one job', () => {
 
 test('looking changes nothing in Redis', async () => {
   const stateNow = async () => {
-    const keys = await redis.command('KEYS', '*');
-    const lengths = [await redis.command('XLEN', EVENTS), await redis.command('XLEN', QUEUE)];
-    return { keys: Array.isArray(keys) ? keys.map(String).sort() : keys, lengths };
+    const keys = z.array(z.string()).parse(await redis.command('KEYS', '*'));
+    // A stream's groups, consumers and pending entries are in its DUMP as well.
+    return Promise.all(
+      keys.sort().map(async (key) => ({
+        ...{ key, dump: await redis.command('DUMP', key), ttl: await redis.command('TTL', key) },
+      })),
+    );
   };
   const before = await stateNow();
+  expect(before.map(({ key }) => key)).toEqual(expect.arrayContaining([EVENTS, QUEUE, 'job:odd']));
   await settled();
-  await getJob('done');
+  for (const jobId of ['done', 'odd', 'going']) await getJob(jobId);
   await send(dashboard.url, '/jobs');
   await send(dashboard.url, '/jobs/done');
   expect(await stateNow()).toEqual(before);
