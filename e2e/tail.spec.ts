@@ -124,7 +124,9 @@ test.describe('pausing', () => {
     await page.getByRole('button', { name: 'Resume here' }).click();
     await expect(page.getByText('shown 67')).toBeVisible();
     expect(await tailScroller(page).evaluate((element) => element.scrollTop)).toBe(place);
+    await expect(tailScroller(page)).toBeFocused();
     await page.getByRole('button', { name: 'Jump to live' }).click();
+    await expect(tailScroller(page)).toBeFocused();
     const ids = await rangeIds(redis, stream);
     await expect(tailRows(page).last()).toContainText(ids.at(-1) ?? '');
     const shown = await shownIds(page);

@@ -41,8 +41,15 @@ export function LiveTail(props: Props) {
   const isFollowing = view.mode === 'following';
   const toggle = () => (isFollowing ? store.pause() : store.follow());
   usePageKey('pause', toggle);
-  const follow = useCallback(() => store.follow(), [store]);
-  const resume = useCallback(() => store.resumeHere(list.current?.topNumber() ?? 0), [list, store]);
+  // The buttons of the bar go when pressed: the focus goes to the rows, not out of the page.
+  const follow = useCallback(() => {
+    list.current?.focus();
+    store.follow();
+  }, [list, store]);
+  const resume = useCallback(() => {
+    list.current?.focus();
+    store.resumeHere(list.current?.topNumber() ?? 0);
+  }, [list, store]);
   const marks = useMemo(() => textsOf(readFilter({ filter: query.filter }).filter), [query.filter]);
   return (
     <>

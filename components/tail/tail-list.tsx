@@ -31,6 +31,8 @@ export interface TailListHandle {
   around: (id: EntryId) => { previous: EntryId | null; next: EntryId | null } | null;
   /** Brings an entry's row into sight and holds the tail there. */
   reveal: (id: EntryId) => void;
+  /** Puts the focus on the rows as a whole. */
+  focus: () => void;
 }
 
 interface Props {
@@ -83,6 +85,7 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
       if (view.mode === 'following') store.pause();
       virtualizer.scrollToIndex(entryIds().indexOf(id), { align: 'auto' });
     },
+    focus: () => scroller.current?.focus({ preventScroll: true }),
   }));
   const followHandlers = useFollow({ scroller, view, store, rowPx, topNumber });
   const keys = useRowKeys({ scroller, view, store, scrollTo: virtualizer.scrollToIndex });

@@ -7,7 +7,7 @@ const held = <Row>(buffer: LiveRowBuffer<Row>) =>
 
 describe('LiveRowBuffer', () => {
   it('holds what a list would, whichever end it grows at, and gives out what it lets go', () => {
-    const step = fc.constantFrom('push', 'unshift');
+    const step = fc.constantFrom('push', 'push', 'unshift', 'shift');
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 9 }), fc.array(step), (capacity, steps) => {
         const buffer = new LiveRowBuffer<number>(capacity);
@@ -19,6 +19,9 @@ describe('LiveRowBuffer', () => {
             const row = list.length === 0 ? buffer.firstNumber : next;
             expect(buffer.push(row)).toBe(isFull ? list[0] : undefined);
             list = [...list, row].slice(-capacity);
+          } else if (what === 'shift') {
+            expect(buffer.shift()).toBe(list[0]);
+            list = list.slice(1);
           } else {
             const row = list.length === 0 ? buffer.firstNumber - 1 : previous;
             expect(buffer.unshift(row)).toBe(isFull ? list.at(-1) : undefined);
@@ -27,7 +30,7 @@ describe('LiveRowBuffer', () => {
           next = (list.at(-1) ?? -1) + 1;
           previous = (list[0] ?? 0) - 1;
           expect(held(buffer)).toEqual(list);
-          expect(buffer.firstNumber).toBe(list[0]);
+          if (list.length > 0) expect(buffer.firstNumber).toBe(list[0]);
         }
       }),
     );

@@ -42,6 +42,17 @@ export class LiveRowBuffer<Row> {
     return oldest;
   }
 
+  /** Takes the oldest row out. */
+  shift(): Row | undefined {
+    const oldest = this.at(0);
+    if (oldest === undefined) return undefined;
+    this.#rows[this.#head] = undefined;
+    this.#head = (this.#head + 1) % this.capacity;
+    this.#size--;
+    this.#firstNumber++;
+    return oldest;
+  }
+
   /** Adds a row before the oldest; gives the newest where that had to go. */
   unshift(row: Row): Row | undefined {
     const newest = this.isFull ? this.at(this.#size - 1) : undefined;

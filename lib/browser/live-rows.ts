@@ -65,16 +65,13 @@ export class LiveRows {
     return null;
   }
 
-  /** Adds the newest row to those shown. True where the oldest had to go. */
+  /** Adds the newest row to those shown. True where the first row is another one now. */
   show(row: TailRow): boolean {
     this.#meet(row);
     if (row.kind === 'entry') this.#shownEntries++;
     const oldest = this.#shown.push(row);
-    if (oldest === undefined) return false;
-    this.#resets -= resetsOf(oldest);
-    this.#letGoAbove += entriesOf(oldest);
-    if (oldest.kind === 'entry') this.#shownEntries--;
-    return true;
+    if (oldest !== undefined) this.#leaveAbove(oldest);
+    return this.#leaveHolesAbove() || oldest !== undefined;
   }
 
   /** Adds the newest row to those that wait. */
@@ -122,6 +119,23 @@ export class LiveRows {
     else if (row.kind === 'entry') this.#knownFrom ??= row.id;
   }
 
+  #leaveAbove(row: TailRow): void {
+    this.#resets -= resetsOf(row);
+    this.#letGoAbove += entriesOf(row);
+    if (row.kind === 'entry') this.#shownEntries--;
+  }
+
+  /** What a hole lacks is read back as what was let go, once no entry is left before it. */
+  #leaveHolesAbove(): boolean {
+    let hasLeft = false;
+    while (isHoleBeforeEntries(this.#shown)) {
+      const row = this.#shown.shift();
+      if (row !== undefined) this.#leaveAbove(row);
+      hasLeft = true;
+    }
+    return hasLeft;
+  }
+
   /** It waits with the others while nothing lies between it and them. */
   #leaveBelow(row: TailRow): void {
     if (row.kind === 'entry') this.#shownEntries--;
@@ -145,6 +159,14 @@ function firstEntryId(rows: LiveRowBuffer<TailRow>): EntryId | null {
     if (row?.kind === 'entry') return row.id;
   }
   return null;
+}
+
+function isHoleBeforeEntries(rows: LiveRowBuffer<TailRow>): boolean {
+  for (let place = 0; place < rows.size; place++) {
+    const kind = rows.at(place)?.kind;
+    if (kind === 'entry' || kind === 'let_go') return kind === 'let_go';
+  }
+  return false;
 }
 
 /** Entries that are gone with a row. */

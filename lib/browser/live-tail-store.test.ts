@@ -277,6 +277,26 @@ describe('looking back', () => {
     expect(store.view()).toMatchObject({ mode: 'paused', ledger: { waiting: 1 } });
   });
 
+  it('counts a hole that comes to stand first as let go above, and reads it back once', () => {
+    const { store, draw, asked } = setUp({ rowsMax: 4 });
+    for (let n = 1; n <= 4; n++) store.receive(entry(n));
+    draw();
+    store.pause();
+    for (let n = 5; n <= 9; n++) store.receive(entry(n));
+    draw();
+    store.resumeHere(2);
+    expect(shownIds(store.view())).toEqual(['3-0', '4-0', '(let_go)', '6-0']);
+    store.resumeHere(4);
+    expect(shownIds(store.view())).toEqual(['6-0', '7-0', '8-0', '9-0']);
+    expect(store.view()).toMatchObject({ older: { letGo: 5 }, ledger: { shown: 4, letGo: 5 } });
+    store.lookBack();
+    expect(asked[0]?.before).toBe('6-0');
+    asked[0]?.sink.onRows(rowsOf([entry(5), entry(4)]), '4-0');
+    draw();
+    expect(shownIds(store.view())).toEqual(['4-0', '5-0', '6-0', '7-0']);
+    expect(store.view()).toMatchObject({ older: { letGo: 3 }, ledger: { waiting: 2, letGo: 3 } });
+  });
+
   it('reads nothing before a reset: those ids are of another stream', () => {
     const { store, draw, asked } = setUp({ history, older: '5-0' });
     store.lookBack();
@@ -302,7 +322,9 @@ describe('the ledger', () => {
     const step = fc.oneof(
       { weight: 6, arbitrary: fc.constant('entry' as const) },
       { weight: 2, arbitrary: fc.constantFrom('back', 'answer' as const) },
-      fc.constantFrom('notice', 'draw', 'pause', 'follow', 'resume', 'stop' as const),
+      fc.constantFrom('notice', 'draw', 'pause', 'follow', 'stop' as const),
+      // A reader goes on at any of the rows.
+      fc.record({ resumeAt: fc.nat(3) }),
     );
     /** What the tail began with; Redis holds the entries before them as well. */
     const [first, second] = [21, 22];
@@ -322,12 +344,16 @@ describe('the ledger', () => {
           );
           let next: number | null = null;
           for (const row of shown) {
-            if (row?.kind === 'let_go') next = next === null ? null : next + row.count;
+            if (row?.kind === 'let_go') {
+              // Without an entry before it, it would be read back as what was let go above.
+              expect(next).not.toBeNull();
+              next = (next ?? 0) + row.count;
+            }
             if (row?.kind !== 'entry') continue;
             const id = Number.parseInt(row.id, 10);
             // Between two rows nothing is missing but what is said to be.
             if (next !== null) expect(id).toBe(next);
-            else if (shown[0] === row) {
+            else {
               expect(older.letGo).toBe(id - (first - (ledger.fromBefore - 2)));
               if (older.status === 'first') expect(id).toBe(1);
             }
@@ -342,8 +368,10 @@ describe('the ledger', () => {
           } else if (what === 'draw') draw();
           else if (what === 'pause') store.pause();
           else if (what === 'follow') store.follow();
-          else if (what === 'resume') store.resumeHere(store.view().rows.firstNumber);
-          else if (what === 'back') store.lookBack();
+          else if (typeof what === 'object') {
+            const { firstNumber, size } = store.view().rows;
+            store.resumeHere(firstNumber + Math.min(what.resumeAt, size - 1));
+          } else if (what === 'back') store.lookBack();
           else if (what === 'stop') store.stopLookingBack();
           else {
             const reading = asked.at(-1);

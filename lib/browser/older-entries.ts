@@ -40,15 +40,21 @@ async function search(
   let end: Extract<SearchLine, { kind: 'end' | 'error' }> | null = null;
   await streamLines<SearchLine>(url, signal, (lines) => {
     const found = lines.flatMap((line) => (line.kind === 'entry' ? line.entry : []));
-    if (found.length > 0) onRows(entriesToTailRows(found, []), found.at(-1)?.id ?? null);
+    // An entry may follow the progress it came with: the last line alone tells how far it got.
+    onRows(entriesToTailRows(found, []), reachedBy(lines.at(-1)));
     for (const line of lines) {
       if (line.kind === 'begin' || line.kind === 'entry') continue;
-      onRows([], line.at);
       onProgress({ scanned: line.scanned, time: line.time });
       if (line.kind !== 'progress') end = line;
     }
   });
   return outcomeOf(end);
+}
+
+/** The entry a line was sent at; null where it tells of none. */
+function reachedBy(line: SearchLine | undefined): EntryId | null {
+  if (line === undefined || line.kind === 'begin') return null;
+  return line.kind === 'entry' ? line.entry.id : line.at;
 }
 
 /** Cut before its last line it has not come to its end. */

@@ -96,6 +96,38 @@ describe('marks of time', () => {
     expect(formatMoment(NOON, 60_000, 24 * HOUR, { times, toMs: NOON })).toBe('Nov 22 17:30');
   });
 
+  it('are each one moment, evenly apart, in the hour that comes twice or is left out', () => {
+    const times: TimeDisplay = { mode: 'local', zone: 'Europe/Berlin' };
+    const ticksOf = (from: string, to: string) => {
+      const toMs = Date.parse(to);
+      const ticks = timeTicks(Date.parse(from), toMs, times);
+      return {
+        labels: ticks.map((tick) => formatTimeTick(tick, { times, toMs })),
+        steps: new Set(ticks.slice(1).map((tick, at) => tick - (ticks[at] ?? 0))),
+      };
+    };
+    expect(ticksOf('2026-10-25T01:20:00Z', '2026-10-25T01:35:00Z')).toEqual({
+      labels: ['02:20', '02:22', '02:24', '02:26', '02:28', '02:30', '02:32', '02:34'],
+      steps: new Set([2 * MINUTE]),
+    });
+    expect(ticksOf('2026-10-25T00:40:00Z', '2026-10-25T01:40:00Z')).toEqual({
+      labels: ['02:40', '02:50', '02:00', '02:10', '02:20', '02:30', '02:40'],
+      steps: new Set([10 * MINUTE]),
+    });
+    expect(ticksOf('2026-03-28T22:00:00Z', '2026-03-29T04:00:00Z')).toEqual({
+      labels: ['23:00', 'Mar 29', '01:00', '03:00', '04:00', '05:00', '06:00'],
+      steps: new Set([HOUR]),
+    });
+  });
+
+  it('are one for two days of which clocks have left one out', () => {
+    const times: TimeDisplay = { mode: 'local', zone: 'Pacific/Apia' };
+    const to = Date.parse('2012-01-01T12:00:00Z');
+    const ticks = timeTicks(to - 5 * 24 * HOUR, to, times);
+    expect(new Set(ticks).size).toBe(ticks.length);
+    expect(ticks.map((tick) => formatTimeTick(tick, { times, toMs: to }))).toContain('Dec 31');
+  });
+
   it('are told from the end of the chart where times are relative', () => {
     const axis = { times: { mode: 'relative', zone: 'UTC' } as const, toMs: NOON + 7_000 };
     const ticks = timeTicks(NOON - 15 * MINUTE + 7_000, axis.toMs, axis.times);

@@ -57,12 +57,13 @@ export function timeTicks(fromMs: number, toMs: number, times = UTC_TIMES): numb
     const count = Math.min(TIME_TICKS_MAX, Math.floor((toMs - fromMs) / step) + 1);
     return Array.from({ length: count }, (_, at) => toMs - (count - 1 - at) * step);
   }
-  const wall = (ms: number) => ms + zoneOffsetMs(times.zone, ms);
-  const first = Math.ceil(wall(fromMs) / step) * step;
-  const all = Array.from({ length: TIME_TICKS_MAX }, (_, at) =>
-    fromWallClock(first + at * step, times.zone),
-  );
-  return all.filter((ms) => ms >= fromMs && ms <= toMs);
+  const offset = zoneOffsetMs(times.zone, fromMs);
+  const first = Math.ceil((fromMs + offset) / step) * step;
+  // In the hour that comes twice, or is left out, a time by the clock is no one moment.
+  const toMoment = (wallMs: number) =>
+    step <= HOUR_MS ? wallMs - offset : fromWallClock(wallMs, times.zone);
+  const all = Array.from({ length: TIME_TICKS_MAX }, (_, at) => toMoment(first + at * step));
+  return [...new Set(all)].filter((ms) => ms >= fromMs && ms <= toMs);
 }
 
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 2 });
