@@ -1,11 +1,12 @@
 import type { Metadata } from 'next';
 import { TailScreen } from '@/components/tail/tail-screen';
+import type { SearchParams } from '@/lib/http/page-search';
 import { ENTRY_ID_ZERO } from '@/lib/model/entry-id';
 import { DashboardError } from '@/lib/model/errors';
 import { isFiltered, readFilter, type TailQuery } from '@/lib/model/tail-query';
 import { entriesToTailRows } from '@/lib/model/tail-row';
 import { getRuntime } from '@/lib/runtime';
-import { parseTailSearch, type SearchParams } from './search-params';
+import { parseTailSearch } from './search-params';
 
 export const dynamic = 'force-dynamic';
 export const metadata: Metadata = { title: 'Live' };

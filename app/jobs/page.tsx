@@ -1,9 +1,10 @@
 import type { Metadata } from 'next';
 import { JobsScreen } from '@/components/jobs/jobs-screen';
+import type { SearchParams } from '@/lib/http/page-search';
 import { DashboardError } from '@/lib/model/errors';
 import type { JobsQuery } from '@/lib/model/jobs-page';
 import { getRuntime } from '@/lib/runtime';
-import { parseJobsSearch, type SearchParams } from './search-params';
+import { parseJobsSearch } from './search-params';
 
 export const dynamic = 'force-dynamic';
 export const metadata: Metadata = { title: 'Jobs' };

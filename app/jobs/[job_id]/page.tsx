@@ -1,8 +1,9 @@
 import type { Metadata } from 'next';
-import { parseJobSearch, type SearchParams } from '@/app/jobs/search-params';
+import { parseJobSearch } from '@/app/jobs/search-params';
 import { EntryWithoutScripts } from '@/components/entry/entry-without-scripts';
 import { JobScreen } from '@/components/jobs/job-screen';
-import { DashboardError } from '@/lib/model/errors';
+import type { SearchParams } from '@/lib/http/page-search';
+import { settle } from '@/lib/http/settle';
 import { canonicalName } from '@/lib/model/name';
 import { nameFromParam } from '@/lib/model/stream-href';
 import { visibleText } from '@/lib/model/visible-text';
@@ -39,14 +40,4 @@ export default async function JobPage({ params, searchParams }: Props) {
       <JobScreen jobId={jobId} start={start} />
     </>
   );
-}
-
-/** Redis trouble is a state of the page, not its end. */
-async function settle<T>(read: Promise<T>) {
-  try {
-    return { value: await read, problem: null };
-  } catch (error) {
-    if (!(error instanceof DashboardError)) throw error;
-    return { value: null, problem: { code: error.code, detail: error.message } };
-  }
 }

@@ -1,11 +1,12 @@
 import type { Metadata } from 'next';
 import { EntryWithoutScripts } from '@/components/entry/entry-without-scripts';
 import { StreamScreen } from '@/components/stream/stream-screen';
-import { DashboardError } from '@/lib/model/errors';
+import type { SearchParams } from '@/lib/http/page-search';
+import { settle } from '@/lib/http/settle';
 import { nameFromParam } from '@/lib/model/stream-href';
 import { visibleText } from '@/lib/model/visible-text';
 import { getRuntime } from '@/lib/runtime';
-import { parseStreamSearch, type SearchParams } from './search-params';
+import { parseStreamSearch } from './search-params';
 
 export const dynamic = 'force-dynamic';
 
@@ -43,14 +44,4 @@ export default async function StreamPage({ params, searchParams }: Props) {
       <StreamScreen name={stream} start={start} countsEvents={eventCounts.counts(stream)} />
     </>
   );
-}
-
-/** Redis trouble is a state of the page, not its end. */
-async function settle<T>(read: Promise<T>) {
-  try {
-    return { value: await read, problem: null };
-  } catch (error) {
-    if (!(error instanceof DashboardError)) throw error;
-    return { value: null, problem: { code: error.code, detail: error.message } };
-  }
 }

@@ -1,12 +1,13 @@
 import type { Metadata } from 'next';
 import { EntryWithoutScripts } from '@/components/entry/entry-without-scripts';
 import { GroupScreen, type GroupStart } from '@/components/group/group-screen';
+import type { SearchParams } from '@/lib/http/page-search';
+import { settle } from '@/lib/http/settle';
 import type { WireEntry } from '@/lib/model/entry';
-import { DashboardError } from '@/lib/model/errors';
 import { nameFromParam } from '@/lib/model/stream-href';
 import { visibleText } from '@/lib/model/visible-text';
 import { getRuntime } from '@/lib/runtime';
-import { type GroupSearch, parseGroupSearch, type SearchParams } from './search-params';
+import { type GroupSearch, parseGroupSearch } from './search-params';
 
 export const dynamic = 'force-dynamic';
 
@@ -72,14 +73,4 @@ async function readPart(
 
 function withEntry(part: GroupStart['part'], entry: WireEntry | null): GroupStart['part'] {
   return part.tab === 'pending' ? { ...part, entry } : part;
-}
-
-/** Redis trouble is a state of the page, not its end. */
-async function settle<T>(read: Promise<T>) {
-  try {
-    return { value: await read, problem: null };
-  } catch (error) {
-    if (!(error instanceof DashboardError)) throw error;
-    return { value: null, problem: { code: error.code, detail: error.message } };
-  }
 }
