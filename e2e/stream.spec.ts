@@ -121,6 +121,33 @@ test.describe('one entry', () => {
     await expect(entryLinks(page)).toHaveCount(3);
   });
 
+  test('is opened by a click however early it comes while the page wakes', async ({
+    page,
+    redis,
+    uniqueName: stream,
+  }) => {
+    const id = await add(redis, stream, 'type', 'early');
+    const url = streamPath(stream);
+    // A click some turns of the event loop after React took the row over: no hand is that exact.
+    await page.addInitScript(() => {
+      if (window.location.search !== '') return;
+      let turns = Number(window.location.hash.slice(1));
+      const { port1: turn, port2: next } = new MessageChannel();
+      turn.onmessage = () => {
+        const link = document.querySelector<HTMLElement>('a[href*="?entry="]');
+        if (link && Object.keys(link).some((key) => key.startsWith('__reactProps'))) turns--;
+        if (turns < 0) link?.click();
+        else next.postMessage(null);
+      };
+      next.postMessage(null);
+    });
+    for (const turns of [0, 1, 2, 3]) {
+      await page.goto('about:blank');
+      await page.goto(`${url}#${turns}`);
+      await expect(page.getByRole('dialog', { name: id })).toBeVisible();
+    }
+  });
+
   test('is in the first HTML too', async ({ redis, scriptless: page, uniqueName: stream }) => {
     const id = await addEvent(redis, { stream, type: 'seen.without', data: { a: 'b' } });
     await page.goto(streamPath(stream, `?entry=${id}`));

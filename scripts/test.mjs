@@ -12,6 +12,7 @@ import { ensureNodeModules } from './setup/node-modules.mjs';
 import { endRunningCommands, runQuietly, seconds } from './setup/progress.mjs';
 import { REPOSITORY } from './setup/repository.mjs';
 import { countsLine, judge, readPlaywrightReport, readVitestReport, sum } from './test/counts.mjs';
+import { readFailures } from './test/failures.mjs';
 
 const USAGE = `npm test                       all: lint and types, build, unit, Redis, HTTP and browser tests, size
 npm run test:unit -- [args]    the unit, Redis and HTTP tests; args go to vitest
@@ -230,8 +231,9 @@ async function runAll(steps) {
   return results;
 }
 
-/** @param {Result[]} results @param {number} ms */
-function report(results, ms) {
+/** @param {Result[]} results @param {number} ms @param {string} reports */
+function report(results, ms, reports) {
+  for (const { test, why } of readFailures(reports)) console.log(`\n✗ ${test}\n${why}`);
   console.log('');
   for (const result of results) {
     const took = seconds(result.ms).padStart(9);
@@ -270,7 +272,7 @@ async function main() {
   await ensureRedis();
   if (what !== 'unit') chromium = await ensureChromium();
   const results = await runAll(await stepsOf(what, args, reports));
-  return report(results, performance.now() - startedAt);
+  return report(results, performance.now() - startedAt, reports);
 }
 
 await runMain(main);

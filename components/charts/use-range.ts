@@ -1,6 +1,7 @@
 'use client';
 
 import { useSearchParams } from 'next/navigation';
+import { replacePageUrl } from '@/lib/browser/page-url';
 import { rangeFromParams, withRange } from '@/lib/model/history-href';
 import { type HistoryRange, parseHistoryRange } from '@/lib/model/history-query';
 
@@ -15,7 +16,7 @@ export function useRange(): [HistoryRange, (range: HistoryRange) => void] {
   const range = rangeFromParams(useSearchParams());
   const choose = (next: HistoryRange) => {
     const { pathname, search, hash } = window.location;
-    window.history.replaceState(null, '', withRange(pathname + search, next) + hash);
+    replacePageUrl(withRange(pathname + search, next) + hash);
   };
   return [range, choose];
 }

@@ -4,6 +4,7 @@ import { useSearchParams } from 'next/navigation';
 import { EntryDrawer } from '@/components/entry/entry-drawer';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
+import { pushPageUrl, replacePageUrl } from '@/lib/browser/page-url';
 import { usePending } from '@/lib/browser/use-group';
 import type { WireEntry } from '@/lib/model/entry';
 import type { EntryId } from '@/lib/model/entry-id';
@@ -42,8 +43,7 @@ export function PendingTab({ stream, group, start, total }: Props) {
   const openEntry = parseEntryParam(useSearchParams());
   const { answer, error, reload } = usePending(pendingApiHref(stream, group, query), start.page);
   const problem = error ? (error.problem ?? { detail: error.message }) : start.problem;
-  const showEntry = (id: EntryId | null) =>
-    window.history.pushState(null, '', groupPendingHref(stream, group, query, id));
+  const showEntry = (id: EntryId | null) => pushPageUrl(groupPendingHref(stream, group, query, id));
   return (
     <section aria-label="Pending entries">
       <PendingFilters stream={stream} group={group} query={query} />
@@ -68,8 +68,7 @@ export function PendingTab({ stream, group, start, total }: Props) {
         first={start.entry}
         list={{
           around: (id) => neighboursIn(answer?.pending.map((pending) => pending.id) ?? [], id),
-          show: (id) =>
-            window.history.replaceState(null, '', groupPendingHref(stream, group, query, id)),
+          show: (id) => replacePageUrl(groupPendingHref(stream, group, query, id)),
         }}
         onClose={() => showEntry(null)}
       />

@@ -10,6 +10,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { TextLink } from '@/components/ui/text-link';
+import { pushPageUrl, replacePageUrl } from '@/lib/browser/page-url';
 import { useJob } from '@/lib/browser/use-jobs';
 import { countOf } from '@/lib/model/count';
 import { formatDuration } from '@/lib/model/duration';
@@ -113,7 +114,7 @@ function JobBody({ jobId, page, query, entry }: BodyProps) {
   const { after } = query;
   const steps = timelineOf(events.entries);
   const hrefOf = (id: EntryId | null) => jobPageHref(jobId, { after, entry: id });
-  const show = (id: EntryId | null) => window.history.pushState(null, '', hrefOf(id));
+  const show = (id: EntryId | null) => pushPageUrl(hrefOf(id));
   return (
     <>
       {job.error !== null && (
@@ -155,7 +156,7 @@ function JobBody({ jobId, page, query, entry }: BodyProps) {
               steps.map((step) => step.id),
               id,
             ),
-          show: (id) => window.history.replaceState(null, '', hrefOf(id)),
+          show: (id) => replacePageUrl(hrefOf(id)),
           grows: events.next === null,
         }}
         onClose={() => show(null)}

@@ -1,4 +1,5 @@
 import { ButtonLink } from '@/components/ui/button';
+import { pushPageUrl } from '@/lib/browser/page-url';
 import { formatCount } from '@/lib/model/count';
 import { type OverviewQuery, overviewHref } from '@/lib/model/overview-query';
 
@@ -32,7 +33,7 @@ function PageLink({ query, children }: { query: OverviewQuery; children: string 
       size="sm"
       onNavigate={(event) => {
         event.preventDefault();
-        window.history.pushState(null, '', href);
+        pushPageUrl(href);
         document.getElementById('streams')?.scrollIntoView();
       }}
     >

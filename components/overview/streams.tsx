@@ -6,6 +6,7 @@ import { useMemo } from 'react';
 import { useAttention } from '@/components/shell/use-attention';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { replacePageUrl } from '@/lib/browser/page-url';
 import { useSampleAge, useSnapshot } from '@/lib/browser/use-snapshot';
 import { countOf, formatCount } from '@/lib/model/count';
 import { formatDuration } from '@/lib/model/duration';
@@ -59,7 +60,7 @@ export function Streams() {
 }
 
 function show(query: OverviewQuery): void {
-  window.history.replaceState(null, '', overviewHref(query));
+  replacePageUrl(overviewHref(query));
 }
 
 /** In the order asked for, a page of them. */

@@ -5,6 +5,7 @@ import { useRef } from 'react';
 import { EntryDrawer } from '@/components/entry/entry-drawer';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
+import { pushPageUrl, replacePageUrl } from '@/lib/browser/page-url';
 import { useEntries } from '@/lib/browser/use-entries';
 import { useHydrated } from '@/lib/browser/use-hydrated';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
@@ -61,12 +62,10 @@ export function EntriesSection({ stream, start, newestId }: Props) {
     if (search === '') return href;
     return `${href}${href.includes('?') ? '&' : '?'}${new URLSearchParams({ search })}`;
   };
-  const showEntry = (id: EntryId | null) =>
-    window.history.pushState(null, '', hrefOf(id, searched));
+  const showEntry = (id: EntryId | null) => pushPageUrl(hrefOf(id, searched));
   const found = useRef<readonly EntryId[]>([]);
   const listed = () => (isSearching ? found.current : idsAsShown(page, query));
-  const showSearch = (search: string) =>
-    window.history.pushState(null, '', hrefOf(openEntry, search));
+  const showSearch = (search: string) => pushPageUrl(hrefOf(openEntry, search));
   return (
     <section aria-labelledby="entries">
       <div className="mb-2 flex flex-wrap items-end gap-x-4 gap-y-2">
@@ -112,7 +111,7 @@ export function EntriesSection({ stream, start, newestId }: Props) {
         first={start.entry}
         list={{
           around: (id) => neighboursIn(listed(), id),
-          show: (id) => window.history.replaceState(null, '', hrefOf(id, searched)),
+          show: (id) => replacePageUrl(hrefOf(id, searched)),
           grows: isSearching,
         }}
         onClose={() => showEntry(null)}

@@ -3,6 +3,7 @@
 import { useSearchParams } from 'next/navigation';
 import { useRef } from 'react';
 import { EntryDrawer } from '@/components/entry/entry-drawer';
+import { pushPageUrl, replacePageUrl } from '@/lib/browser/page-url';
 import type { TailStart } from '@/lib/browser/use-live-tail';
 import { feedHref, parseEntryParam, type TailQuery, tailHref } from '@/lib/model/tail-query';
 import { LiveTail } from './live-tail';
@@ -25,7 +26,7 @@ export function TailScreen({ query, defaultStream, start, trouble }: Props) {
   const draft = useRef<FilterDraft>({ text: null, selection: null });
   const list = useRef<TailListHandle>(null);
   const showEntry = (id: string | null) => {
-    window.history.pushState(null, '', tailHref(query, id));
+    pushPageUrl(tailHref(query, id));
   };
   return (
     <div className="-my-5 flex h-[calc(100dvh-5rem-var(--head-height)-var(--banner-height,0px))] min-h-96 flex-col gap-3 py-4 lg:-mb-17 lg:h-[calc(100dvh-var(--head-height)-var(--banner-height,0px))]">
@@ -48,7 +49,7 @@ export function TailScreen({ query, defaultStream, start, trouble }: Props) {
           around: (id) => list.current?.around(id) ?? null,
           show: (id) => {
             list.current?.reveal(id);
-            window.history.replaceState(null, '', tailHref(query, id));
+            replacePageUrl(tailHref(query, id));
           },
           grows: true,
         }}

@@ -40,7 +40,7 @@ describe('a text stream', () => {
   it('cuts a reader that takes nothing', async () => {
     const how = { ...options(), stalledMs: 1 };
     const stream = textStream(texts('a', 'b'), how);
-    await vi.waitFor(() => expect(how.close).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(how.close).toHaveBeenCalledOnce(), { timeout: 20_000 });
     await expect(stream.getReader().closed).rejects.toThrow('takes nothing');
   });
 });

@@ -31,8 +31,11 @@ export async function freePort(wanted = 0) {
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const port = FIRST_PORT + randomInt(PORTS);
     if (given.has(port)) continue;
+    // Before it is probed: another call at the same time may come upon it as well.
+    given.add(port);
     try {
-      return await freePort(port);
+      await probe(port);
+      return port;
     } catch {
       // Taken: another one then.
     }
