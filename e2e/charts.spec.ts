@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import type { HistoryAnswer } from '@/lib/model/history-query';
 import { expectAccessible } from './support/accessible';
 import { streamPath } from './support/entries';
-import { open, REQUESTS_FAIL, type Stand, test } from './support/fixtures';
+import { expectAlive, open, REQUESTS_FAIL, type Stand, test } from './support/fixtures';
 import { everyTenSeconds, pastPoint, writePast } from './support/history';
 import { addEvent, addMany, EVENTS, QUEUE } from './support/streams';
 
@@ -69,6 +69,7 @@ test.describe('a range', () => {
     await asked;
     await expect(page).toHaveURL(streamPath(stream, '?range=6h'));
     await page.reload();
+    await expectAlive(page);
     await expect(ranges.getByRole('radio', { name: '6 h' })).toBeChecked();
     await page.getByRole('link', { name: 'Older' }).click();
     await expect(page).toHaveURL(/before=.*range=6h/);

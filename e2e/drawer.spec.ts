@@ -92,7 +92,7 @@ test.describe('copying', () => {
     );
     expect(await copy(page, 'TypeScript')).toContain(`'type', 'x',`);
     expect(await copy(page, 'Python')).toContain('client.execute_command(');
-    await page.goto(await copy(page, 'Link'));
+    await open(page, await copy(page, 'Link'));
     await expect(drawerOf(page, hostile)).toContainText('"a"');
 
     await page.keyboard.press('j');

@@ -264,6 +264,7 @@ test.describe('on Overview', () => {
       scriptless.getByRole('region', { name: 'Streams' }).getByRole('status'),
     ).toHaveText('11 of 480 streams');
     await page.reload();
+    await patient(page.getByRole('banner').getByText('live', { exact: true })).toBeVisible();
     await patient(filter).toHaveValue('stream:45');
     await patient(names.nth(1)).toHaveText('stream:459');
 
