@@ -11,7 +11,7 @@ import { RedisHealth } from '@/lib/redis/health';
 import type { OwnConnections } from './own-connections';
 
 /** A deadline nobody should come near, for waits that poll. */
-export const PATIENT = { timeout: 20_000, interval: 20 };
+export const PATIENT = { timeout: 60_000, interval: 20 };
 
 /** The feed as the runtime wires it, on a Redis of the test's own. */
 export function liveFeed(
