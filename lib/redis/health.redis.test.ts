@@ -60,7 +60,8 @@ describe('the health of Redis', () => {
     await vi.waitFor(() => expect(health.state.status).toBe('up'), PATIENT);
     redis.server.suspend();
     await vi.waitFor(() => expect(health.state.status).toBe('down'), PATIENT);
-    expect(health.state).toMatchObject({ code: 'redis_timeout' });
+    // By now it may be down for the next reason already: its socket was given up.
+    expect(turns[1]).toMatchObject({ code: 'redis_timeout' });
     const { since } = health.state;
     await redis.server.kill();
     await vi.waitFor(

@@ -43,6 +43,8 @@ export function liveFeed(
     failures,
     running,
     stop: () => stopping.abort(),
+    /** Resolves when Redis was found: who comes then is told of no trouble. */
+    isUp: () => vi.waitFor(() => expect(health.state.status).toBe('up'), PATIENT),
     /** Resolves when the reader knows where the stream stands. */
     async followed(stream: string) {
       const followed = reader.follow(stream);
