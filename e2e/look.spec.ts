@@ -181,5 +181,8 @@ test.describe('keyboard', () => {
     await page.keyboard.press('Escape');
     await expect(drawer).toBeHidden();
     await expect(rows.locator(':focus')).toContainText(ids[1] ?? '');
+    await page.keyboard.press('End');
+    await expect(rows).toBeFocused();
+    await expect(page.getByRole('button', { name: /^Pause/ })).toBeVisible();
   });
 });

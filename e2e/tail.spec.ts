@@ -269,6 +269,8 @@ test.describe('looking back', () => {
     await expect.poll(() => shownIds(page)).toEqual([old]);
     await expect(page.getByText(/^No older entry matches/)).toBeVisible();
     await expect(page.getByRole('button', { name: /^Follow/ })).toBeVisible();
+    // The button that was pressed is gone, the focus is not.
+    await expect(tailScroller(page)).toBeFocused();
     await addBurst(redis, stream, 30, 'hay');
     const next = await add(redis, stream, 'type', 'needle', 'data', '2');
     await addBurst(redis, stream, 12, 'hay');
