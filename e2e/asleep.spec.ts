@@ -50,8 +50,9 @@ const CASES: {
     away: async (page, tabs, line) => {
       const other = await tabs.context.newPage();
       await other.bringToFront();
-      await tabs.freeze(page);
+      // Frozen sooner it could not let go.
       await expect.poll(() => line.live()).toBe(0);
+      await tabs.freeze(page);
     },
     back: async (page, tabs) => {
       await tabs.thaw(page);
