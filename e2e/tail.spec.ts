@@ -1,7 +1,6 @@
 import { expect, type Page } from '@playwright/test';
-import { startDashboard } from '@/scripts/setup/dashboard-process.mjs';
 import { REQUESTS_FAIL, test } from './support/fixtures';
-import { add, addEvent, addMany, EVENTS, range, rangeIds } from './support/streams';
+import { add, addEvent, addMany, range, rangeIds } from './support/streams';
 import { expectConnection, openTail, shownIds, tailRows, tailScroller } from './support/tail';
 
 const tailOf = (stream: string, rest = '') => `/events?stream=${encodeURIComponent(stream)}${rest}`;
@@ -323,35 +322,6 @@ test.describe('interruptions', () => {
     await expect(tailRows(page)).toHaveCount(11);
     expect(await shownIds(page)).toEqual(await rangeIds(redis, stream));
     expect(resumedAfter.at(-1)).toBe(before.at(-1));
-  });
-
-  test.describe('the dashboard goes away', () => {
-    test.use({ expectedConsole: [REQUESTS_FAIL] });
-
-    test('and comes back: the tail goes on by id, the ids shown are those of XRANGE', async ({
-      page,
-      startStand,
-    }) => {
-      const { redis, dashboard } = await startStand();
-      await addMany(redis, EVENTS, 4);
-      await openTail(page, `${dashboard.url}/events`);
-      await expect(tailRows(page)).toHaveCount(4);
-      await dashboard.kill();
-      await expect(
-        page.getByText(/server has not answered since \d\d:\d\d:\d\d UTC/),
-      ).toBeVisible();
-      await addMany(redis, EVENTS, 6);
-      const again = await startDashboard({ redisUrl: redis.url, port: dashboard.port });
-      try {
-        await expectConnection(page, 'live');
-        await expect(page.getByText(/server has not answered/)).toBeHidden();
-        await addMany(redis, EVENTS, 2);
-        await expect(tailRows(page)).toHaveCount(12);
-        expect(await shownIds(page)).toEqual(await rangeIds(redis, EVENTS));
-      } finally {
-        await again.kill();
-      }
-    });
   });
 
   test('a trim under a tail that was away is told as a gap', async ({
