@@ -70,8 +70,10 @@ export function FilterBox({ ref, name, label, defaultText, placeholder, onText }
     },
   }));
   const takeEarlyText = useEffectEvent(() => {
-    const typed = input.current?.value ?? defaultText;
-    if (typed === defaultText) return;
+    // A box of one line leaves line breaks out by itself.
+    const first = defaultText.replaceAll(/[\r\n]/g, '');
+    const typed = input.current?.value ?? first;
+    if (typed === first) return;
     setText(typed);
     onText?.(typed, false);
   });

@@ -7,8 +7,9 @@ const BESIDE_PAGE = '[data-beside-page]';
 
 /** Where letters are written. */
 const TAKES_TEXT = 'input:not([type="radio"]), textarea, select, [contenteditable]';
+const DIALOG = `[role="dialog"]:not(${BESIDE_PAGE})`;
 /** What takes letters of its own. */
-const TAKES_LETTERS = `${TAKES_TEXT}, [role="menu"], [role="dialog"]:not(${BESIDE_PAGE})`;
+const TAKES_LETTERS = `${TAKES_TEXT}, [role="menu"], ${DIALOG}`;
 /** What Space presses, opens or scrolls. */
 const TAKES_SPACE = `${TAKES_LETTERS}, [role="dialog"], button, summary, [type="radio"], [role="radio"], [role="tab"]`;
 
@@ -99,14 +100,16 @@ export function useModifierPress(run: () => void): void {
 }
 
 /**
- * Keeps what is typed from the page, for a box that is about to open. Gives a function that ends it
+ * Keeps what is typed from the page, for a dialog's box that is about to open. Gives a function that ends it
  * and returns the text; Enter is kept from the page too, for it would press what has the focus.
  */
 export function catchTyping(): () => string {
   let text = '';
   const onKey = (event: KeyboardEvent) => {
-    const { key, ctrlKey, metaKey, altKey, isComposing } = event;
+    const { key, target, ctrlKey, metaKey, altKey, isComposing } = event;
     if (isComposing || ctrlKey || metaKey || altKey) return;
+    // One that closes still, and opens again, has its box already.
+    if (target instanceof Element && target.closest(DIALOG)) return;
     if (key === 'Backspace') text = text.slice(0, -1);
     else if ([...key].length === 1) text += key;
     else if (key !== 'Enter') return;
