@@ -129,7 +129,7 @@ test(
   },
 );
 
-test('1,000 that connect and end abruptly leave nothing behind', LONG, async () => {
+test('2,000 that connect and end abruptly leave nothing behind', LONG, async () => {
   const stream = 'left:many';
   await addEntries(own.redis, stream, 200, (n) => eventFields('a.b', `{"n":${n}}`));
   /** Leaves at once, with the greeting, or in the middle of the entries. */
@@ -158,7 +158,7 @@ test('1,000 that connect and end abruptly leave nothing behind', LONG, async () 
   });
   const [files, memory] = [openFiles(), residentMebibytes()];
 
-  await crowd(1_000);
+  await crowd(2_000);
   await eventually(async () => expect(await subscribers()).toEqual(NOBODY));
   await eventually(() => {
     for (const [at, now] of openFiles().entries()) expect(now).toBeLessThanOrEqual(files[at] ?? 0);
