@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { streamPath } from './support/entries';
-import { open, test } from './support/fixtures';
+import { expectAlive, open, test } from './support/fixtures';
 import { addMany, readGroup } from './support/streams';
 import { expectCell, groupRow, streamRow } from './support/table';
 
@@ -230,7 +230,7 @@ test.describe('on Overview', () => {
       env: { STREAMS: 'stream:7', BOOTSTRAP_GROUPS: 'false' },
     });
     await page.goto(`${dashboard.url}/`);
-    await patient(page.getByRole('banner').getByText('live', { exact: true })).toBeVisible();
+    await expectAlive(page, { timeout: 60_000 });
     const region = page.getByRole('region', { name: 'Streams' });
     const count = region.getByRole('status');
     await patient(count).toHaveText('240 streams');
@@ -258,7 +258,7 @@ test.describe('on Overview', () => {
       scriptless.getByRole('region', { name: 'Streams' }).getByRole('status'),
     ).toHaveText('11 of 240 streams');
     await page.reload();
-    await patient(page.getByRole('banner').getByText('live', { exact: true })).toBeVisible();
+    await expectAlive(page, { timeout: 60_000 });
     await patient(filter).toHaveValue('stream:23');
     await patient(names.nth(1)).toHaveText('stream:239');
 

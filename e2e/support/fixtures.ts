@@ -151,6 +151,6 @@ export async function open(page: Page, url: string) {
 }
 
 /** The page's scripts run: the mark in its head says so. */
-export async function expectAlive(page: Page) {
-  await expect(page.getByRole('banner').getByText('live', { exact: true })).toBeVisible();
+export async function expectAlive(page: Page, options: { timeout?: number } = {}) {
+  await expect(page.getByRole('banner').getByText('live', { exact: true })).toBeVisible(options);
 }

@@ -49,24 +49,16 @@ export function runSample(
   });
 }
 
+/** By itself, and remembered where that is the only way. */
 async function runAlone(
   redis: RedisConnection,
   key: Uint8Array,
   request: InfoRequest,
 ): Promise<SampleReply> {
-  const reply = await runScript(redis, SAMPLE_STREAMS, [key], scriptArguments([request]));
-  denied.get(redis)?.delete(nameOf(key));
-  return { reply: asArray(reply)[0], commands: 1 };
-}
-
-/** The same by itself after a script with others was refused, and remembered where it is to blame. */
-async function runApart(
-  redis: RedisConnection,
-  key: Uint8Array,
-  request: InfoRequest,
-): Promise<SampleReply> {
   try {
-    return await runAlone(redis, key, request);
+    const reply = await runScript(redis, SAMPLE_STREAMS, [key], scriptArguments([request]));
+    denied.get(redis)?.delete(nameOf(key));
+    return { reply: asArray(reply)[0], commands: 1 };
   } catch (error) {
     if (hasErrorCode(error, 'redis_permission_denied')) {
       const keys = denied.get(redis) ?? new Set();
@@ -104,7 +96,7 @@ async function runFew(redis: RedisConnection, few: Waiting[]): Promise<void> {
   } catch (error) {
     const isDenied = hasErrorCode(error, 'redis_permission_denied');
     for (const { key, request, resolve, reject } of few) {
-      if (isDenied) resolve(runApart(redis, key, request));
+      if (isDenied) resolve(runAlone(redis, key, request));
       else reject(error);
     }
   }
