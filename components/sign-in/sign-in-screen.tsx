@@ -66,7 +66,7 @@ export function SignInScreen({ next, problem, waitS, environment }: Props) {
           </Button>
         </form>
         <p className="mt-6 text-12 text-faint">
-          No account, or no way in any more? Whoever runs this dashboard can make one.
+          No account, or a password forgotten? Whoever runs this dashboard can help.
         </p>
       </main>
     </>
@@ -77,7 +77,7 @@ function Trouble({ problem, waitS }: Pick<Props, 'waitS'> & { problem: SignInPro
   if (problem === 'wrong_credentials') {
     return (
       <Notice tone="bad" role="alert" className="mt-4" title="The name or the password is wrong.">
-        Both count large and small letters.
+        Large and small letters count in both.
       </Notice>
     );
   }
