@@ -48,7 +48,14 @@ function statusOf(path: string, method: string, headers: Record<string, string>)
   const { hostname, port } = new URL(stack.base);
   const body = method === 'GET' ? {} : { 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
-    const options = { hostname, port, path, method, headers: { ...body, ...headers }, agent: false };
+    const options = {
+      hostname,
+      port,
+      path,
+      method,
+      headers: { ...body, ...headers },
+      agent: false,
+    };
     const sent = request(options, (response) => {
       resolve(response.statusCode ?? 0);
       response.on('error', () => undefined).destroy();
@@ -122,8 +129,21 @@ describe('every role on every route', () => {
 
   test('no way of writing an address, and no header of Next, leads around the gate', async () => {
     const paths = [
-      ...['/', '/tasks', '/tasks.rsc', '/index.rsc', '/tasks?_rsc=1', '//tasks', '/%74asks', '/tasks/'],
-      ...['/_next/data/x/tasks.json', '/tasks.segments/_tree.segment.rsc', '/_next/image?url=/tasks'],
+      ...[
+        '/',
+        '/tasks',
+        '/tasks.rsc',
+        '/index.rsc',
+        '/tasks?_rsc=1',
+        '//tasks',
+        '/%74asks',
+        '/tasks/',
+      ],
+      ...[
+        '/_next/data/x/tasks.json',
+        '/tasks.segments/_tree.segment.rsc',
+        '/_next/image?url=/tasks',
+      ],
       ...['/_next/static/../../tasks', '/_next/static/%2e%2e/%2e%2e/tasks', '/\\tasks', '/./tasks'],
       ...['/api/streams', '/api//streams', '/API/STREAMS', '/api/%73treams', '/no/such/page'],
       ...['/events/stats', '/events/stats/', '/events/%73tats', '/events/stats.rsc'],
@@ -135,7 +155,11 @@ describe('every role on every route', () => {
       { 'x-middleware-subrequest': 'proxy:proxy:proxy:proxy:proxy' },
       { 'x-invoke-path': '/sign-in', 'x-matched-path': '/sign-in', 'x-now-route-matches': '1' },
       { 'x-original-url': '/health', 'x-rewrite-url': '/health' },
-      { 'x-forwarded-for': '127.0.0.1', 'x-client-address': '127.0.0.1', 'x-forwarded-user': 'ada' },
+      {
+        'x-forwarded-for': '127.0.0.1',
+        'x-client-address': '127.0.0.1',
+        'x-forwarded-user': 'ada',
+      },
     ];
     for (const path of paths) {
       for (const headers of disguises) {
@@ -241,7 +265,9 @@ describe('signing in', () => {
     const headers = { ...HTML, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
     const { status, text } = await send(stack.base, `/jobs?q="><script>`, { headers });
     expect(status).toBe(200);
-    expect(text).toContain('<meta http-equiv="refresh" content="0;url=/jobs?q=%22%3E%3Cscript%3E">');
+    expect(text).toContain(
+      '<meta http-equiv="refresh" content="0;url=/jobs?q=%22%3E%3Cscript%3E">',
+    );
   });
 });
 
@@ -256,7 +282,10 @@ describe('a session ends', () => {
     const foreign = { ...end.headers, origin: 'http://evil.example' };
     const type = 'application/x-www-form-urlencoded';
     const asked = (headers: Record<string, string>) =>
-      send(stack.base, '/api/session/end', { ...end, headers: { 'content-type': type, ...headers } });
+      send(stack.base, '/api/session/end', {
+        ...end,
+        headers: { 'content-type': type, ...headers },
+      });
     expect((await asked(foreign)).status).toBe(403);
     expect(await isIn(cookie)).toBe(true);
     const { status, headers } = await asked(end.headers);
@@ -331,6 +360,12 @@ test('no password, token, secret or cookie stands in the log', () => {
   const text = stack.dashboard.logs();
   expect(text).toContain('"mode":"users"');
   expect(text).toContain('signed in');
-  const secrets = [...USERS.map(({ password }) => password), TOKEN, SECRET, 'shield_session=', 'scrypt.'];
+  const secrets = [
+    ...USERS.map(({ password }) => password),
+    TOKEN,
+    SECRET,
+    'shield_session=',
+    'scrypt.',
+  ];
   for (const secret of secrets) expect(text).not.toContain(secret);
 });

@@ -39,7 +39,10 @@ describe('a start is refused, with a code', () => {
     ['HOST open_to_all', { HOST: '127.evil.example' }],
     ['HOST open_to_all', { HOST: '::' }],
     ['USERS users_twice', { USERS: 'a', USERS_FILE: 'b' }],
-    ['SESSION_SECRET secret_twice', { SESSION_SECRET: SECRET, SESSION_SECRET_FILE: process.execPath }],
+    [
+      'SESSION_SECRET secret_twice',
+      { SESSION_SECRET: SECRET, SESSION_SECRET_FILE: process.execPath },
+    ],
     [
       'TRUSTED_PROXY_USER_HEADER two_modes',
       { USERS: 'a', TRUSTED_PROXY_USER_HEADER: 'x', TRUSTED_PROXY_PEERS: '::1' },

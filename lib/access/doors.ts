@@ -82,8 +82,11 @@ export class UsersDoor implements Door {
   ) {}
 
   enter(request: AccessRequest, renews: boolean): Entry | null | Promise<Entry | null> {
-    const authorization = request.header('authorization');
-    if (authorization !== null) return this.#byToken(authorization, this.#addressOf(request));
+    const authorization = request.header('authorization') ?? '';
+    // Another scheme is meant for a proxy on the way.
+    if (/^bearer\b/i.test(authorization)) {
+      return this.#byToken(authorization, this.#addressOf(request));
+    }
     const isSecure = isAskedByTls(request, this.peers, this.settings);
     const cookie = readSessionCookie(request.header('cookie'), isSecure);
     if (cookie === null) return null;

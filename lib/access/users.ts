@@ -20,9 +20,14 @@ export class Users {
   constructor(source: UsersSource, tell: (facts: object, message: string) => void) {
     this.#source = source;
     this.#tell = tell;
-    this.#parsed = this.#read();
-    const { mistakes, users } = this.#parsed;
     const where = 'file' in source ? `USERS_FILE (${source.file})` : 'USERS';
+    try {
+      this.#parsed = this.#read();
+    } catch (cause) {
+      const why = codeOf(cause);
+      throw new Error(`${where}, no_users_file: the file cannot be read (${why})`, { cause });
+    }
+    const { mistakes, users } = this.#parsed;
     if (mistakes.length > 0) {
       throw new Error([`${where}, wrong_user_line:`, ...mistakes.map((m) => `  ${m}`)].join('\n'));
     }
@@ -68,7 +73,7 @@ export class Users {
       if (stampOf(file) === this.#stamp) return;
       this.#parsed = this.#read();
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      const code = codeOf(error);
       if (this.#stamp !== 'unreadable') {
         this.#tell({ file, code }, 'the users file cannot be read; its users stay as they were');
       }
@@ -97,6 +102,10 @@ export class Users {
     this.#nobody = hashOfNobody(dearest ?? DEFAULT_COST);
     return parsed;
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
 
 function stampOf(file: string): string {
