@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { expectAccessible, NARROW, WIDE } from './support/accessible';
-import { REQUESTS_FAIL, test } from './support/fixtures';
+import { expectAlive, REQUESTS_FAIL, test } from './support/fixtures';
 import { type Person, userLine } from './support/people';
 
 // The server's no to a session that has ended, told by the browser as well.
@@ -25,7 +25,12 @@ test('people sign in, see what they may do, and are told when their session has 
 }) => {
   const dir = mkdtempSync(join(tmpdir(), 'shield-access-'));
   const file = join(dir, 'users');
-  writeFileSync(file, [VIEWER, OPERATOR].map(userLine).join('\n'));
+  // Never half a file.
+  const writeUsers = (people: Person[]) => {
+    writeFileSync(`${file}.next`, people.map(userLine).join('\n'));
+    renameSync(`${file}.next`, file);
+  };
+  writeUsers([VIEWER, OPERATOR]);
   const { dashboard } = await startStand({ env: { USERS_FILE: file } });
   const { url } = dashboard;
 
@@ -51,8 +56,9 @@ test('people sign in, see what they may do, and are told when their session has 
   await expectAccessible(page, 'Enqueue, for a viewer');
 
   // A session that has ended elsewhere is told, and what stands on the page stays.
+  await expectAlive(page);
   await page.getByLabel('Content').fill('half a thought');
-  writeFileSync(file, userLine(OPERATOR));
+  writeUsers([OPERATOR]);
   await expect(page.getByText('Your session has ended.')).toBeVisible({ timeout: 90_000 });
   await expect(page.getByLabel('Content')).toHaveValue('half a thought');
   await page.getByRole('button', { name: 'Sign in again' }).click();
@@ -60,6 +66,7 @@ test('people sign in, see what they may do, and are told when their session has 
   await fillIn(page, OPERATOR);
   await expect(enqueue).toBeEnabled();
 
+  await expectAlive(page);
   await page.getByRole('button', { name: 'Account: otto, operator' }).click();
   await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click();
   await expect(page).toHaveURL(`${url}/sign-in`);
