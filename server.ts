@@ -2,15 +2,19 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { AccessRequest, Entry } from '@/lib/access/doors';
+import { takesForms } from '@/lib/access/route-rules';
 import { logAccess, logUpgrade, pathOf } from '@/lib/http/access-log';
 import { readFeedRequest } from '@/lib/http/feed-request';
 import { guardRequest } from '@/lib/http/guard';
 import { problemHeaders, toProblem } from '@/lib/http/problem';
 import { CLIENT_ADDRESS_HEADER, JSON_HEADERS, REQUEST_ID_HEADER } from '@/lib/http/respond';
 import { contentSecurityPolicy, DATA_POLICY, SECURITY_HEADERS } from '@/lib/http/security-headers';
+import { signInRedirect } from '@/lib/http/sign-in-redirect';
 import { sendSse } from '@/lib/http/sse-response';
 import { FeedSocket, refuseUpgrade, WEBSOCKET_PATH } from '@/lib/http/websocket';
-import { DashboardError } from '@/lib/model/errors';
+import type { Actor } from '@/lib/model/actor';
+import { DashboardError, hasErrorCode } from '@/lib/model/errors';
 import { getRuntime, type Runtime } from '@/lib/runtime';
 
 /** A client must have sent its headers, and its whole request, within these times. */
@@ -24,7 +28,7 @@ const PLAIN_ANSWERS: ReadonlyMap<string, PlainAnswer> = new Map([
   ['/events/stream', serveFeed],
   ['/events/stats', serveStats],
 ]);
-type PlainAnswer = (exchange: Exchange, runtime: Runtime) => Promise<void>;
+type PlainAnswer = (exchange: Exchange, runtime: Runtime, actor: Actor) => Promise<void>;
 /** One request, its answer, and the id both are known by. */
 interface Exchange {
   request: IncomingMessage;
@@ -65,11 +69,9 @@ async function main(): Promise<void> {
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   const feedSocket = new FeedSocket({
-    guard: (request) => guard(request, runtime),
-    subscribe: (query, { socket }, signal) => {
-      const address = clientOf(socket);
-      return runtime.subscribe(query, { transport: 'websocket', address, signal });
-    },
+    subscribe: (query, { address }, signal) =>
+      runtime.subscribe(query, { transport: 'websocket', address, signal }),
+    hold: (actor, end) => runtime.access.hold(actor, end),
     stopping: runtime.stopping,
     stalledMs: config.feed.stalledMs,
     onEnd: (end) => runtime.noteFeedEnd(end),
@@ -86,10 +88,12 @@ async function main(): Promise<void> {
       logAccess(request, response, exchange.requestId, (entry) => log.info(entry, 'request'));
     }
     const answer = request.method === 'GET' ? PLAIN_ANSWERS.get(pathOf(request)) : undefined;
-    if (!admit(exchange, runtime)) return;
-    if (answer) return void answer(exchange, runtime);
-    prepareForNext(exchange, runtime);
-    void handle(request, response);
+    const serve = (entry: Entry | null) => {
+      if (answer && entry) return void answer(exchange, runtime, entry.actor);
+      prepareForNext(exchange, runtime, entry);
+      void handle(request, response);
+    };
+    admit(exchange, runtime, answer === undefined, serve);
   });
   server.on('upgrade', (request, socket, head) => {
     // Node has taken its own listener off: a reset now would end the process.
@@ -102,8 +106,16 @@ async function main(): Promise<void> {
       logUpgrade(request, socket, randomUUID(), status, (entry) =>
         runtime.log.info(entry, 'request'),
       );
-    if (pathOf(request) === WEBSOCKET_PATH) log(feedSocket.upgrade(request, socket, head));
-    else if (config.production) log(refuseUpgrade(socket, noSocketHere()));
+    if (pathOf(request) === WEBSOCKET_PATH) {
+      void admitUpgrade(request, runtime).then(
+        (actor) => log(feedSocket.upgrade(request, socket, head, actor)),
+        (error) => {
+          if (!(error instanceof DashboardError))
+            runtime.log.error({ error }, 'a WebSocket failed');
+          log(refuseUpgrade(socket, error));
+        },
+      );
+    } else if (config.production) log(refuseUpgrade(socket, noSocketHere()));
     else void handleUpgrade(request, socket, head);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -163,28 +175,61 @@ function startRuntime(): Runtime {
   }
 }
 
-/** What every request passes; false where it was refused here. */
-function admit(exchange: Exchange, runtime: Runtime): boolean {
+/**
+ * What every request passes; `serve` is called where it may, at once or when its cookie is opened.
+ * `renews`: the answer can carry a newer cookie.
+ */
+function admit(
+  exchange: Exchange,
+  runtime: Runtime,
+  renews: boolean,
+  serve: (entry: Entry | null) => void,
+): void {
+  const { request, response } = exchange;
   try {
-    guard(exchange.request, runtime);
-    return true;
+    guard(request, runtime);
+    const entry = runtime.access.admitPath(accessRequestOf(request), pathOf(request), renews);
+    if (entry instanceof Promise) {
+      entry.then(
+        // Who left meanwhile will not be heard of again.
+        (late) => (response.destroyed ? undefined : serve(late)),
+        (error) => refuse(exchange, error, runtime),
+      );
+    } else serve(entry);
   } catch (error) {
     refuse(exchange, error, runtime);
-    return false;
   }
 }
 
-function refuse({ response, requestId }: Exchange, error: unknown, { log }: Runtime): void {
+async function admitUpgrade(request: IncomingMessage, runtime: Runtime): Promise<Actor> {
+  guard(request, runtime);
+  return runtime.access.admit(accessRequestOf(request), WEBSOCKET_PATH);
+}
+
+function refuse(exchange: Exchange, error: unknown, { log, access }: Runtime): void {
+  const { request, response, requestId } = exchange;
+  const isUnknown = hasErrorCode(error, 'unauthenticated') && access.mode === 'users';
+  const page = isUnknown ? signInRedirect(accessRequestOf(request), request.url ?? '/') : null;
+  if (page) {
+    const headers = Object.entries(page.headers).flat();
+    const all = [...DATA_HEADERS, REQUEST_ID_HEADER, requestId, ...headers];
+    return void response.writeHead(page.status, all).end(page.body);
+  }
   const problem = toProblem(error, requestId);
   if (problem.code === 'internal') log.error({ request_id: requestId, error }, 'request failed');
-  const headers = Object.entries(problemHeaders(problem.code)).flat();
+  const headers = Object.entries(problemHeaders(problem.code, problem.retry_after_s)).flat();
   response
     .writeHead(problem.status, [...DATA_HEADERS, REQUEST_ID_HEADER, requestId, ...headers])
     .end(JSON.stringify(problem));
 }
 
 /** What Next adds its own headers to, and what its pages and routes are told of the request. */
-function prepareForNext({ request, response, requestId }: Exchange, { config }: Runtime): void {
+function prepareForNext(
+  { request, response, requestId }: Exchange,
+  { config }: Runtime,
+  entry: Entry | null,
+): void {
+  if (entry?.cookie) response.setHeader('set-cookie', entry.cookie);
   const policy = contentSecurityPolicy(randomBytes(16).toString('base64'), config.production);
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
   response.setHeader('content-security-policy', policy);
@@ -213,18 +258,21 @@ async function serveStats(exchange: Exchange, runtime: Runtime): Promise<void> {
  * What `app/events/stream/route.ts` does, on the plain response: half as much again a second, at a
  * third of the memory and of the delay (bench/README.md).
  */
-async function serveFeed(exchange: Exchange, runtime: Runtime): Promise<void> {
+async function serveFeed(exchange: Exchange, runtime: Runtime, actor: Actor): Promise<void> {
   const { request, response, requestId } = exchange;
   const gone = new AbortController();
   response.once('close', () => gone.abort());
+  const release = runtime.access.hold(actor, () => {
+    gone.abort();
+    response.destroy();
+  });
   try {
     // Pipelined behind another answer: it would not be told when its client leaves.
     if (response.socket === null) {
       throw new DashboardError('invalid_request', 'This connection is busy with another answer.');
     }
     const { query } = readFeedRequest(request);
-    const address = clientOf(request.socket);
-    const client = { transport: 'sse', address, signal: gone.signal } as const;
+    const client = { transport: 'sse', address: actor.address, signal: gone.signal } as const;
     const batches = runtime.subscribe(query, client);
     const headers = [...DATA_HEADERS, REQUEST_ID_HEADER, requestId];
     const { stalledMs } = runtime.config.feed;
@@ -234,6 +282,7 @@ async function serveFeed(exchange: Exchange, runtime: Runtime): Promise<void> {
     runtime.log.error({ error }, 'a live feed failed');
     response.destroy();
   } finally {
+    release();
     gone.abort();
   }
 }
@@ -247,11 +296,16 @@ function clientOf(socket: Duplex): string {
 }
 
 function guard(request: IncomingMessage, runtime: Runtime): void {
+  const takes = takesForms(pathOf(request));
+  guardRequest({ ...accessRequestOf(request), takesForms: takes }, runtime.config);
+}
+
+function accessRequestOf({ method = 'GET', headers, socket }: IncomingMessage): AccessRequest {
   const header = (name: string) => {
-    const value = request.headers[name];
+    const value = headers[name];
     return typeof value === 'string' ? value : null;
   };
-  guardRequest({ method: request.method ?? 'GET', header }, runtime.config);
+  return { method, header, peer: socket.remoteAddress ?? null };
 }
 
 void main();

@@ -45,6 +45,15 @@ describe('without any variable', () => {
           'power-ui-frontend',
         ],
       },
+      access: {
+        mode: 'none',
+        users: { text: '' },
+        trustedPeers: [],
+        proxy: { userHeader: '', roleHeader: 'x-forwarded-role', defaultRole: 'viewer' },
+        session: { secret: null, idleMs: 28_800_000, absoluteMs: 86_400_000, isSecure: null },
+        readOnly: false,
+        readOnlyStreams: [],
+      },
       taskStream: 'shield:ingestion_queue',
       eventStream: 'shield:events',
       feed: { subscribersMax: 10_000, subscribersPerAddressMax: 6_000, stalledMs: 120_000 },
@@ -71,6 +80,7 @@ describe('each variable', () => {
   it('is read', () => {
     const config = parseConfig({
       HOST: '0.0.0.0',
+      INSECURE_NO_AUTH: 'true',
       PORT: '0',
       ALLOWED_HOSTS: 'Dash.Example, ,other',
       STREAMS: 'a, b ,a,,größe',

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import type { AccessSettings } from '@/lib/model/access-settings';
 import {
   ENVIRONMENT_COLOURS,
   ENVIRONMENT_NAME_CHARS_MAX,
   type Environment,
   environmentOf,
 } from '@/lib/model/environment';
+import { accessSettings, accessVariables, checkAccess } from './config-access';
 
 /** Where Redis is and how to enter it. Holds secrets: never log it whole. */
 export interface RedisTarget {
@@ -29,6 +31,8 @@ export interface Config {
   port: number;
   /** Host names served besides loopback and `host`. */
   allowedHosts: string[];
+  /** Who may come in and act. Holds secrets: never log it whole. */
+  access: AccessSettings;
   redis: RedisTarget;
   /** Streams always shown, in this order; others are found by scanning. */
   streams: string[];
@@ -195,6 +199,7 @@ const caFile = z.string().transform((path, context) => {
 });
 
 const variables = z.object({
+  ...accessVariables,
   HOST: z.string().default('127.0.0.1'),
   PORT: integer(0, 65_535).default(3000),
   ALLOWED_HOSTS: list
@@ -250,6 +255,7 @@ const environment = variables.superRefine((values, context) => {
   const { REDIS_URL, REDIS_CLUSTER } = values;
   const fail = (message: string, variable = 'REDIS_URL') =>
     context.addIssue({ code: 'custom', path: [variable], message });
+  checkAccess(values, fail);
   if (REDIS_CLUSTER === 'true' && REDIS_URL.db !== 0) fail('a cluster has database 0 alone');
   if (REDIS_CLUSTER === 'false' && REDIS_URL.seeds.length > 1) {
     fail('several addresses are the nodes of a cluster: set REDIS_CLUSTER=true');
@@ -281,6 +287,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     host: values.HOST,
     port: values.PORT,
     allowedHosts: values.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
+    access: accessSettings(values),
     redis: {
       ...address,
       tls: secure ? { ca: values.REDIS_CA_FILE } : undefined,

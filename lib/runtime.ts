@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { Access } from '@/lib/access/access';
 import { enqueueTask } from '@/lib/actions/enqueue-task';
 import { type Config, parseConfig } from '@/lib/config';
 import type { FollowedStream } from '@/lib/feed/followed-stream';
@@ -11,6 +12,7 @@ import { Subscribers, type Transport } from '@/lib/feed/subscribers';
 import { subscribe } from '@/lib/feed/subscription';
 import type { FeedEnd } from '@/lib/http/feed-pump';
 import { createLog } from '@/lib/log';
+import type { Actor } from '@/lib/model/actor';
 import { DashboardError } from '@/lib/model/errors';
 import type { FeedCounts } from '@/lib/model/feed-counts';
 import type { FeedBatches } from '@/lib/model/feed-message';
@@ -42,6 +44,7 @@ import { RedisStreamsClient } from '@/lib/redis/streams-client';
  */
 export class Runtime {
   readonly log: Logger;
+  readonly access: Access;
   readonly health: RedisHealth;
   readonly streams: RedisStreamsClient;
   readonly monitor: Sampler;
@@ -74,6 +77,8 @@ export class Runtime {
     log?: Logger,
   ) {
     this.log = log ?? createLog(config.logLevel);
+    // First: wrong users end the start before anything connects.
+    this.access = new Access(config.access, this.log);
     this.#requests = connectRedis(config.redis, { name: 'requests' });
     this.#counting = connectRedis(config.redis, { name: 'group-reader' });
     this.health = new RedisHealth(this.#requests);
@@ -167,12 +172,7 @@ export class Runtime {
 
   /** Begins to watch Redis, whether it is there or not. */
   start(): void {
-    if (!isLoopback(this.config.host)) {
-      this.log.warn(
-        { host: this.config.host },
-        'anybody who reaches this address may do everything',
-      );
-    }
+    this.access.start();
     this.health.onChange((state) => {
       this.log[state.status === 'up' ? 'info' : 'warn'](
         { redis: state },
@@ -278,8 +278,13 @@ export class Runtime {
     });
   }
 
-  /** Puts a task on the queue; see `enqueueTask`. */
-  enqueueTask(body: unknown, idempotencyKey: string | null): Promise<EnqueuedTask> {
+  /** Puts a task on the queue; see `enqueueTask`. Throws `forbidden` and `read_only` as well. */
+  async enqueueTask(
+    actor: Actor,
+    body: unknown,
+    idempotencyKey: string | null,
+  ): Promise<EnqueuedTask> {
+    this.access.demand(actor, 'enqueue', this.config.taskStream);
     return enqueueTask(this.streams, { body, idempotencyKey });
   }
 
@@ -289,6 +294,7 @@ export class Runtime {
    */
   async stop(answered: Promise<unknown>): Promise<void> {
     this.#stopping.abort();
+    this.access.stop();
     this.monitor.stop();
     this.#loopDelay.stop();
     const historyLeft = this.history.stop();
@@ -339,10 +345,6 @@ export interface FeedClient {
   /** Null where the transport cannot know it. */
   address: string | null;
   signal: AbortSignal;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 const RUNTIME_KEY = Symbol.for('shield-dashboard.runtime');

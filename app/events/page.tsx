@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { enterPage } from '@/app/enter-page';
 import { TailScreen } from '@/components/tail/tail-screen';
 import type { SearchParams } from '@/lib/http/page-search';
 import { ENTRY_ID_ZERO } from '@/lib/model/entry-id';
@@ -16,6 +17,7 @@ const START_ROWS = 100;
 const START_FILTERED_ENTRIES = 500;
 
 export default async function LivePage({ searchParams }: { searchParams: SearchParams }) {
+  await enterPage('/events');
   const query = await parseTailSearch(searchParams);
   const { config } = getRuntime();
   return (

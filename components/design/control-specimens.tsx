@@ -8,7 +8,7 @@ import { Drawer } from '@/components/ui/drawer';
 import { Field, Input, Select, Textarea } from '@/components/ui/field';
 import { IconButton } from '@/components/ui/icon-button';
 import { Kbd } from '@/components/ui/kbd';
-import { Menu, MenuAction, MenuChoice, MenuLink } from '@/components/ui/menu';
+import { Menu, MenuAction, MenuChoice, MenuLink, MenuText } from '@/components/ui/menu';
 import { Popover } from '@/components/ui/popover';
 import { SegmentedControl } from '@/components/ui/segmented-control';
 import { NameLink, TextLink } from '@/components/ui/text-link';
@@ -82,12 +82,13 @@ function OpenedSpecimens() {
   const [drawer, setDrawer] = useState<'beside' | 'modal' | null>(null);
   return (
     <>
-      <Specimen name="SegmentedControl, Menu, MenuAction, MenuChoice, MenuLink">
+      <Specimen name="SegmentedControl, Menu, MenuText, MenuAction, MenuChoice, MenuLink">
         <SegmentedControl label="Time shown" value={range} onChange={setRange} options={RANGES} />
         <Menu trigger={<Button>choices</Button>}>
           <MenuChoice value={range} onChange={setRange} options={RANGES} />
         </Menu>
         <Menu trigger={<Button>links</Button>}>
+          <MenuText>What it is about</MenuText>
           <MenuLink href="/design">A page</MenuLink>
           <MenuAction hint="what it does" onClick={() => setRange('1h')}>
             Do it

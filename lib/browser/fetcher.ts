@@ -1,4 +1,5 @@
 import type { ProblemDetails } from '@/lib/model/errors';
+import { noteSignedOut } from './signed-out';
 
 const ANSWER_MS_MAX = 10_000;
 
@@ -11,6 +12,7 @@ export class RequestError extends Error {
     options?: ErrorOptions,
   ) {
     super(problem?.detail ?? 'The dashboard did not answer.', options);
+    if (problem?.code === 'unauthenticated') noteSignedOut();
   }
 }
 

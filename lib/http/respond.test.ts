@@ -1,17 +1,25 @@
 import { describe, expect, it } from 'vitest';
+import type { Actor } from '@/lib/model/actor';
 import { DashboardError } from '@/lib/model/errors';
 import { json, REQUEST_ID_HEADER, respond } from './respond';
 
-function serve(handle: () => Promise<Response>, headers: Record<string, string> = {}) {
+function serve(handle: (actor: Actor) => Promise<Response>, headers: Record<string, string> = {}) {
   const logged: unknown[] = [];
   const host = {
     config: { host: '127.0.0.1', allowedHosts: [] },
     log: { error: (...line: unknown[]) => logged.push(line) },
+    access: {
+      admit: async ({ header }: { header(name: string): string | null }, route: string) => {
+        if (header('cookie') !== 'ann') throw new DashboardError('unauthenticated', 'Sign in.');
+        return { name: `ann at ${route}`, role: 'viewer', address: 'a', via: 'session' } as const;
+      },
+    },
+    knowsAddresses: false,
   };
   const request = new Request('http://localhost/', {
-    headers: { host: 'localhost', [REQUEST_ID_HEADER]: 'r1', ...headers },
+    headers: { host: 'localhost', cookie: 'ann', [REQUEST_ID_HEADER]: 'r1', ...headers },
   });
-  return { response: respond(request, host, handle), logged };
+  return { response: respond(request, host, '/api/streams', handle), logged };
 }
 
 describe('respond', () => {
@@ -49,5 +57,21 @@ describe('respond', () => {
     const { response } = serve(handle, { origin: 'http://evil.example' });
     expect((await response).status).toBe(403);
     expect(ran).toBe(false);
+  });
+
+  it('tells its handler who asks, by the rule of its own route', async () => {
+    const { response } = serve(async ({ name }) => json({ name }));
+    expect(await (await response).json()).toEqual({ name: 'ann at /api/streams' });
+  });
+
+  it('does not run its handler for nobody', async () => {
+    let ran = false;
+    const handle = async () => {
+      ran = true;
+      return json({});
+    };
+    const answer = await serve(handle, { cookie: 'none' }).response;
+    expect([answer.status, ran]).toEqual([401, false]);
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /);
   });
 });

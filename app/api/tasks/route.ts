@@ -7,8 +7,9 @@ export const dynamic = 'force-dynamic';
 /** Puts one task on the queue; a repeat with the same `Idempotency-Key` adds nothing. */
 export function POST(request: Request): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, async () => {
+  return respond(request, runtime, '/api/tasks', async (actor) => {
     const body = await readJsonBody(request);
-    return json(await runtime.enqueueTask(body, request.headers.get('idempotency-key')), 201);
+    const key = request.headers.get('idempotency-key');
+    return json(await runtime.enqueueTask(actor, body, key), 201);
   });
 }
