@@ -4,7 +4,13 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { AccessRequest, Entry } from '@/lib/access/doors';
 import { takesForms } from '@/lib/access/route-rules';
-import { logAccess, logUpgrade, pathOf } from '@/lib/http/access-log';
+import {
+  type AccessEntry,
+  accessFields,
+  logAccess,
+  logUpgrade,
+  pathOf,
+} from '@/lib/http/access-log';
 import { readFeedRequest } from '@/lib/http/feed-request';
 import { guardRequest } from '@/lib/http/guard';
 import { problemHeaders, toProblem } from '@/lib/http/problem';
@@ -28,7 +34,7 @@ const PLAIN_ANSWERS: ReadonlyMap<string, PlainAnswer> = new Map([
   ['/events/stream', serveFeed],
   ['/events/stats', serveStats],
 ]);
-type PlainAnswer = (exchange: Exchange, runtime: Runtime, actor: Actor) => Promise<void>;
+type PlainAnswer = (exchange: Exchange, runtime: Runtime, actor: Actor) => void;
 /** One request, its answer, and the id both are known by. */
 interface Exchange {
   request: IncomingMessage;
@@ -82,10 +88,11 @@ async function main(): Promise<void> {
   const handle = app.getRequestHandler();
   const handleUpgrade = app.getUpgradeHandler();
 
+  const logRequest = (entry: AccessEntry) => runtime.logRequest(accessFields(entry));
   server.on('request', (request, response) => {
     const exchange = { request, response, requestId: randomUUID() };
     if (log.isLevelEnabled('info')) {
-      logAccess(request, response, exchange.requestId, (entry) => log.info(entry, 'request'));
+      logAccess(request, response, exchange.requestId, logRequest);
     }
     const answer = request.method === 'GET' ? PLAIN_ANSWERS.get(pathOf(request)) : undefined;
     const serve = (entry: Entry | null) => {
@@ -102,10 +109,7 @@ async function main(): Promise<void> {
       serveWithoutUpgrade(server, request, socket);
       return;
     }
-    const log = (status: number) =>
-      logUpgrade(request, socket, randomUUID(), status, (entry) =>
-        runtime.log.info(entry, 'request'),
-      );
+    const log = (status: number) => logUpgrade(request, socket, randomUUID(), status, logRequest);
     if (pathOf(request) === WEBSOCKET_PATH) {
       void admitUpgrade(request, runtime).then(
         (actor) => log(feedSocket.upgrade(request, socket, head, actor)),
@@ -243,15 +247,21 @@ function prepareForNext(
 }
 
 /** What `app/events/stats/route.ts` does, on the plain response (bench/README.md). */
-async function serveStats(exchange: Exchange, runtime: Runtime): Promise<void> {
-  const { response, requestId } = exchange;
-  try {
-    const body = runtime.statsAtHand ?? (await runtime.statsBytes());
-    const own = [REQUEST_ID_HEADER, requestId, 'content-length', String(body.length)];
-    response.writeHead(200, [...STATS_HEADERS, ...own]).end(body);
-  } catch (error) {
-    refuse(exchange, error, runtime);
+function serveStats(exchange: Exchange, runtime: Runtime): void {
+  const atHand = runtime.statsAtHand;
+  // Without a promise where it can be.
+  if (atHand !== null) sendStats(exchange, atHand);
+  else {
+    runtime.statsBytes().then(
+      (body) => sendStats(exchange, body),
+      (error) => refuse(exchange, error, runtime),
+    );
   }
+}
+
+function sendStats({ response, requestId }: Exchange, body: Uint8Array): void {
+  const own = [REQUEST_ID_HEADER, requestId, 'content-length', String(body.length)];
+  response.writeHead(200, [...STATS_HEADERS, ...own]).end(body);
 }
 
 /**
@@ -296,8 +306,8 @@ function clientOf(socket: Duplex): string {
 }
 
 function guard(request: IncomingMessage, runtime: Runtime): void {
-  const takes = takesForms(pathOf(request));
-  guardRequest({ ...accessRequestOf(request), takesForms: takes }, runtime.config);
+  const { method, header } = accessRequestOf(request);
+  guardRequest({ method, header, takesForms: takesForms(pathOf(request)) }, runtime.config);
 }
 
 function accessRequestOf({ method = 'GET', headers, socket }: IncomingMessage): AccessRequest {

@@ -11,7 +11,7 @@ import { StreamReader } from '@/lib/feed/reader';
 import { Subscribers, type Transport } from '@/lib/feed/subscribers';
 import { subscribe } from '@/lib/feed/subscription';
 import type { FeedEnd } from '@/lib/http/feed-pump';
-import { createLog } from '@/lib/log';
+import { createLog, logInfoJson } from '@/lib/log';
 import type { Actor } from '@/lib/model/actor';
 import { DashboardError } from '@/lib/model/errors';
 import type { FeedCounts } from '@/lib/model/feed-counts';
@@ -251,6 +251,11 @@ export class Runtime {
   /** The answer of `/events/stats` where it was made before and is still the newest. */
   get statsAtHand(): Uint8Array | null {
     return this.#statsAnswer.atHand;
+  }
+
+  /** A line of the access log; its fields are JSON without braces. */
+  logRequest(fields: string): void {
+    logInfoJson(this.log, fields, 'request');
   }
 
   /** The answer of `/events/stats`: no question to Redis but the sampler's own. Never rejects. */
