@@ -30,7 +30,7 @@ const HEADER_BYTES_MAX = 16 * 1024;
 /** Open answers get this long at a stop; then their sockets are closed. */
 const STOP_GRACE_MS = 3_000;
 /** Answered on the plain response, not through Next: what their routes do, at a part of the cost. */
-const PLAIN_ANSWERS: ReadonlyMap<string, PlainAnswer> = new Map([
+const PLAIN_ANSWERS = new Map<string, PlainAnswer>([
   ['/events/stream', serveFeed],
   ['/events/stats', serveStats],
 ]);

@@ -25,8 +25,8 @@ export interface StreamPoint {
 
 /** How a stream is trimmed: the same for all its groups. */
 export interface Trimming {
-  /** The points between which nothing left it but by trimming, and where the first of them stands. */
-  window: readonly StreamPoint[];
+  points: readonly StreamPoint[];
+  /** Since this one of them nothing left the stream but by trimming. */
   from: number;
   perSecond: number;
 }
@@ -44,11 +44,8 @@ const MARGIN = 0.1;
  */
 export function trimmingOf(points: readonly StreamPoint[]): Trimming | null {
   const from = trimmingAloneSince(points);
-  const newest = points.at(-1);
-  if (from === -1 || !newest) return null;
-  const window = points.slice(from);
-  const perSecond = trimRate(window, newest.atMs);
-  return perSecond === null ? null : { window, from, perSecond };
+  const perSecond = from === -1 ? null : trimRate(points, from);
+  return perSecond === null ? null : { points, from, perSecond };
 }
 
 /**
@@ -56,30 +53,35 @@ export function trimmingOf(points: readonly StreamPoint[]): Trimming | null {
  * points that `trimming` was learned from, null where that is not known or only a bound.
  */
 export function trimForecast(
-  { window, from, perSecond: trimmedPerSecond }: Trimming,
+  { points, from, perSecond: trimmedPerSecond }: Trimming,
   lags: readonly (number | null)[],
 ): TrimForecast | null {
-  const last = window.length - 1;
-  const newest = pointOf(window[last], lags[from + last]);
-  if (newest === null) return null;
-  const between = Math.max(0, newest.length - newest.lag);
+  const last = points.length - 1;
+  const newest = points[last];
+  const lag = lags[last] ?? null;
+  if (newest === undefined || lag === null) return null;
+  const between = Math.max(0, newest.length - lag);
   const facts = { entries_between: between, trimmed_per_second: trimmedPerSecond };
-  if (isReached(newest)) {
-    const spanMs = newest.atMs - (window[0]?.atMs ?? newest.atMs);
+  if (isReached(newest, lag)) {
+    const spanMs = newest.atMs - (points[from]?.atMs ?? newest.atMs);
     return { status: 'reached', in_ms: 0, ...facts, read_per_second: null, window_ms: spanMs };
   }
   let oldest = newest;
-  let caughtUpAtMs = newest.lag === 0 ? newest.atMs : null;
-  for (let at = last - 1; at >= 0; at--) {
-    const point = pointOf(window[at], lags[from + at]);
-    if (point === null) continue;
-    if (isReached(point)) break;
-    if (point.lag === 0) caughtUpAtMs ??= point.atMs;
+  let oldestLag = lag;
+  let caughtUpAtMs = lag === 0 ? newest.atMs : null;
+  for (let at = last - 1; at >= from; at--) {
+    const point = points[at];
+    const lagThen = lags[at] ?? null;
+    if (point === undefined || lagThen === null) continue;
+    if (isReached(point, lagThen)) break;
+    if (lagThen === 0) caughtUpAtMs ??= point.atMs;
     oldest = point;
+    oldestLag = lagThen;
   }
   const windowMs = newest.atMs - oldest.atMs;
   if (windowMs < WINDOW_MIN_MS) return null;
-  const readPerSecond = Math.max(0, ((newest.cursor - oldest.cursor) / windowMs) * 1000);
+  const passed = cursorOf(newest, lag) - cursorOf(oldest, oldestLag);
+  const readPerSecond = Math.max(0, (passed / windowMs) * 1000);
   const measured = { ...facts, read_per_second: readPerSecond, window_ms: windowMs };
   const closing = trimmedPerSecond - readPerSecond;
   // A group that had nothing to read within the newer half is not what trimming catches.
@@ -90,19 +92,9 @@ export function trimForecast(
   return { status: 'approaching', in_ms: Math.round((between / closing) * 1000), ...measured };
 }
 
-/** A group's place in a stream at one moment. */
-interface GroupPoint {
-  atMs: number;
-  length: number;
-  lag: number;
-  /** Entries ever added up to the cursor. */
-  cursor: number;
-}
-
-function pointOf(point: StreamPoint | undefined, lag: number | null = null): GroupPoint | null {
-  if (point === undefined || lag === null) return null;
-  const { atMs, length, entriesAdded } = point;
-  return { atMs, length, lag, cursor: (entriesAdded ?? 0) - lag };
+/** Entries ever added up to a group's cursor. */
+function cursorOf({ entriesAdded }: StreamPoint, lag: number): number {
+  return (entriesAdded ?? 0) - lag;
 }
 
 /**
@@ -112,31 +104,43 @@ function pointOf(point: StreamPoint | undefined, lag: number | null = null): Gro
 function trimmingAloneSince(points: readonly StreamPoint[]): number {
   const maxDeletedId = points.at(-1)?.maxDeletedId ?? null;
   if (maxDeletedId === null) return -1;
-  const differs = points.findLastIndex(
-    (point) => point.maxDeletedId !== maxDeletedId || point.entriesAdded === null,
-  );
-  return points.findIndex(
-    ({ firstId }, at) =>
-      at > differs && firstId !== null && compareEntryIds(maxDeletedId, firstId) < 0,
-  );
+  let since = points.length;
+  for (let at = points.length - 1; at >= 0; at--) {
+    const point = points[at];
+    if (point?.maxDeletedId !== maxDeletedId || point.entriesAdded === null) break;
+    since = at;
+  }
+  for (; since < points.length; since++) {
+    const firstId = points[since]?.firstId ?? null;
+    if (firstId !== null && compareEntryIds(maxDeletedId, firstId) < 0) return since;
+  }
+  return -1;
 }
 
-/** Entries trimmed a second, between the first and the last time it was seen to happen. */
-function trimRate(window: readonly StreamPoint[], nowMs: number): number | null {
-  const trims = window.filter((point, at) => {
-    const before = window[at - 1];
-    return before !== undefined && removed(point) > removed(before);
-  });
-  const [first] = trims;
-  const last = trims.at(-1);
-  if (!first || !last || first === last) return null;
+/** Entries trimmed a second, between the first and the last time it was seen to happen; null where it was not, or ended. */
+function trimRate(points: readonly StreamPoint[], from: number): number | null {
+  let first: StreamPoint | undefined;
+  let last: StreamPoint | undefined;
+  let times = 0;
+  let before = points[from];
+  for (let at = from + 1; at < points.length; at++) {
+    const point = points[at];
+    if (point && before && removed(point) > removed(before)) {
+      first ??= point;
+      last = point;
+      times++;
+    }
+    before = point;
+  }
+  const newest = points.at(-1);
+  if (!first || !last || !newest || first === last) return null;
   const spanMs = last.atMs - first.atMs;
-  if (nowMs - last.atMs > PAUSES_MAX * (spanMs / (trims.length - 1))) return null;
+  if (newest.atMs - last.atMs > PAUSES_MAX * (spanMs / (times - 1))) return null;
   return ((removed(last) - removed(first)) / spanMs) * 1000;
 }
 
 /** Nothing it has read is left, and something it has not: whatever is trimmed now is lost to it. */
-function isReached({ length, lag }: GroupPoint): boolean {
+function isReached({ length }: StreamPoint, lag: number): boolean {
   return lag > 0 && lag >= length;
 }
 

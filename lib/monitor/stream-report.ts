@@ -76,11 +76,11 @@ function factsOf(
   lag: Lag,
   history: StreamHistory,
 ): GroupFacts {
-  const { trend: lagTrend, drain, trim } = history.outlook(name, lag);
+  const trend = history.trend(name);
+  const { trend: lagTrend, drain, trim } = history.outlook(name, lag, trend);
   return {
     ...{ stream, name, consumers, pending, idleMs, oldestPending, lastDeliveredId, lag },
-    ...{ lagTrend, drain, trim },
-    trend: history.trend(name),
+    ...{ trend, lagTrend, drain, trim },
     lostMore: history.lostMore(name),
   };
 }
