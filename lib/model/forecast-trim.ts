@@ -14,19 +14,19 @@ export interface TrimForecast {
   window_ms: number;
 }
 
-/** A stream at one moment. */
-export interface StreamPoint {
-  atMs: number;
-  length: number;
-  entriesAdded: number | null;
-  firstId: EntryId | null;
-  maxDeletedId: EntryId | null;
+/** A stream at several moments, oldest first: a list a figure, all of one length. */
+export interface StreamPoints {
+  timesMs: readonly number[];
+  lengths: readonly number[];
+  entriesAdded: readonly (number | null)[];
+  firstIds: readonly (EntryId | null)[];
+  maxDeletedIds: readonly (EntryId | null)[];
 }
 
 /** How a stream is trimmed: the same for all its groups. */
 export interface Trimming {
-  points: readonly StreamPoint[];
-  /** Since this one of them nothing left the stream but by trimming. */
+  points: StreamPoints;
+  /** The point since which nothing left the stream but by trimming. */
   from: number;
   perSecond: number;
 }
@@ -40,9 +40,9 @@ const MARGIN = 0.1;
 
 /**
  * Null where a stream was not trimmed at least twice, trimming has ended, or deletions (XDEL) cannot
- * be told from it. Points oldest first.
+ * be told from it.
  */
-export function trimmingOf(points: readonly StreamPoint[]): Trimming | null {
+export function trimmingOf(points: StreamPoints): Trimming | null {
   const from = trimmingAloneSince(points);
   const perSecond = from === -1 ? null : trimRate(points, from);
   return perSecond === null ? null : { points, from, perSecond };
@@ -53,97 +53,83 @@ export function trimmingOf(points: readonly StreamPoint[]): Trimming | null {
  * points that `trimming` was learned from, null where that is not known or only a bound.
  */
 export function trimForecast(
-  { points, from, perSecond: trimmedPerSecond }: Trimming,
+  { points: { timesMs, lengths, entriesAdded }, from, perSecond: trimmedPerSecond }: Trimming,
   lags: readonly (number | null)[],
 ): TrimForecast | null {
-  const last = points.length - 1;
-  const newest = points[last];
-  const lag = lags[last] ?? null;
-  if (newest === undefined || lag === null) return null;
-  const between = Math.max(0, newest.length - lag);
+  const newest = timesMs.length - 1;
+  const lag = lags[newest] ?? null;
+  if (lag === null) return null;
+  const [nowMs, length] = [timesMs[newest] ?? 0, lengths[newest] ?? 0];
+  const between = Math.max(0, length - lag);
   const facts = { entries_between: between, trimmed_per_second: trimmedPerSecond };
-  if (isReached(newest, lag)) {
-    const spanMs = newest.atMs - (points[from]?.atMs ?? newest.atMs);
+  if (isReached(length, lag)) {
+    const spanMs = nowMs - (timesMs[from] ?? nowMs);
     return { status: 'reached', in_ms: 0, ...facts, read_per_second: null, window_ms: spanMs };
   }
   let oldest = newest;
-  let oldestLag = lag;
-  let caughtUpAtMs = lag === 0 ? newest.atMs : null;
-  for (let at = last - 1; at >= from; at--) {
-    const point = points[at];
+  let caughtUp = lag === 0 ? newest : null;
+  for (let at = newest - 1; at >= from; at--) {
     const lagThen = lags[at] ?? null;
-    if (point === undefined || lagThen === null) continue;
-    if (isReached(point, lagThen)) break;
-    if (lagThen === 0) caughtUpAtMs ??= point.atMs;
-    oldest = point;
-    oldestLag = lagThen;
+    if (lagThen === null) continue;
+    if (isReached(lengths[at] ?? 0, lagThen)) break;
+    if (lagThen === 0) caughtUp ??= at;
+    oldest = at;
   }
-  const windowMs = newest.atMs - oldest.atMs;
+  const windowMs = nowMs - (timesMs[oldest] ?? nowMs);
   if (windowMs < WINDOW_MIN_MS) return null;
-  const passed = cursorOf(newest, lag) - cursorOf(oldest, oldestLag);
-  const readPerSecond = Math.max(0, (passed / windowMs) * 1000);
+  // Entries ever added up to the group's cursor.
+  const cursor = (at: number) => (entriesAdded[at] ?? 0) - (lags[at] ?? 0);
+  const readPerSecond = Math.max(0, ((cursor(newest) - cursor(oldest)) / windowMs) * 1000);
   const measured = { ...facts, read_per_second: readPerSecond, window_ms: windowMs };
   const closing = trimmedPerSecond - readPerSecond;
   // A group that had nothing to read within the newer half is not what trimming catches.
-  const wasCaughtUp = caughtUpAtMs !== null && caughtUpAtMs > newest.atMs - windowMs / 2;
+  const wasCaughtUp = caughtUp !== null && (timesMs[caughtUp] ?? 0) > nowMs - windowMs / 2;
   if (closing <= trimmedPerSecond * MARGIN || wasCaughtUp) {
     return { status: 'never', in_ms: null, ...measured };
   }
   return { status: 'approaching', in_ms: Math.round((between / closing) * 1000), ...measured };
 }
 
-/** Entries ever added up to a group's cursor. */
-function cursorOf({ entriesAdded }: StreamPoint, lag: number): number {
-  return (entriesAdded ?? 0) - lag;
-}
-
 /**
  * Since when nothing left the stream but by trimming, -1 for never: the highest deleted id stayed, and
  * lay before the first entry, so that any deletion would have moved it.
  */
-function trimmingAloneSince(points: readonly StreamPoint[]): number {
-  const maxDeletedId = points.at(-1)?.maxDeletedId ?? null;
+function trimmingAloneSince({ entriesAdded, firstIds, maxDeletedIds }: StreamPoints): number {
+  const maxDeletedId = maxDeletedIds.at(-1) ?? null;
   if (maxDeletedId === null) return -1;
-  let since = points.length;
-  for (let at = points.length - 1; at >= 0; at--) {
-    const point = points[at];
-    if (point?.maxDeletedId !== maxDeletedId || point.entriesAdded === null) break;
-    since = at;
+  let since = maxDeletedIds.length;
+  while (since > 0 && maxDeletedIds[since - 1] === maxDeletedId) {
+    if (entriesAdded[since - 1] === null) break;
+    since--;
   }
-  for (; since < points.length; since++) {
-    const firstId = points[since]?.firstId ?? null;
+  for (; since < firstIds.length; since++) {
+    const firstId = firstIds[since] ?? null;
     if (firstId !== null && compareEntryIds(maxDeletedId, firstId) < 0) return since;
   }
   return -1;
 }
 
-/** Entries trimmed a second, between the first and the last time it was seen to happen; null where it was not, or ended. */
-function trimRate(points: readonly StreamPoint[], from: number): number | null {
-  let first: StreamPoint | undefined;
-  let last: StreamPoint | undefined;
+/** Entries trimmed a second, between the first and the last time it was seen to happen; null where it ended. */
+function trimRate({ timesMs, lengths, entriesAdded }: StreamPoints, from: number): number | null {
+  const removed = (at: number) => (entriesAdded[at] ?? 0) - (lengths[at] ?? 0);
+  let first = -1;
+  let last = -1;
   let times = 0;
-  let before = points[from];
-  for (let at = from + 1; at < points.length; at++) {
-    const point = points[at];
-    if (point && before && removed(point) > removed(before)) {
-      first ??= point;
-      last = point;
-      times++;
-    }
-    before = point;
+  for (let at = from + 1; at < timesMs.length; at++) {
+    if (removed(at) <= removed(at - 1)) continue;
+    if (first === -1) first = at;
+    last = at;
+    times++;
   }
-  const newest = points.at(-1);
-  if (!first || !last || !newest || first === last) return null;
-  const spanMs = last.atMs - first.atMs;
-  if (newest.atMs - last.atMs > PAUSES_MAX * (spanMs / (times - 1))) return null;
+  if (times < 2) return null;
+  const lastMs = timesMs[last] ?? 0;
+  const spanMs = lastMs - (timesMs[first] ?? 0);
+  const pausedMs = (timesMs.at(-1) ?? 0) - lastMs;
+  if (pausedMs > PAUSES_MAX * (spanMs / (times - 1))) return null;
   return ((removed(last) - removed(first)) / spanMs) * 1000;
 }
 
 /** Nothing it has read is left, and something it has not: whatever is trimmed now is lost to it. */
-function isReached({ length }: StreamPoint, lag: number): boolean {
+function isReached(length: number, lag: number): boolean {
   return lag > 0 && lag >= length;
-}
-
-function removed({ entriesAdded, length }: StreamPoint): number {
-  return (entriesAdded ?? 0) - length;
 }

@@ -1,12 +1,7 @@
 import type { GroupFacts } from '@/lib/model/diagnosis-facts';
-import { compareEntryIds, type EntryId } from '@/lib/model/entry-id';
+import { compareEntryIds, ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
 import { drainForecast, lagTrend } from '@/lib/model/forecast';
-import {
-  type StreamPoint,
-  type Trimming,
-  trimForecast,
-  trimmingOf,
-} from '@/lib/model/forecast-trim';
+import { type Trimming, trimForecast, trimmingOf } from '@/lib/model/forecast-trim';
 import type { Lag } from '@/lib/model/lag';
 import { type GroupTrend, lowestLags, ratePerSecond, windowStart } from '@/lib/model/rates';
 import type { GroupOutlook, RatePoint } from '@/lib/model/snapshot';
@@ -22,17 +17,25 @@ const RATE_WINDOW_MS = 10_000;
 /** A group's trend is taken over this window. */
 const TREND_WINDOW_MS = 60_000;
 
-interface Sample extends StreamPoint {
-  lastGeneratedId: EntryId;
-  /** As it was told last, and over how many samples. */
-  told: { point: RatePoint; step: number } | null;
+/** A point as it is told, and over how many samples. */
+interface Told {
+  point: RatePoint;
+  step: number;
 }
 
-/** The last minutes of one stream, in memory: what rates, trends and forecasts are computed from. */
+/**
+ * The last minutes of one stream, in memory: what rates, trends and forecasts are computed from. Lists
+ * of one length, a list a figure and an item a sample: hundreds of them are looked through each second.
+ */
 export class StreamHistory {
-  readonly #samples: Sample[] = [];
   readonly #timesMs: number[] = [];
+  readonly #lengths: number[] = [];
+  readonly #entriesAdded: (number | null)[] = [];
+  readonly #firstIds: (EntryId | null)[] = [];
+  readonly #maxDeletedIds: (EntryId | null)[] = [];
+  readonly #told: (Told | null)[] = [];
   readonly #groups = new Map<string, GroupPast>();
+  #lastGeneratedId: EntryId = ENTRY_ID_ZERO;
   #wasDeleted = false;
   /** When the stream was seen to have been made anew, epoch milliseconds. */
   #recreatedAtMs: number | null = null;
@@ -42,32 +45,41 @@ export class StreamHistory {
   #trimming: Trimming | null = null;
 
   add(atMs: number, state: StreamInfo, lags: ReadonlyMap<string, Lag>): void {
-    const before = this.#samples.at(-1);
-    if (before && atMs <= before.atMs) return;
-    if (this.#wasDeleted || (before && isRecreated(before, state))) {
+    const beforeMs = this.#timesMs.at(-1);
+    if (beforeMs !== undefined && atMs <= beforeMs) return;
+    if (this.#wasDeleted || (beforeMs !== undefined && this.#isRecreated(state))) {
       this.#clear();
       this.#wasDeleted = false;
       this.#recreatedAtMs = atMs;
     }
     this.#addGroups(state.groups, lags);
+    const deletedBefore = this.#maxDeletedIds.at(-1);
     const { length, entriesAdded, firstId, lastGeneratedId, maxDeletedId } = state;
     this.#timesMs.push(atMs);
-    this.#samples.push({
-      ...{ atMs, length, entriesAdded, firstId, lastGeneratedId, told: null },
-      // One text for as long as it stands still: it is compared with all that were before.
-      maxDeletedId: before?.maxDeletedId === maxDeletedId ? before.maxDeletedId : maxDeletedId,
-    });
-    if (this.#samples.length > SAMPLES_MAX) this.#dropOldest();
+    this.#lengths.push(length);
+    this.#entriesAdded.push(entriesAdded);
+    this.#firstIds.push(firstId);
+    // One text for as long as it stands still: it is compared with all that were before.
+    this.#maxDeletedIds.push(deletedBefore === maxDeletedId ? deletedBefore : maxDeletedId);
+    this.#told.push(null);
+    this.#lastGeneratedId = lastGeneratedId;
+    if (this.#timesMs.length > SAMPLES_MAX) this.#dropOldest();
     this.#rateFrom = windowStart(this.#timesMs, RATE_WINDOW_MS);
     this.#trendFrom = windowStart(this.#timesMs, TREND_WINDOW_MS);
     // A window that holds the newest sample alone is none.
     if ((this.#timesMs[this.#trendFrom] ?? 0) < atMs - TREND_WINDOW_MS) this.#trendFrom = -1;
-    this.#trimming = trimmingOf(this.#samples);
+    this.#trimming = trimmingOf({
+      timesMs: this.#timesMs,
+      lengths: this.#lengths,
+      entriesAdded: this.#entriesAdded,
+      firstIds: this.#firstIds,
+      maxDeletedIds: this.#maxDeletedIds,
+    });
   }
 
   /** The stream is gone: its past ends here, and one of its name is another. */
   end(): void {
-    this.#wasDeleted ||= this.#samples.length > 0;
+    this.#wasDeleted ||= this.#timesMs.length > 0;
     this.#clear();
   }
 
@@ -83,7 +95,7 @@ export class StreamHistory {
 
   /** Entries added a second over the rate window; null before a second sample. */
   inPerSecond(): number | null {
-    return this.#rate((at) => this.#samples[at]?.entriesAdded ?? null);
+    return this.#rate((at) => this.#entriesAdded[at] ?? null);
   }
 
   /**
@@ -95,7 +107,8 @@ export class StreamHistory {
     const past = this.#groups.get(group);
     if (past === undefined) return null;
     const read = this.#rate((at) => past.entriesRead[at] ?? null);
-    const passed = this.#rate((at) => entriesPassed(this.#samples[at], past.lags[at] ?? null));
+    // Entries added that no longer wait for the group, as far as its lag is known.
+    const passed = this.#rate((at) => difference(this.#entriesAdded[at], past.lags[at]));
     return read === null || passed === null ? read : Math.min(read, passed);
   }
 
@@ -137,29 +150,29 @@ export class StreamHistory {
 
   /** The whole of it in at most `RECENT_POINTS_MAX` steps, oldest first. */
   recent(): RatePoint[] {
-    const step = Math.ceil(this.#samples.length / RECENT_POINTS_MAX);
+    const samples = this.#timesMs.length;
+    const step = Math.ceil(samples / RECENT_POINTS_MAX);
     const points: RatePoint[] = [];
-    const first = (this.#samples.length - 1) % step;
-    for (let at = first + step; at < this.#samples.length; at += step) {
-      const sample = this.#samples[at];
-      if (sample) points.push(this.#point(sample, at, step));
-    }
+    const first = (samples - 1) % step;
+    for (let at = first + step; at < samples; at += step) points.push(this.#point(at, step));
     return points;
   }
 
   /** Made once: it is told again with each of the next samples. */
-  #point(sample: Sample, at: number, step: number): RatePoint {
-    if (sample.told?.step !== step) {
-      const from = this.#samples[at - step];
-      const rate = from ? ratePerSecond(counted(from), counted(sample)) : null;
-      const point = { at: sample.atMs, in_per_second: rate, length: sample.length };
-      sample.told = { point, step };
-    }
-    return sample.told.point;
+  #point(at: number, step: number): RatePoint {
+    const told = this.#told[at];
+    if (told?.step === step) return told.point;
+    const point = {
+      at: this.#timesMs[at] ?? 0,
+      in_per_second: this.#rate((n) => this.#entriesAdded[n] ?? null, at - step, at),
+      length: this.#lengths[at] ?? 0,
+    };
+    this.#told[at] = { point, step };
+    return point;
   }
 
   #addGroups(groups: readonly GroupInfo[], lags: ReadonlyMap<string, Lag>): void {
-    const samplesBefore = this.#samples.length;
+    const samplesBefore = this.#timesMs.length;
     for (const group of groups) {
       let past = this.#groups.get(group.name);
       if (past === undefined) {
@@ -177,18 +190,30 @@ export class StreamHistory {
   }
 
   #dropOldest(): void {
-    this.#samples.shift();
-    this.#timesMs.shift();
+    for (const list of this.#lists()) list.shift();
     for (const past of this.#groups.values()) past.dropOldest();
   }
 
   #clear(): void {
-    this.#samples.length = 0;
-    this.#timesMs.length = 0;
+    for (const list of this.#lists()) list.length = 0;
     this.#groups.clear();
     this.#rateFrom = -1;
     this.#trendFrom = -1;
     this.#trimming = null;
+  }
+
+  #lists(): unknown[][] {
+    return [
+      ...[this.#timesMs, this.#lengths, this.#entriesAdded],
+      ...[this.#firstIds, this.#maxDeletedIds, this.#told],
+    ];
+  }
+
+  /** Its counter fell; where the server keeps none, its newest id did. */
+  #isRecreated(now: StreamInfo): boolean {
+    const addedBefore = this.#entriesAdded.at(-1) ?? null;
+    if (addedBefore !== null && now.entriesAdded !== null) return now.entriesAdded < addedBefore;
+    return compareEntryIds(now.lastGeneratedId, this.#lastGeneratedId) < 0;
   }
 
   /** A group of the newest sample, where there is a window to watch it in. */
@@ -197,31 +222,17 @@ export class StreamHistory {
     return past?.isThere && this.#trendFrom !== -1 ? past : null;
   }
 
-  #rate(count: (at: number) => number | null): number | null {
-    const newest = this.#timesMs.length - 1;
-    const fromMs = this.#timesMs[this.#rateFrom];
-    if (fromMs === undefined) return null;
-    return ratePerSecond(
-      { atMs: fromMs, count: count(this.#rateFrom) },
-      { atMs: this.#timesMs[newest] ?? 0, count: count(newest) },
-    );
+  #rate(
+    count: (at: number) => number | null,
+    from = this.#rateFrom,
+    to = this.#timesMs.length - 1,
+  ): number | null {
+    const [fromMs, toMs] = [this.#timesMs[from], this.#timesMs[to]];
+    if (fromMs === undefined || toMs === undefined) return null;
+    return ratePerSecond({ atMs: fromMs, count: count(from) }, { atMs: toMs, count: count(to) });
   }
 }
 
-function counted({ atMs, entriesAdded }: Sample) {
-  return { atMs, count: entriesAdded };
-}
-
-/** Its counter fell; where the server keeps none, its newest id did. */
-function isRecreated(before: Sample, now: StreamInfo): boolean {
-  if (before.entriesAdded !== null && now.entriesAdded !== null) {
-    return now.entriesAdded < before.entriesAdded;
-  }
-  return compareEntryIds(now.lastGeneratedId, before.lastGeneratedId) < 0;
-}
-
-/** Entries added that no longer wait for the group, as far as its lag is known. */
-function entriesPassed(sample: Sample | undefined, lag: number | null): number | null {
-  const added = sample?.entriesAdded ?? null;
-  return added === null || lag === null ? null : added - lag;
+function difference(a: number | null = null, b: number | null = null): number | null {
+  return a === null || b === null ? null : a - b;
 }
