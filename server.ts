@@ -6,6 +6,7 @@ import { logAccess, logUpgrade, pathOf } from '@/lib/http/access-log';
 import { readFeedRequest } from '@/lib/http/feed-request';
 import { guardRequest } from '@/lib/http/guard';
 import { problemHeaders, toProblem } from '@/lib/http/problem';
+import { anonymous, isRefusedWrite } from '@/lib/http/refused-write';
 import { CLIENT_ADDRESS_HEADER, JSON_HEADERS, REQUEST_ID_HEADER } from '@/lib/http/respond';
 import { contentSecurityPolicy, DATA_POLICY, SECURITY_HEADERS } from '@/lib/http/security-headers';
 import { sendSse } from '@/lib/http/sse-response';
@@ -174,8 +175,15 @@ function admit(exchange: Exchange, runtime: Runtime): boolean {
   }
 }
 
-function refuse({ response, requestId }: Exchange, error: unknown, { log }: Runtime): void {
+function refuse(exchange: Exchange, error: unknown, { log, audit }: Runtime): void {
+  const { request, response, requestId } = exchange;
   const problem = toProblem(error, requestId);
+  const { method = 'GET' } = request;
+  if (isRefusedWrite(method, problem.code)) {
+    const actor = anonymous(clientOf(request.socket));
+    const path = pathOf(request);
+    audit.noteRefusal({ asker: { actor, requestId }, code: problem.code, method, path });
+  }
   if (problem.code === 'internal') log.error({ request_id: requestId, error }, 'request failed');
   const headers = Object.entries(problemHeaders(problem.code)).flat();
   response

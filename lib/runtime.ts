@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
-import { enqueueTask } from '@/lib/actions/enqueue-task';
+import { type EnqueueRequest, enqueueTask } from '@/lib/actions/enqueue-task';
+import { AuditReader } from '@/lib/audit/audit-reader';
+import { AuditTrail } from '@/lib/audit/audit-trail';
 import { type Config, parseConfig } from '@/lib/config';
 import type { FollowedStream } from '@/lib/feed/followed-stream';
 import { GroupReader } from '@/lib/feed/group-reader';
@@ -11,6 +13,7 @@ import { Subscribers, type Transport } from '@/lib/feed/subscribers';
 import { subscribe } from '@/lib/feed/subscription';
 import type { FeedEnd } from '@/lib/http/feed-pump';
 import { createLog } from '@/lib/log';
+import type { AuditPage, AuditQuery } from '@/lib/model/audit-page';
 import { DashboardError } from '@/lib/model/errors';
 import type { FeedCounts } from '@/lib/model/feed-counts';
 import type { FeedBatches } from '@/lib/model/feed-message';
@@ -53,11 +56,14 @@ export class Runtime {
   readonly scans: HistoryScans;
   readonly jobs: Jobs;
   readonly jobDetails: JobDetails;
+  readonly audit: AuditTrail;
+  readonly audited: AuditReader;
   readonly startedMs = performance.now();
   /** Set by `server.ts`; under Next alone an address is what the client claims. */
   knowsAddresses = false;
   readonly #requests: RedisConnection;
   readonly #counting: RedisConnection;
+  readonly #auditing: RedisConnection;
   readonly #reader: StreamReader;
   readonly #events: FollowedStream;
   readonly #groupReader: GroupReader;
@@ -76,13 +82,23 @@ export class Runtime {
     this.log = log ?? createLog(config.logLevel);
     this.#requests = connectRedis(config.redis, { name: 'requests' });
     this.#counting = connectRedis(config.redis, { name: 'group-reader' });
+    this.#auditing = connectRedis(config.redis, { name: 'audit' });
     this.health = new RedisHealth(this.#requests);
+    this.audit = new AuditTrail({
+      redis: this.#auditing,
+      ...config.audit,
+      log: this.log,
+      instance: config.consumer,
+    });
+    this.audited = new AuditReader(this.#requests, config.audit.stream);
     // Writes on a connection of their own: one that a replica refuses may cost the connection.
     this.streams = new RedisStreamsClient(config);
     this.monitor = new Sampler({
       redis: this.#requests,
       health: this.health,
       streams: config.streams,
+      // What is the dashboard's own is no stream of the operators.
+      hidden: [config.audit.stream],
       budgetPercent: config.samplerBudgetPercent,
       onFailure: this.#logFailure('sampler'),
     });
@@ -279,8 +295,15 @@ export class Runtime {
   }
 
   /** Puts a task on the queue; see `enqueueTask`. */
-  enqueueTask(body: unknown, idempotencyKey: string | null): Promise<EnqueuedTask> {
-    return enqueueTask(this.streams, { body, idempotencyKey });
+  enqueueTask(request: EnqueueRequest): Promise<EnqueuedTask> {
+    return enqueueTask(this, request);
+  }
+
+  /** What was done, newest first. Throws the codes of a Redis in trouble. */
+  async auditPage(query: AuditQuery): Promise<AuditPage> {
+    const { acts, next, lookedAt, unreadable } = await this.audited.page(query);
+    const as_of = new Date().toISOString();
+    return { acts, next, looked_at: lookedAt, unreadable, audit: this.audit.state, as_of };
   }
 
   /**
@@ -298,7 +321,9 @@ export class Runtime {
     }
     await historyLeft;
     await answered;
+    await this.audit.stop();
     this.health.stop();
+    this.#auditing.close();
     this.#counting.close();
     this.streams.close();
     this.#requests.close();

@@ -1,4 +1,11 @@
-import { Activity, LayoutDashboard, ListChecks, type LucideIcon, SquarePlus } from 'lucide-react';
+import {
+  Activity,
+  LayoutDashboard,
+  ListChecks,
+  type LucideIcon,
+  ScrollText,
+  SquarePlus,
+} from 'lucide-react';
 
 interface Place {
   label: string;
@@ -12,4 +19,5 @@ export const PLACES: readonly Place[] = [
   { label: 'Live', href: '/events', icon: Activity },
   { label: 'Enqueue', href: '/tasks', icon: SquarePlus },
   { label: 'Jobs', href: '/jobs', icon: ListChecks },
+  { label: 'Audit', href: '/audit', icon: ScrollText },
 ];

@@ -13,7 +13,8 @@ export interface GuardOptions {
   allowedHosts: readonly string[];
 }
 
-const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** What changes nothing. */
+export const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const ADDRESS_ANY: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 /**

@@ -1,5 +1,5 @@
 import { readJsonBody } from '@/lib/http/body';
-import { json, respond } from '@/lib/http/respond';
+import { askerOf, json, respond } from '@/lib/http/respond';
 import { getRuntime } from '@/lib/runtime';
 
 export const dynamic = 'force-dynamic';
@@ -9,6 +9,8 @@ export function POST(request: Request): Promise<Response> {
   const runtime = getRuntime();
   return respond(request, runtime, async () => {
     const body = await readJsonBody(request);
-    return json(await runtime.enqueueTask(body, request.headers.get('idempotency-key')), 201);
+    const idempotencyKey = request.headers.get('idempotency-key');
+    const asker = askerOf(request, runtime);
+    return json(await runtime.enqueueTask({ body, idempotencyKey, asker }), 201);
   });
 }
