@@ -49,7 +49,7 @@ export function AuditControls({ query }: { query: AuditQuery }) {
         autoComplete="off"
         spellCheck={false}
         maxLength={256}
-        className="sm:w-40!"
+        className="sm:w-36!"
       />
       <Input
         name="stream"
@@ -59,7 +59,7 @@ export function AuditControls({ query }: { query: AuditQuery }) {
         defaultValue={stream ?? ''}
         autoComplete="off"
         spellCheck={false}
-        className="sm:w-48!"
+        className="sm:w-40!"
       />
       <Choice
         name="action"
@@ -100,7 +100,7 @@ interface ChoiceProps {
 function Choice({ name, label, all, chosen, options }: ChoiceProps) {
   const isListed = chosen === '' || options.some(([value]) => value === chosen);
   return (
-    <div className="w-36">
+    <div className="w-32 max-sm:flex-1">
       <Select
         name={name}
         aria-label={label}
@@ -129,7 +129,7 @@ function TimeInput({ name, ms, zone }: { name: string; ms: number | undefined; z
         name={name}
         aria-label={`Acts ${name} this time, ${zone}`}
         defaultValue={ms === undefined ? '' : dateInputValue(ms, zone)}
-        className="w-48! text-12! tabular-nums"
+        className="w-46! text-12! tabular-nums"
       />
     </span>
   );

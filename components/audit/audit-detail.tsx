@@ -8,6 +8,7 @@ import { countOf, formatCount } from '@/lib/model/count';
 import { parseEntryId } from '@/lib/model/entry-id';
 import { groupPageHref } from '@/lib/model/group-href';
 import { streamPageHref } from '@/lib/model/stream-href';
+import { visibleText } from '@/lib/model/visible-text';
 import { OutcomeMark } from './outcome-mark';
 
 /** Everything that is recorded of one act. */
@@ -45,8 +46,14 @@ export function AuditDetail({ act, asOf }: { act: AuditAct; asOf: string }) {
   add('After', <Facts facts={act.after ?? {}} />, act.after !== null);
   const began = act.began_at !== null && <Timestamp at={act.began_at} show="full" withZone />;
   add('Begun', began, act.began_at !== null && act.outcome !== 'pending');
-  text('Request', act.request_id);
-  text('Act', act.act);
+  const id = (key: string, value: string | null) =>
+    add(
+      key,
+      <span className="font-mono text-12">{value && visibleText(value)}</span>,
+      value !== null,
+    );
+  id('Request', act.request_id);
+  id('Act', act.act);
   text('Process', act.instance);
   return (
     <>
@@ -65,7 +72,7 @@ export function AuditDetail({ act, asOf }: { act: AuditAct; asOf: string }) {
 function Targets({ act: { stream, targets, count } }: { act: AuditAct }) {
   const left = (count ?? 0) - targets.length;
   return (
-    <ul className="font-mono text-12">
+    <ul className="font-mono text-12 leading-5">
       {targets.map((target) => (
         <li key={target}>
           {stream !== null && target.includes('-') && parseEntryId(target) === target ? (
@@ -82,13 +89,13 @@ function Targets({ act: { stream, targets, count } }: { act: AuditAct }) {
 
 function Facts({ facts }: { facts: NonNullable<AuditAct['before']> }) {
   return (
-    <ul className="text-12">
+    <ul className="leading-5">
       {Object.entries(facts).map(([name, value]) => (
         <li key={name}>
           <span className="text-quiet">
             <VisibleText text={name} />
           </span>{' '}
-          <span className="font-mono">
+          <span className="font-mono text-12">
             <VisibleText text={String(value)} />
           </span>
         </li>

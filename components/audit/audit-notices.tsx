@@ -11,7 +11,7 @@ export function NotStoredNotice({ audit }: { audit: AuditState }) {
   if (not_stored === 0) return null;
   const title = `${countOf(not_stored, 'record')} of this process ${not_stored === 1 ? 'is' : 'are'} not in Redis.`;
   return (
-    <Notice tone={problem ? 'bad' : 'warn'} title={title} className="mb-2">
+    <Notice tone={problem ? 'bad' : 'plain'} title={title} className="mb-2">
       The log of the dashboard has {not_stored === 1 ? 'it' : 'them'} (lines with “audit”).{' '}
       {problem ? (
         <>
@@ -19,7 +19,7 @@ export function NotStoredNotice({ audit }: { audit: AuditState }) {
           record: {problem.message} What would delete or move something is refused until it does.
         </>
       ) : (
-        'Records are stored again now.'
+        'The one that was written last is.'
       )}
     </Notice>
   );

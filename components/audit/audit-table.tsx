@@ -105,6 +105,7 @@ function ActLine({ act, asOf, href, isOpen, onOpen }: LineProps) {
 function OnWhat({ act: { stream, group, targets, count, code } }: { act: AuditAct }) {
   const [first] = targets;
   const more = (count ?? targets.length) - 1;
+  const isMany = more > 0;
   return (
     <>
       {stream !== null && <VisibleText text={stream} />}
@@ -119,7 +120,11 @@ function OnWhat({ act: { stream, group, targets, count, code } }: { act: AuditAc
           <VisibleText text={first} />
         </span>
       )}
-      {more > 0 && <span className="text-quiet"> and {formatCount(more)} more</span>}
+      {isMany && (
+        <span className="text-quiet">
+          {first === undefined ? `× ${formatCount(more + 1)}` : ` and ${formatCount(more)} more`}
+        </span>
+      )}
       {code !== null && <span className="text-quiet"> · {code}</span>}
     </>
   );
