@@ -22,8 +22,8 @@ interface Waiting {
 }
 
 const batches = new WeakMap<RedisConnection, Waiting[]>();
-/** Connections whose user may not read every stream: there each is asked for by itself. */
-const alone = new WeakSet<RedisConnection>();
+/** What the user of a connection may not read: one such key and a whole script is refused. */
+const denied = new WeakMap<RedisConnection, Set<string>>();
 
 /**
  * What SAMPLE_STREAMS answers for one stream. Those that are asked for in the same turn share a
@@ -35,7 +35,8 @@ export function runSample(
   key: Uint8Array,
   request: InfoRequest,
 ): Promise<SampleReply> {
-  const mayShare = request.beside && !request.detailed && redis.takesAnyKeys && !alone.has(redis);
+  const isDenied = denied.get(redis)?.has(nameOf(key)) ?? false;
+  const mayShare = request.beside && !request.detailed && redis.takesAnyKeys && !isDenied;
   if (!mayShare) return runAlone(redis, key, request);
   return new Promise((resolve, reject) => {
     let batch = batches.get(redis);
@@ -54,7 +55,29 @@ async function runAlone(
   request: InfoRequest,
 ): Promise<SampleReply> {
   const reply = await runScript(redis, SAMPLE_STREAMS, [key], scriptArguments([request]));
+  denied.get(redis)?.delete(nameOf(key));
   return { reply: asArray(reply)[0], commands: 1 };
+}
+
+/** The same by itself after a script with others was refused, and remembered where it is to blame. */
+async function runApart(
+  redis: RedisConnection,
+  key: Uint8Array,
+  request: InfoRequest,
+): Promise<SampleReply> {
+  try {
+    return await runAlone(redis, key, request);
+  } catch (error) {
+    if (hasErrorCode(error, 'redis_permission_denied')) {
+      const keys = denied.get(redis) ?? new Set();
+      denied.set(redis, keys.add(nameOf(key)));
+    }
+    throw error;
+  }
+}
+
+function nameOf(key: Uint8Array): string {
+  return Buffer.from(key).toString('latin1');
 }
 
 function runTogether(redis: RedisConnection): void {
@@ -80,9 +103,8 @@ async function runFew(redis: RedisConnection, few: Waiting[]): Promise<void> {
     }
   } catch (error) {
     const isDenied = hasErrorCode(error, 'redis_permission_denied');
-    if (isDenied) alone.add(redis);
     for (const { key, request, resolve, reject } of few) {
-      if (isDenied) resolve(runAlone(redis, key, request));
+      if (isDenied) resolve(runApart(redis, key, request));
       else reject(error);
     }
   }
