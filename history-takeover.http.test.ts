@@ -5,13 +5,14 @@ import { decodeChunk } from '@/lib/model/history-codec';
 import type { HistoryAnswer } from '@/lib/model/history-query';
 import { HISTORY_TIERS } from '@/lib/model/history-tiers';
 import { LEASE_MS } from '@/lib/monitor/leader';
-import { PATIENT } from '@/lib/testing/live-feed';
 import { ownRedis } from '@/lib/testing/own-redis';
 import { type DashboardProcess, startDashboard } from '@/scripts/setup/dashboard-process.mjs';
 
 const redis = ownRedis();
 const STREAM = 'shield:events';
 const EVENTS = 200;
+/** Each look asks both processes and reads all that is stored: no more often than it must. */
+const PATIENT = { timeout: 60_000, interval: 100 };
 /** What is promised: between the last sample of one and the first of the other. */
 const TAKEN_OVER_MS = 10_000;
 

@@ -12,8 +12,8 @@ const waiting = {
   // The unit tests have as many workers as there are cores to spare.
   sequence: { groupOrder: 1 },
   // A limit nobody should come near: on a busy machine some take most of a minute.
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
 };
 
 /**

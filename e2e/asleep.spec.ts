@@ -20,7 +20,20 @@ const test = base.extend<{ tabs: RealTabs }>({
 function allRows(page: Page): Promise<string[]> {
   return tailScroller(page).evaluate(async (scroller) => {
     const rows = new Map<number, string>();
-    const drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    /** The rows at both edges of what is in sight stand there. */
+    const isDrawn = () => {
+      const sight = scroller.getBoundingClientRect();
+      const boxes = [...scroller.querySelectorAll('li')].map((row) => row.getBoundingClientRect());
+      const [first, last] = [boxes[0], boxes.at(-1)];
+      // Above the first row stands a line of its height.
+      const isAbove = first && first.top - first.height <= sight.top + 1;
+      return isAbove && last && last.bottom >= sight.bottom - 1;
+    };
+    const drawn = async () => {
+      await frame();
+      while (!isDrawn()) await frame();
+    };
     const take = () => {
       for (const item of scroller.querySelectorAll('li')) {
         const href = item.querySelector('a')?.href;
@@ -31,7 +44,6 @@ function allRows(page: Page): Promise<string[]> {
     // Twenty rows more than are in sight are drawn on either side.
     for (let top = 0; ; top += scroller.clientHeight + 20 * 28) {
       scroller.scrollTop = top;
-      await drawn();
       await drawn();
       take();
       if (top >= scroller.scrollHeight) break;
@@ -50,8 +62,9 @@ const CASES: {
     away: async (page, tabs, line) => {
       const other = await tabs.context.newPage();
       await other.bringToFront();
-      await tabs.freeze(page);
+      // Frozen sooner it could not let go.
       await expect.poll(() => line.live()).toBe(0);
+      await tabs.freeze(page);
     },
     back: async (page, tabs) => {
       await tabs.thaw(page);

@@ -24,8 +24,10 @@ test('one walks from entry to entry by keys and buttons, in every list', async (
 }) => {
   const ids = (await addMany(redis, stream, 4)).reverse();
   await open(page, streamPath(stream));
-  await entryLinks(page).nth(1).click();
-  await expect(drawerOf(page, ids[1])).toBeVisible();
+  await entryLinks(page).first().click();
+  await expect(drawerOf(page, ids[0])).toBeVisible();
+  // Pressed faster than the page follows: each is a step.
+  await page.keyboard.press('j');
   await page.keyboard.press('j');
   await expect(drawerOf(page, ids[2])).toContainText('test.counted');
   await expect(page).toHaveURL(streamPath(stream, `?entry=${ids[2]}`));
@@ -38,6 +40,20 @@ test('one walks from entry to entry by keys and buttons, in every list', async (
   await page.keyboard.press('j');
   await page.keyboard.press('k');
   await expect(drawerOf(page, ids[2])).toBeVisible();
+
+  // The keys of the page go on beside the drawer, and not behind what covers both.
+  await page.keyboard.press('?');
+  const keys = page.getByRole('dialog', { name: 'Keys' });
+  await expect(keys.locator(':focus')).toHaveCount(1);
+  await page.keyboard.press('k');
+  await page.keyboard.press('Escape');
+  await expect(keys).toBeHidden();
+  await expect(page).toHaveURL(streamPath(stream, `?entry=${ids[2]}`));
+  await page.getByRole('button', { name: 'Next in the list' }).focus();
+  await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox')).toBeFocused();
+  await page.getByRole('button', { name: 'Next in the list' }).focus();
+
   // Focus goes to the row of what was open last, and back to before the walk.
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();

@@ -7,11 +7,13 @@ import { addMany, EVENTS } from './support/streams';
 // Its server ends before its page does.
 test.use({ expectedConsole: [REQUESTS_FAIL] });
 
-test('production is told by word, icon and colour on every page, and first in its title', async ({
+test('production is told by word, icon and colour on every page, and first in its title; the design page', async ({
   page,
   startStand,
 }) => {
-  const { dashboard, redis } = await startStand({ env: { ENVIRONMENT_NAME: 'Production EU' } });
+  const { dashboard, redis } = await startStand({
+    env: { ENVIRONMENT_NAME: 'Production EU', DESIGN_PAGE: 'true' },
+  });
   const [id = ''] = await addMany(redis, EVENTS, 2);
   const band = page.getByRole('banner').getByText('Environment: Production EU');
 
@@ -41,22 +43,18 @@ test('production is told by word, icon and colour on every page, and first in it
   }));
   expect(seen.colour).not.toBe(seen.page);
   expect(seen.hasIcon).toBe(true);
+
+  await test.step('every primitive stands on the design page, clean in both themes', async () => {
+    await open(page, `${dashboard.url}/design`);
+    await page.getByRole('button', { name: 'drawer beside' }).first().click();
+    await expect(page.getByRole('dialog', { name: 'One thing' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog', { name: 'One thing' })).toBeHidden();
+    await expectAccessible(page, 'the design page');
+  });
 });
 
-test('every primitive stands on the design page, clean in both themes; not in production', async ({
-  page,
-  dashboard,
-  startStand,
-  request,
-}) => {
-  const stand = await startStand({ env: { DESIGN_PAGE: 'true' } });
-  await open(page, `${stand.dashboard.url}/design`);
-  await page.getByRole('button', { name: 'drawer beside' }).first().click();
-  await expect(page.getByRole('dialog', { name: 'One thing' })).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog', { name: 'One thing' })).toBeHidden();
-  await expectAccessible(page, 'the design page');
-
+test('there is no design page where nobody asked for it', async ({ dashboard, request }) => {
   const answer = await request.get(`${dashboard.url}/design`);
   expect(answer.status()).toBe(404);
 });

@@ -1,7 +1,8 @@
 import { expect } from '@playwright/test';
 import { NARROW } from './support/accessible';
+import { field } from './support/enqueue';
 import { streamPath } from './support/entries';
-import { open, REQUESTS_FAIL, test } from './support/fixtures';
+import { expectAlive, open, REQUESTS_FAIL, test } from './support/fixtures';
 import { addMany, EVENTS } from './support/streams';
 import { streamRow } from './support/table';
 
@@ -28,6 +29,7 @@ test('a stream that is called like a place in a path is opened, its group too', 
   await expect(heading).toHaveText('.');
   await page.reload();
   await expect(heading).toHaveText('.');
+  await redis.command('DEL', '..');
 });
 
 test('back and forward bring a search back as it was, and read nothing again', async ({
@@ -69,6 +71,49 @@ test('back and forward bring a search back as it was, and read nothing again', a
       .first()
       .evaluate((element) => element.scrollWidth <= element.clientWidth + 1);
   await expect.poll(isWhole).toBe(true);
+});
+
+test('what is typed before the scripts have come is heard once they have', async ({ page }) => {
+  let release = () => {};
+  const early = async (path: string, type: () => Promise<void>) => {
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/*.js', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(path, { waitUntil: 'commit' });
+    await type();
+    release();
+    await expectAlive(page);
+    await page.unroute('**/*.js');
+  };
+
+  await early('/tasks', async () => {
+    await field(page, 'content').fill('typed early');
+    await field(page, 'source_uri').fill('s3://early');
+    // Nothing is sent yet: the browser would leave the page.
+    await page.getByRole('button', { name: 'Enqueue task' }).click();
+  });
+  await expect(page).toHaveURL('/tasks');
+  const preview = page.getByRole('region', { name: /^What will be written to/ });
+  await expect(preview).toContainText('typed early');
+  await page.getByLabel('source_type').fill('pdf');
+  await expect(preview).toContainText('s3://early');
+  await expect(field(page, 'content')).toHaveValue('typed early');
+
+  const box = page.getByRole('searchbox', { name: 'Filter', exact: true });
+  await early('/events', () => box.fill('job:early'));
+  await expect(page).toHaveURL((url) => url.searchParams.get('filter') === 'job:early');
+  await expect(box).toHaveValue('job:early');
+
+  const streams = page.getByRole('form', { name: 'Streams to show' });
+  await early('/', async () => {
+    await streams.getByRole('searchbox').fill('shield');
+    await streams.getByRole('combobox').selectOption('name');
+  });
+  await expect(page).toHaveURL('/?q=shield&sort=name');
 });
 
 test.describe('Redis away', () => {

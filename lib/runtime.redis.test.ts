@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseConfig } from '@/lib/config';
 import { createLog } from '@/lib/log';
 import { parseFeedQuery } from '@/lib/model/feed-query';
@@ -7,7 +7,15 @@ import { ownRedis } from '@/lib/testing/own-redis';
 import { Runtime } from './runtime';
 
 const redis = ownRedis();
-beforeEach(() => redis.command('FLUSHALL'));
+const stops: (() => Promise<void>)[] = [];
+// One that is still ending makes again the groups it finds gone.
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map((stop) => stop()));
+});
+beforeEach(async () => {
+  await redis.untilAlone();
+  await redis.command('FLUSHALL');
+});
 
 /** A running dashboard without its HTTP server, and what it logged. */
 function start(env: Record<string, string> = {}) {
@@ -20,7 +28,7 @@ function start(env: Record<string, string> = {}) {
     stopped ??= runtime.stop(Promise.resolve());
     return stopped;
   };
-  redis.closing({ close: () => void stop() });
+  stops.push(stop);
   return { runtime, lines, stop };
 }
 

@@ -65,8 +65,10 @@ describe('a filter on the live feed', () => {
       '*',
       ...last.map((f) => (f === '{"n":501,"name":"walrus"}' ? '{"n":5,"name":"walrus"}' : f)),
     );
+    const passed = new Map<string, string[]>();
+    for (const filter of FILTERS) passed.set(filter, await passing(stream, filter));
     for (const { filter, client } of followers) {
-      const expected = await passing(stream, filter);
+      const expected = passed.get(filter) ?? [];
       expect(expected.length, filter).toBeGreaterThan(3);
       await client.untilEntries(expected.length);
       expect(client.ids, filter).toEqual(expected);

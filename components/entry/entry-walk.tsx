@@ -6,6 +6,7 @@ import { Kbd } from '@/components/ui/kbd';
 import { usePageKey } from '@/lib/browser/page-keys';
 import { useHydrated } from '@/lib/browser/use-hydrated';
 import type { EntryId } from '@/lib/model/entry-id';
+import { parseEntryParam } from '@/lib/model/tail-query';
 
 /** The list an entry was opened from: one walks through it without leaving the entry. */
 export interface EntryList {
@@ -23,8 +24,10 @@ export function EntryWalk({ id, list }: { id: EntryId; list: EntryList }) {
   useHydrated();
   const around = list.around(id);
   const go = (way: 'previous' | 'next') => {
-    // Asked anew: rows may have come since this was drawn.
-    const target = list.around(id)?.[way] ?? null;
+    // Asked anew: rows may have come since this was drawn, and a press before this one, whose entry
+    // is in the address already.
+    const open = parseEntryParam(new URLSearchParams(window.location.search)) ?? id;
+    const target = list.around(open)?.[way] ?? null;
     if (target === null) return;
     list.show(target);
     requestAnimationFrame(() => linkToEntry(target)?.scrollIntoView({ block: 'nearest' }));

@@ -1,7 +1,15 @@
 'use client';
 
 import clsx from 'clsx';
-import { type Ref, useId, useImperativeHandle, useRef, useState } from 'react';
+import {
+  type Ref,
+  useEffectEvent,
+  useId,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { Input } from '@/components/ui/field';
 import { usePageKey } from '@/lib/browser/page-keys';
 import { rememberFilter } from '@/lib/browser/saved-filters';
@@ -61,6 +69,16 @@ export function FilterBox({ ref, name, label, defaultText, placeholder, onText }
       return [element.selectionStart ?? 0, element.selectionEnd ?? 0];
     },
   }));
+  const takeEarlyText = useEffectEvent(() => {
+    // A box of one line leaves line breaks out by itself.
+    const first = defaultText.replaceAll(/[\r\n]/g, '');
+    const typed = input.current?.value ?? first;
+    if (typed === first) return;
+    setText(typed);
+    onText?.(typed, false);
+  });
+  // What was typed before the page listened is heard now.
+  useLayoutEffect(() => takeEarlyText(), []);
   usePageKey('filter', () => {
     input.current?.focus();
     input.current?.select();

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { Input, Select } from '@/components/ui/field';
 import { useHydrated } from '@/lib/browser/use-hydrated';
@@ -20,6 +20,13 @@ interface Props {
   onChange: (query: OverviewQuery) => void;
 }
 
+/** What stands in the form. */
+function given(form: HTMLFormElement): Pick<OverviewQuery, 'text' | 'sort'> {
+  const data = new FormData(form);
+  const sort = OVERVIEW_SORTS.find((known) => known === data.get('sort')) ?? 'worst';
+  return { text: String(data.get('q') ?? ''), sort };
+}
+
 /** Which streams to show and in what order. A plain form: it works before any script. */
 export function StreamControls({ query, onChange }: Props) {
   const hydrated = useHydrated();
@@ -29,12 +36,18 @@ export function StreamControls({ query, onChange }: Props) {
 
   const apply = () => {
     clearTimeout(timer.current);
-    if (!form.current) return;
-    const given = new FormData(form.current);
-    const sort = OVERVIEW_SORTS.find((known) => known === given.get('sort')) ?? 'worst';
-    onChange({ text: String(given.get('q') ?? ''), sort, page: 1 });
+    if (form.current) onChange({ ...given(form.current), page: 1 });
   };
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const applyEarlyChoice = useEffectEvent(() => {
+    if (!form.current) return;
+    const { text, sort } = given(form.current);
+    if (text !== query.text || sort !== query.sort) apply();
+  });
+  useEffect(() => {
+    // What was typed or chosen before the page listened is heard now.
+    applyEarlyChoice();
+    return () => clearTimeout(timer.current);
+  }, []);
   // Back and forward change the query under the field; typing is not overwritten.
   useEffect(() => {
     const input = text.current;

@@ -1,16 +1,21 @@
 'use client';
 
 import { Search } from 'lucide-react';
-import { type ComponentType, useState } from 'react';
+import { type ComponentType, useRef, useState } from 'react';
 import { Kbd } from '@/components/ui/kbd';
-import { useModifierPress, usePageKey } from '@/lib/browser/page-keys';
+import { catchTyping, useModifierPress, usePageKey } from '@/lib/browser/page-keys';
 import { useIsMac } from '@/lib/browser/use-is-mac';
 import { KEY_BINDINGS, keyLabels } from '@/lib/model/keys';
 
 type Shown = 'palette' | 'keys';
-type Part = ComponentType<{ open: boolean; onOpenChange: (open: boolean) => void }>;
+interface Part {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  /** What was typed since it was asked for, once. */
+  takeTyped: () => string;
+}
 
-const LOAD: Record<Shown, () => Promise<Part>> = {
+const LOAD: Record<Shown, () => Promise<ComponentType<Part>>> = {
   palette: async () => (await import('./palette')).Palette,
   keys: async () => (await import('./key-list')).KeyList,
 };
@@ -20,25 +25,39 @@ const preloadPalette = () => void LOAD.palette().catch(() => undefined);
 /** Opens the palette and the list of keys, by their keys and by a button. Neither is loaded before. */
 export function CommandCenter() {
   const [open, setOpen] = useState<Shown | null>(null);
-  const [parts, setParts] = useState<Partial<Record<Shown, Part>>>({});
+  const [parts, setParts] = useState<Partial<Record<Shown, ComponentType<Part>>>>({});
+  const typing = useRef<() => string>(undefined);
+  const takeTyped = () => {
+    const text = typing.current?.() ?? '';
+    typing.current = undefined;
+    return text;
+  };
   const show = async (shown: Shown) => {
+    // Letters may come before the box is there to take them.
+    if (shown === 'palette') typing.current ??= catchTyping();
     try {
       const part = await LOAD[shown]();
       setParts((before) => ({ ...before, [shown]: part }));
       setOpen(shown);
     } catch {
       // The server is away, which the page says: it stays as it is.
+      takeTyped();
     }
   };
-  usePageKey('palette', () => (open === 'palette' ? setOpen(null) : void show('palette')));
+  const onOpenChange = (isOpen: boolean) => {
+    if (isOpen) return;
+    takeTyped();
+    setOpen(null);
+  };
+  usePageKey('palette', () => (open === 'palette' ? onOpenChange(false) : void show('palette')));
   usePageKey('keys', () => void show('keys'));
   const { palette: Palette, keys: KeyList } = parts;
-  const onOpenChange = (isOpen: boolean) => !isOpen && setOpen(null);
+  const common = { onOpenChange, takeTyped };
   return (
     <>
       <PaletteButton onOpen={() => void show('palette')} />
-      {Palette && <Palette open={open === 'palette'} onOpenChange={onOpenChange} />}
-      {KeyList && <KeyList open={open === 'keys'} onOpenChange={onOpenChange} />}
+      {Palette && <Palette open={open === 'palette'} {...common} />}
+      {KeyList && <KeyList open={open === 'keys'} {...common} />}
     </>
   );
 }

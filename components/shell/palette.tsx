@@ -15,10 +15,12 @@ import { usePaletteItems } from './use-palette-items';
 interface Props {
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  /** What was typed before its box could take it, once. */
+  takeTyped: () => string;
 }
 
 /** Any page, stream, group and consumer, and what can be done here, by a few letters of its name. */
-export function Palette({ open, onOpenChange }: Props) {
+export function Palette({ open, onOpenChange, takeTyped }: Props) {
   const router = useRouter();
   const afterClose = useRef<() => void>(undefined);
   const leave = (then: () => void) => {
@@ -47,6 +49,7 @@ export function Palette({ open, onOpenChange }: Props) {
               router.push(href);
             }}
             onLeave={leave}
+            takeTyped={takeTyped}
           />
         </Dialog.Popup>
       </Dialog.Portal>
@@ -58,9 +61,10 @@ interface ListProps {
   onGo: (href: string) => void;
   /** Closes first, so that what is done may move the focus. */
   onLeave: (then: () => void) => void;
+  takeTyped: () => string;
 }
 
-function PaletteList({ onGo, onLeave }: ListProps) {
+function PaletteList({ onGo, onLeave, takeTyped }: ListProps) {
   const [typed, setTyped] = useState('');
   const [scope, setScope] = useState<GroupName | null>(null);
   const [done, setDone] = useState('');
@@ -112,6 +116,10 @@ function PaletteList({ onGo, onLeave }: ListProps) {
           spellCheck={false}
           value={typed}
           onChange={(event) => type(event.target.value)}
+          onFocus={() => {
+            const early = takeTyped();
+            if (early !== '') type(typed + early);
+          }}
           onKeyDown={onKeyDown}
           className="h-full min-w-0 flex-1 bg-transparent text-14 outline-none! pointer-coarse:text-16"
         />

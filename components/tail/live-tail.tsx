@@ -1,7 +1,14 @@
 'use client';
 
 import { Pause, Play } from 'lucide-react';
-import { type ReactNode, type RefObject, useCallback, useMemo } from 'react';
+import {
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+} from 'react';
 import { MarksProvider } from '@/components/entry/marked-text';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
@@ -16,7 +23,7 @@ import { TailEmpty } from './tail-empty';
 import { TailLedgerLine } from './tail-ledger-line';
 import { TailList, type TailListHandle } from './tail-list';
 import { TailNews } from './tail-news';
-import { TailOlderLine } from './tail-older';
+import { OlderFocusLost, TailOlderLine } from './tail-older';
 import { useBehind } from './use-behind';
 
 interface Props {
@@ -50,6 +57,7 @@ export function LiveTail(props: Props) {
     list.current?.focus();
     store.resumeHere(list.current?.topNumber() ?? 0);
   }, [list, store]);
+  const { frame, onFocusLost } = useFocusKept(list);
   const marks = useMemo(() => textsOf(readFilter({ filter: query.filter }).filter), [query.filter]);
   return (
     <>
@@ -72,35 +80,41 @@ export function LiveTail(props: Props) {
           {props.trouble}
         </Notice>
       )}
-      <div className="relative flex min-h-0 flex-1 flex-col overflow-hidden rounded-md border bg-raised">
-        {view.rows.size === 0 ? (
-          <>
-            {(filter !== '' || view.older.status !== 'first') && (
-              <div className="h-12 shrink-0 md:h-7">
-                <TailOlderLine
-                  older={view.older}
-                  isFiltered={filter !== ''}
-                  plainHref={null}
-                  onLookBack={() => store.lookBack()}
-                  onStop={() => store.stopLookingBack()}
-                />
-              </div>
-            )}
-            <TailEmpty query={query} stream={stream} connection={view.connection} />
-          </>
-        ) : (
-          <MarksProvider value={marks}>
-            <TailList
-              ref={list}
-              view={view}
-              store={store}
-              stream={stream}
-              query={query}
-              openEntry={props.openEntry}
-              onOpen={props.onOpen}
-            />
-          </MarksProvider>
-        )}
+      <div
+        ref={frame}
+        tabIndex={-1}
+        className="relative flex min-h-0 flex-1 flex-col overflow-hidden rounded-md border bg-raised outline-none"
+      >
+        <OlderFocusLost value={onFocusLost}>
+          {view.rows.size === 0 ? (
+            <>
+              {(filter !== '' || view.older.status !== 'first') && (
+                <div className="h-12 shrink-0 md:h-7">
+                  <TailOlderLine
+                    older={view.older}
+                    isFiltered={filter !== ''}
+                    plainHref={null}
+                    onLookBack={() => store.lookBack()}
+                    onStop={() => store.stopLookingBack()}
+                  />
+                </div>
+              )}
+              <TailEmpty query={query} stream={stream} connection={view.connection} />
+            </>
+          ) : (
+            <MarksProvider value={marks}>
+              <TailList
+                ref={list}
+                view={view}
+                store={store}
+                stream={stream}
+                query={query}
+                openEntry={props.openEntry}
+                onOpen={props.onOpen}
+              />
+            </MarksProvider>
+          )}
+        </OlderFocusLost>
         {view.rows.size > 0 && (
           <TailBar
             mode={view.mode}
@@ -116,4 +130,23 @@ export function LiveTail(props: Props) {
       <TailNews ledger={view.ledger} />
     </>
   );
+}
+
+/**
+ * What reads back has buttons that go once it is done: the focus then goes to the rows, which may
+ * have come with the same change, or to the place where they will be.
+ */
+function useFocusKept(list: RefObject<TailListHandle | null>) {
+  const frame = useRef<HTMLDivElement>(null);
+  const isLost = useRef(false);
+  useLayoutEffect(() => {
+    if (!isLost.current) return;
+    isLost.current = false;
+    if (list.current) list.current.focus();
+    else frame.current?.focus({ preventScroll: true });
+  });
+  const onFocusLost = useCallback(() => {
+    isLost.current = true;
+  }, []);
+  return { frame, onFocusLost };
 }

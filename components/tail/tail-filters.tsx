@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { type RefObject, useEffect, useRef, useState, useTransition } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState, useTransition } from 'react';
 import { FilterBox, type FilterBoxHandle } from '@/components/filter/filter-box';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Select } from '@/components/ui/field';
@@ -62,16 +62,21 @@ export function TailFilters({ query, defaultStream, draft }: Props) {
     setDirty(true);
     timer.current = setTimeout(apply, afterMs);
   };
-  // The tail was drawn anew under somebody who types: text, focus and cursor stay.
+  // The tail was drawn anew under somebody who types: text, focus and cursor stay, and no key falls
+  // between the two boxes.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is drawn
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { text, selection } = draft.current;
     if (text !== null) {
       box.current?.write(text);
       applySoon();
     }
     if (selection) box.current?.focus(selection);
-    return () => clearTimeout(timer.current);
+    return () => {
+      clearTimeout(timer.current);
+      // As it is now: who has gone elsewhere meanwhile is not called back.
+      draft.current.selection = box.current?.selection() ?? null;
+    };
   }, []);
   // Back and forward change the query under the box; typing is not overwritten.
   useEffect(() => {

@@ -1,5 +1,5 @@
 import { CornerLeftUp, LoaderCircle } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { createContext, type ReactNode, use, useLayoutEffect, useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { TextLink } from '@/components/ui/text-link';
 import { Timestamp } from '@/components/ui/timestamp';
@@ -16,6 +16,9 @@ interface Props {
   onLookBack: () => void;
   onStop: () => void;
 }
+
+/** Told when a button of the line goes that has the focus. */
+export const OlderFocusLost = createContext<() => void>(() => {});
 
 /** Above the first row, always, so that the rows do not move: what lies before it. */
 export function TailOlderLine(props: Props) {
@@ -126,8 +129,22 @@ function Line({ icon, text, action }: { icon: ReactNode; text: ReactNode; action
 }
 
 function Ask({ onClick, children }: { onClick: () => void; children: ReactNode }) {
+  const button = useRef<HTMLButtonElement>(null);
+  const onFocusLost = use(OlderFocusLost);
+  useLayoutEffect(() => {
+    const own = button.current;
+    return () => {
+      if (own && own === document.activeElement) onFocusLost();
+    };
+  }, [onFocusLost]);
   return (
-    <Button size="sm" variant="quiet" className="h-6! text-accent-ink!" onClick={onClick}>
+    <Button
+      ref={button}
+      size="sm"
+      variant="quiet"
+      className="h-6! text-accent-ink!"
+      onClick={onClick}
+    >
       {children}
     </Button>
   );

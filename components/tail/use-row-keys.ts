@@ -34,6 +34,8 @@ export function useRowKeys({ scroller, view, store, scrollTo }: Options) {
     event.preventDefault();
     if (key === 'newest-row') {
       setActive(null);
+      // The row that has the focus is soon not drawn any more.
+      scroller.current?.focus({ preventScroll: true });
       store.follow();
       return;
     }

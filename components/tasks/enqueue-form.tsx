@@ -1,9 +1,10 @@
 'use client';
 
 import { Send } from 'lucide-react';
-import { type FormEvent, type MouseEvent, useRef } from 'react';
+import { type FormEvent, type MouseEvent, useEffectEvent, useLayoutEffect, useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { useEnqueueTask } from '@/lib/browser/use-enqueue-task';
+import { useHydrated } from '@/lib/browser/use-hydrated';
 import { EnqueueAnswer } from './enqueue-answer';
 import { TaskFields } from './task-fields';
 import { TaskPreview } from './task-preview';
@@ -21,7 +22,12 @@ export function EnqueueForm({ stream, firstIds }: Props) {
   const task = useTaskForm(firstIds);
   const { state, enqueue, dismiss } = useEnqueueTask();
   const element = useRef<HTMLFormElement>(null);
+  const hydrated = useHydrated();
   const sending = state.phase === 'sending';
+  const takeEarlyText = useEffectEvent(() => {
+    if (element.current) task.takeFrom(element.current.elements);
+  });
+  useLayoutEffect(() => takeEarlyText(), []);
 
   const send = async () => {
     task.showAll();
@@ -50,7 +56,8 @@ export function EnqueueForm({ stream, firstIds }: Props) {
         />
         <div className="mt-6 flex flex-wrap items-center gap-2">
           <Button
-            type="submit"
+            // Before the page listens the browser would leave it, with the task in the address.
+            type={hydrated ? 'submit' : 'button'}
             variant="primary"
             icon={<Send aria-hidden />}
             aria-disabled={sending}

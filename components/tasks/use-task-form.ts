@@ -39,10 +39,20 @@ export function useTaskForm(firstIds: TaskIds) {
     setForm((before) => ({ ...before, [field]: value }));
     setRefused((before) => before.filter((error) => !belongs(error, field)));
   };
+  /** Takes over what stands in the controls: typed before the page listened, or kept by the browser. */
+  const takeFrom = (controls: HTMLFormControlsCollection) => {
+    for (const field of FIELDS) {
+      const control = controls.namedItem(field);
+      const holdsText =
+        control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement;
+      if (holdsText && control.value !== form[field]) change(field, control.value);
+    }
+  };
   return {
     form,
     reading,
     change,
+    takeFrom,
     leave: (field: TaskFormField) => {
       if (form[field] !== '') setShown((before) => new Set([...before, field]));
     },

@@ -43,6 +43,8 @@ export function Drawer({
           <Dialog.Backdrop className="fixed inset-0 z-40 bg-veil transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         )}
         <Dialog.Popup
+          // The keys of the page go on in it.
+          data-beside-page={modal ? undefined : ''}
           initialFocus={close}
           className="fixed top-(--band-height) right-0 bottom-0 z-40 flex w-full flex-col border-l bg-raised shadow-float transition-[translate,opacity] ease-out outline-none data-ending-style:translate-x-4 data-ending-style:opacity-0 data-starting-style:translate-x-4 data-starting-style:opacity-0 sm:w-[min(40rem,calc(100vw-3rem))]"
         >

@@ -7,7 +7,10 @@ export interface FeedItem {
   text: string;
 }
 
-const DEADLINE_MS = 20_000;
+/** Nobody should come near it: a busy machine may stand still for many seconds. */
+const DEADLINE_MS = 60_000;
+
+const ASIDES: ReadonlySet<string> = new Set(['dashboard.status', 'dashboard.position']);
 
 /** All that one connection was sent, in order, and a way to wait for more. */
 export abstract class FeedRecord {
@@ -61,6 +64,11 @@ export abstract class FeedRecord {
   /** Stream entries, without the dashboard's own messages. */
   get entries(): FeedItem[] {
     return this.items.filter((item) => !item.event.startsWith('dashboard.'));
+  }
+
+  /** What is told of the stream, in order; how Redis stands and where to resume may stand anywhere. */
+  get told(): FeedItem[] {
+    return this.items.filter((item) => !ASIDES.has(item.event));
   }
 
   get ids(): (string | undefined)[] {

@@ -25,7 +25,7 @@ interface TestFixtures {
   scriptless: Page;
   /** A Redis and a dashboard of this test's own, to be broken. */
   startStand: (options?: StandOptions) => Promise<Stand>;
-  /** A name no other test uses. */
+  /** A name no other test uses. Keys that begin with it are deleted after the test. */
   uniqueName: string;
 }
 
@@ -111,7 +111,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   baseURL: ({ dashboard }, use) => use(dashboard.url),
 
   expectedConsole: [[], { option: true }],
-  context: async ({ context, expectedConsole }, use) => {
+  // The name is taken before the page is opened: what is called so goes after the page.
+  context: async ({ context, expectedConsole, uniqueName: _name }, use) => {
     const problems: string[] = [];
     context.on('page', (page) => void watch(page, problems, expectedConsole));
     await use(context);
@@ -133,10 +134,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
     await Promise.all(stands.map(endStand));
   },
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of this pattern
-  uniqueName: async ({}, use, { workerIndex }) => {
+  uniqueName: async ({ redis }, use, { workerIndex }) => {
     names += 1;
-    await use(`e2e:${workerIndex}:${names}`);
+    const name = `e2e:${workerIndex}:${names}`;
+    await use(name);
+    // What stays is drawn, sampled and sent for every later test, and fills pages of its own.
+    const made = await redis.command('KEYS', `${name}*`);
+    if (Array.isArray(made) && made.length > 0) await redis.command('DEL', ...made.map(String));
   },
 });
 

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 
 /** Every answer of the server comes well within this. */
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 60_000;
 
 /**
  * An answer that waits for Redis no longer than a request may (3 s), on a busy machine too. Without

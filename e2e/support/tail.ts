@@ -18,8 +18,12 @@ export async function openTail(page: Page, url: string) {
 }
 
 /** How the live connection stands, in the words beside the title. */
-export async function expectConnection(page: Page, text: string | RegExp) {
-  await expect(page.getByRole('main').getByRole('status').first()).toHaveText(text);
+export async function expectConnection(
+  page: Page,
+  text: string | RegExp,
+  options: { timeout?: number } = {},
+) {
+  await expect(page.getByRole('main').getByRole('status').first()).toHaveText(text, options);
 }
 
 /** The ids of the rows in the page, in the order they stand. */

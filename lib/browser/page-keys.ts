@@ -1,15 +1,20 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect, useSyncExternalStore } from 'react';
 import { KEY_IDS, type KeyId, pressedKey } from '@/lib/model/keys';
+import { isMac } from './use-is-mac';
 
+/** A dialog that leaves the page beside it in use, with its keys, as `Drawer` marks it. */
+const BESIDE_PAGE = '[data-beside-page]';
+
+/** Where letters are written. */
+const TAKES_TEXT = 'input:not([type="radio"]), textarea, select, [contenteditable]';
+const DIALOG = `[role="dialog"]:not(${BESIDE_PAGE})`;
 /** What takes letters of its own. */
-const TAKES_TEXT = 'input, textarea, select, [contenteditable], [role="dialog"]';
-/** What Space presses or opens. */
-const TAKES_SPACE = `${TAKES_TEXT}, button, summary, [role="radio"], [role="tab"]`;
+const TAKES_LETTERS = `${TAKES_TEXT}, [role="menu"], ${DIALOG}`;
+/** What Space presses, opens or scrolls. */
+const TAKES_SPACE = `${TAKES_LETTERS}, [role="dialog"], button, summary, [type="radio"], [role="radio"], [role="tab"]`;
 
-/** An entry is open beside its list in a drawer, which is a dialog: its keys mean something there. */
-const TAKES_ENTRY_KEYS =
-  'input:not([type="radio"]), textarea, select, [contenteditable], [role="menu"]';
-const ENTRY_KEYS: readonly KeyId[] = ['entry-next', 'entry-previous'];
+/** Those that go on while they are held down. */
+const REPEATED: readonly KeyId[] = ['entry-next', 'entry-previous'];
 
 const NONE: readonly KeyId[] = [];
 
@@ -51,11 +56,13 @@ class PageKeys {
     if (event.defaultPrevented || event.isComposing) return;
     const id = pressedKey(event, this.#active);
     if (id === null) return;
-    const isEntryKey = ENTRY_KEYS.includes(id);
-    if (event.repeat && !isEntryKey) return;
+    if (event.repeat && !REPEATED.includes(id)) return;
+    const isWithin = (places: string) =>
+      event.target instanceof Element && event.target.closest(places) !== null;
     const hasModifier = event.ctrlKey || event.metaKey;
-    const taking = isEntryKey ? TAKES_ENTRY_KEYS : id === 'pause' ? TAKES_SPACE : TAKES_TEXT;
-    if (!hasModifier && event.target instanceof Element && event.target.closest(taking)) return;
+    // With Ctrl a Mac edits text.
+    if (event.ctrlKey && isMac() && isWithin(TAKES_TEXT)) return;
+    if (!hasModifier && isWithin(id === 'pause' ? TAKES_SPACE : TAKES_LETTERS)) return;
     event.preventDefault();
     this.run(id);
   };
@@ -65,11 +72,9 @@ const pageKeys = new PageKeys();
 
 /** Runs on a key wherever on the page it is pressed and means nothing else. */
 export function usePageKey(id: KeyId, run: () => void): void {
-  const latest = useRef(run);
-  useEffect(() => {
-    latest.current = run;
-  });
-  useEffect(() => pageKeys.listen(id, () => latest.current()), [id]);
+  const pressed = useEffectEvent(run);
+  // Before it is painted: what can be seen can be pressed, and does what is seen.
+  useLayoutEffect(() => pageKeys.listen(id, () => pressed()), [id]);
 }
 
 /** The keys of the whole page that do something here and now. */
@@ -84,15 +89,36 @@ export function runPageKey(id: KeyId): void {
 
 /** Runs when Ctrl or ⌘ goes down, before the key it is held for. */
 export function useModifierPress(run: () => void): void {
-  const latest = useRef(run);
-  useEffect(() => {
-    latest.current = run;
-  });
+  const pressed = useEffectEvent(run);
   useEffect(() => {
     const onKey = ({ ctrlKey, metaKey }: KeyboardEvent) => {
-      if (ctrlKey || metaKey) latest.current();
+      if (ctrlKey || metaKey) pressed();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
+}
+
+/**
+ * Keeps what is typed from the page, for a dialog's box that is about to open. Gives a function that ends it
+ * and returns the text; Enter is kept from the page too, for it would press what has the focus.
+ */
+export function catchTyping(): () => string {
+  let text = '';
+  const onKey = (event: KeyboardEvent) => {
+    const { key, target, ctrlKey, metaKey, altKey, isComposing } = event;
+    if (isComposing || ctrlKey || metaKey || altKey) return;
+    // One that closes still, and opens again, has its box already.
+    if (target instanceof Element && target.closest(DIALOG)) return;
+    if (key === 'Backspace') text = text.slice(0, -1);
+    else if ([...key].length === 1) text += key;
+    else if (key !== 'Enter') return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  window.addEventListener('keydown', onKey, { capture: true });
+  return () => {
+    window.removeEventListener('keydown', onKey, { capture: true });
+    return text;
+  };
 }

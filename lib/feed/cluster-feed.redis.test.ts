@@ -97,6 +97,7 @@ describe('the feed of a cluster', () => {
 
   it('goes on where a slot is moved under it, and back', async () => {
     const feed = liveFeed(own);
+    await feed.isUp();
     const stream = own.nameOn(1);
     await addMany(stream, 20);
     const live = feed.open(stream, { lastId: '0-0' });
@@ -128,6 +129,7 @@ describe('the feed of a cluster', () => {
   it('tells of a node that is away to its own streams, and goes on with its replica', async () => {
     await own.require('no');
     const feed = liveFeed(own);
+    await feed.isUp();
     const [lost, kept] = [own.nameOn(0), own.nameOn(1)];
     const before = await addMany(lost, 20);
     const [live, other] = [feed.open(lost, { lastId: '0-0' }), feed.open(kept, { lastId: '0-0' })];

@@ -36,6 +36,7 @@ async function serve(handle: Handler) {
 /** Sends what no client library would. */
 async function send(port: number, text: string): Promise<void> {
   const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
   closing.push(() => socket.destroy());
   await once(socket, 'connect');
   socket.write(text);
@@ -48,7 +49,10 @@ describe('the access log', () => {
     const { port, entry } = await serve((_incoming, response) => {
       response.writeHead(404).end('no');
     });
-    request({ port, path: '/events?q=hunter2', headers: { connection: 'close' } }).end();
+    const headers = { connection: 'close' };
+    request({ host: '127.0.0.1', port, path: '/events?q=hunter2', headers })
+      .on('error', () => undefined)
+      .end();
     expect(await entry).toEqual({
       request_id: 'r1',
       client: '127.0.0.1',

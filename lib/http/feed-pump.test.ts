@@ -65,4 +65,19 @@ describe('pump', () => {
     expect(facts.finished).toBe(true);
     expect(vi.getTimerCount()).toBe(0);
   });
+
+  it('cuts nobody for a time in which the process itself stood still', async () => {
+    const { facts, source } = endless();
+    const sink = narrow();
+    const end = pump(source, sink, { encode, stalledMs: 200 });
+    await setImmediate();
+    const { asked } = facts;
+    // The timer is due by then, and comes before what the client took meanwhile.
+    const taken = setImmediate().then(() => sink.read());
+    for (const endsAt = performance.now() + 260; performance.now() < endsAt; );
+    await taken;
+    await vi.waitFor(() => expect(facts.asked).toBeGreaterThan(asked), { timeout: 20_000 });
+    sink.destroy();
+    expect(await end).toMatch(/gone|stalled/);
+  });
 });

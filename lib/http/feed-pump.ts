@@ -45,13 +45,16 @@ export async function pump(
 function drained(sink: Writable, stalledMs: number): Promise<'drained' | 'gone' | 'stalled'> {
   return new Promise((resolve) => {
     const settle = (outcome: 'drained' | 'gone' | 'stalled') => {
+      // Whatever comes after the first finds nobody who waits.
       clearTimeout(timer);
       sink.off('drain', onDrain).off('close', onClose);
       resolve(outcome);
     };
     const onDrain = () => settle('drained');
     const onClose = () => settle('gone');
-    const timer = setTimeout(() => settle('stalled'), stalledMs);
+    // A process that stood still itself, as on a laptop that slept, sees the timer before what the
+    // client took meanwhile: the connections have their turn first.
+    const timer = setTimeout(() => setImmediate(() => settle('stalled')), stalledMs);
     sink.on('drain', onDrain).on('close', onClose);
   });
 }

@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { KEY_BINDINGS, KEY_IDS, type KeyPress, keyLabels, pressedKey } from './keys';
 
 const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
-  ...{ key, ctrlKey: false, metaKey: false, altKey: false },
+  ...{ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false },
   ...held,
 });
 
 describe('a key that is pressed', () => {
   it('is told by its letter alone, whatever Shift does', () => {
-    expect(pressedKey(press('?'), KEY_IDS)).toBe('keys');
+    expect(pressedKey(press('?', { shiftKey: true }), KEY_IDS)).toBe('keys');
     expect(pressedKey(press('/'), KEY_IDS)).toBe('filter');
     expect(pressedKey(press('x'), KEY_IDS)).toBeNull();
   });
@@ -21,6 +21,7 @@ describe('a key that is pressed', () => {
     expect(pressedKey(press('k'), ['palette'])).toBeNull();
     expect(pressedKey(press('/', { ctrlKey: true }), KEY_IDS)).toBeNull();
     expect(pressedKey(press('k', { ctrlKey: true, altKey: true }), KEY_IDS)).toBeNull();
+    expect(pressedKey(press('K', { ctrlKey: true, shiftKey: true }), KEY_IDS)).toBeNull();
   });
 
   it('is looked for among those that a place listens for', () => {

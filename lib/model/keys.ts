@@ -45,6 +45,7 @@ export interface KeyPress {
   ctrlKey: boolean;
   metaKey: boolean;
   altKey: boolean;
+  shiftKey: boolean;
 }
 
 /** Which of some keys was pressed; null for none of them. */
@@ -56,7 +57,8 @@ function isKey(press: KeyPress, key: string): boolean {
   if (press.altKey) return false;
   const isMod = press.ctrlKey || press.metaKey;
   if (!key.startsWith('Mod+')) return !isMod && press.key === key;
-  return isMod && press.key.toLowerCase() === key.slice('Mod+'.length);
+  // With Shift it is one of the browser's own.
+  return isMod && !press.shiftKey && press.key.toLowerCase() === key.slice('Mod+'.length);
 }
 
 const LABELS: Record<string, string> = {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, MINUTE_MS } from '@/lib/model/event-counts';
 import { countEvents } from '@/lib/redis/event-count-commands';
+import { notAtMidnight } from '@/lib/testing/midnight';
 import { ownRedis } from '@/lib/testing/own-redis';
 import { EventCounts, type EventCountsSettings } from './event-counts';
 
@@ -9,6 +10,8 @@ const STREAM = 'shield:events';
 const GROUP = 'dashboard-frontend';
 
 beforeEach(async () => {
+  await redis.untilAlone();
+  await notAtMidnight();
   await redis.command('FLUSHALL');
   await redis.command('XGROUP', 'CREATE', STREAM, GROUP, '0', 'MKSTREAM');
 });

@@ -9,7 +9,10 @@ import { Sampler } from './sampler';
 const redis = ownRedis();
 let names = 0;
 const newStream = () => `stream:${++names}`;
-beforeEach(() => redis.command('FLUSHALL'));
+beforeEach(async () => {
+  await redis.untilAlone();
+  await redis.command('FLUSHALL');
+});
 
 /**
  * A sampler with a clock that moves only when the test says so, and a budget that a busy machine does

@@ -3,6 +3,7 @@ import { parseConfig } from '@/lib/config';
 import { DashboardError } from '@/lib/model/errors';
 import { StreamFinder } from '@/lib/monitor/stream-finder';
 import { startCuttingProxy } from '@/lib/testing/cutting-proxy';
+import { PATIENT } from '@/lib/testing/live-feed';
 import { ownCluster } from '@/lib/testing/own-cluster';
 import { freePort } from '@/scripts/setup/free-port.mjs';
 import { startRedisServer } from '@/scripts/setup/redis-server.mjs';
@@ -13,7 +14,6 @@ import { runScript } from './script-runner';
 import { RedisStreamsClient } from './streams-client';
 
 const own = ownCluster();
-const PATIENT = { timeout: 20_000, interval: 20 };
 const EACH = [0, 1, 2];
 
 /** What an attempt is told: `ok`, or the code. */

@@ -8,6 +8,7 @@ import {
   type MinuteCount,
 } from '@/lib/model/event-counts';
 import { nameFromBytes, nameToBytes } from '@/lib/model/name';
+import { notAtMidnight } from '@/lib/testing/midnight';
 import { ownRedis } from '@/lib/testing/own-redis';
 import { startRedisServer } from '@/scripts/setup/redis-server.mjs';
 import {
@@ -26,6 +27,8 @@ const GROUP = 'dashboard-frontend';
 const keys = new EventCountKeys(STREAM, GROUP);
 
 beforeEach(async () => {
+  await redis.untilAlone();
+  await notAtMidnight();
   await redis.command('CONFIG', 'SET', 'maxmemory', 0);
   await redis.command('FLUSHALL');
   await redis.command('XGROUP', 'CREATE', STREAM, GROUP, '0', 'MKSTREAM');

@@ -11,7 +11,7 @@ import { RedisHealth } from '@/lib/redis/health';
 import type { OwnConnections } from './own-connections';
 
 /** A deadline nobody should come near, for waits that poll. */
-export const PATIENT = { timeout: 20_000, interval: 20 };
+export const PATIENT = { timeout: 60_000, interval: 20 };
 
 /** The feed as the runtime wires it, on a Redis of the test's own. */
 export function liveFeed(
@@ -43,6 +43,8 @@ export function liveFeed(
     failures,
     running,
     stop: () => stopping.abort(),
+    /** Resolves when Redis was found: who comes then is told of no trouble. */
+    isUp: () => vi.waitFor(() => expect(health.state.status).toBe('up'), PATIENT),
     /** Resolves when the reader knows where the stream stands. */
     async followed(stream: string) {
       const followed = reader.follow(stream);

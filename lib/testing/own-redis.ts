@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { parseConfig, type RedisTarget } from '@/lib/config';
 import {
   type RedisServer,
@@ -32,6 +32,14 @@ class OwnRedis extends OwnConnections {
 
   get target(): RedisTarget {
     return parseConfig({ REDIS_URL: this.server.url }).redis;
+  }
+
+  /** Resolves when Redis has seen every connection of ours end: what they had sent is done by then. */
+  async untilAlone(): Promise<void> {
+    await vi.waitFor(
+      async () => expect(await this.command('CLIENT', 'LIST')).not.toContain('shield-dashboard:'),
+      { timeout: 60_000, interval: 5 },
+    );
   }
 
   /** A command as somebody else would send it, over a connection of no library. */

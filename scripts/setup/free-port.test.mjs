@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { freePort } from './free-port.mjs';
+import { freePort, shareOf } from './free-port.mjs';
 
 test('ports differ, and no outgoing connection takes one before its server listens', async () => {
   const ports = await Promise.all(Array.from({ length: 50 }, () => freePort()));
@@ -21,4 +21,19 @@ test('a port that is wanted and taken is refused with its reason', async () => {
   taken.close();
   await once(taken, 'close');
   expect(await freePort(port)).toBe(port);
+});
+
+test('workers side by side pick from ports of their own', () => {
+  const shares = ['1', '2', '3'].map((id) => shareOf({ VITEST_POOL_ID: id }));
+  for (const [at, { first, count }] of shares.entries()) {
+    expect(count).toBeGreaterThan(500);
+    expect(shares[at + 1]?.first ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(first + count);
+  }
+  expect(shareOf({ TEST_PARALLEL_INDEX: '0' }).first).not.toBe(
+    shareOf({ TEST_PARALLEL_INDEX: '1' }).first,
+  );
+  const whole = shareOf({});
+  expect(whole.count).toBeGreaterThan(5_000);
+  // A cluster's bus, 10000 above, is no port that anybody picks.
+  expect(whole.first + whole.count).toBeLessThanOrEqual(whole.first + 10_000);
 });

@@ -10,7 +10,8 @@ import { startGuard } from './guard.mjs';
 import { spawnGuarded, tailOf } from './guarded-process.mjs';
 import { createRespClient } from './resp.mjs';
 
-const START_DEADLINE_MS = 10_000;
+/** Nobody should come near it: a busy machine may take seconds to load the program. */
+const START_DEADLINE_MS = 60_000;
 const PORT_ATTEMPTS_MAX = 5;
 
 /**

@@ -9,7 +9,7 @@ import { encodeCommand } from '../setup/resp.mjs';
 const SCRIPT = fileURLToPath(new URL('../orchestrator.mjs', import.meta.url));
 export const QUEUE = 'shield:ingestion_queue';
 export const EVENTS = 'shield:events';
-const PATIENT = { timeout: 20_000, interval: 20 };
+const PATIENT = { timeout: 60_000, interval: 20 };
 
 /**
  * @param {unknown} flat `[name, value, name, value, …]`
@@ -26,7 +26,7 @@ export function record(flat) {
 export const namesOf = (fields) => fields.filter((_, index) => index % 2 === 0);
 
 /** @param {() => Promise<void>} check */
-export const eventually = (check) => vi.waitFor(check, { timeout: 40_000, interval: 50 });
+export const eventually = (check) => vi.waitFor(check, { timeout: 80_000, interval: 50 });
 
 /** A Redis of one test, and the orchestrators that play on it. */
 class Stage {

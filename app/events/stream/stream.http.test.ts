@@ -113,7 +113,7 @@ describe('where it begins', () => {
     expect(client.items[0]?.data).toMatchObject({ resumed_from: '0-0' });
     const id = await addEvent(stack.redis, 'begin:absent', 'first.event');
     await client.untilEntries(1);
-    expect(client.items.map((item) => item.event)).toEqual(['dashboard.hello', 'first.event']);
+    expect(client.told.map((item) => item.event)).toEqual(['dashboard.hello', 'first.event']);
     expect(client.ids).toEqual([id]);
     expect(await stack.redis.command('XINFO', 'GROUPS', 'begin:absent')).toEqual([]);
   });
@@ -185,7 +185,7 @@ describe('where it begins', () => {
     const client = await connected(`?stream=${stream}&last_id=18446744073709551615-0`);
     await client.next('dashboard.reset');
     await client.untilEntries(3);
-    expect(client.items.map((item) => item.event).slice(0, 2)).toEqual([
+    expect(client.told.map((item) => item.event).slice(0, 2)).toEqual([
       'dashboard.hello',
       'dashboard.reset',
     ]);
