@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import type { AccessSettings } from '@/lib/model/access-settings';
+import { BASE_PATH } from '@/lib/model/base-path';
 import {
   ENVIRONMENT_COLOURS,
   ENVIRONMENT_NAME_CHARS_MAX,
@@ -208,6 +209,7 @@ const variables = z.object({
       'expected host names without a port, separated by commas',
     )
     .default([]),
+  BASE_PATH: z.string().default(BASE_PATH),
   REDIS_URL: redisUrls.prefault('redis://127.0.0.1:6379'),
   REDIS_CLUSTER: z.enum(['true', 'false']).default('false'),
   REDIS_CA_FILE: caFile.optional(),
@@ -256,6 +258,14 @@ const environment = variables.superRefine((values, context) => {
   const fail = (message: string, variable = 'REDIS_URL') =>
     context.addIssue({ code: 'custom', path: [variable], message });
   checkAccess(values, fail);
+  const basePath = values.BASE_PATH.replace(/\/$/, '');
+  if (basePath !== BASE_PATH) {
+    fail(
+      `other_base_path: this build is served at ${BASE_PATH || '/'}; ` +
+        `for another path build it again: BASE_PATH=${basePath || '/'} npm run build`,
+      'BASE_PATH',
+    );
+  }
   if (REDIS_CLUSTER === 'true' && REDIS_URL.db !== 0) fail('a cluster has database 0 alone');
   if (REDIS_CLUSTER === 'false' && REDIS_URL.seeds.length > 1) {
     fail('several addresses are the nodes of a cluster: set REDIS_CLUSTER=true');
