@@ -1,6 +1,7 @@
 import type { AccessMode, AccessSettings } from '@/lib/model/access-settings';
 import type { Actor } from '@/lib/model/actor';
-import { DashboardError } from '@/lib/model/errors';
+import type { Asker, AuditActor, AuditEvent, RefusedRequest } from '@/lib/model/audit';
+import { DashboardError, hasErrorCode } from '@/lib/model/errors';
 import { globMatcher } from '@/lib/model/filter-glob';
 import { PERMISSIONS, type Permission, type Refusal, refusalOf } from '@/lib/model/permissions';
 import type { Visitor } from '@/lib/model/visitor';
@@ -31,11 +32,18 @@ interface Log {
   warn(facts: object, message: string): void;
 }
 
+/** Where it is written down who came in, and who did not. */
+interface Audit {
+  note(asker: Asker, event: AuditEvent): void;
+  noteRefusal(refusal: RefusedRequest): void;
+}
+
 /** Who may come in, and who may do what: the one gate that everything passes. Needs no Redis. */
 export class Access {
   readonly mode: AccessMode;
   readonly #settings: AccessSettings;
   readonly #log: Log;
+  readonly #audit: Audit;
   readonly #peers: TrustedPeers;
   readonly #users: Users | null = null;
   readonly #sessions: Sessions;
@@ -49,10 +57,11 @@ export class Access {
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Throws an error that names every wrong line of the users. */
-  constructor(settings: AccessSettings, log: Log) {
+  constructor(settings: AccessSettings, log: Log, audit: Audit) {
     this.mode = settings.mode;
     this.#settings = settings;
     this.#log = log;
+    this.#audit = audit;
     this.#peers = new TrustedPeers(settings.trustedPeers);
     this.#sessions = new Sessions(settings.session.secret, settings.session);
     const readOnly = settings.readOnlyStreams.map((glob) => globMatcher(glob.split('*')));
@@ -92,6 +101,18 @@ export class Access {
     return entry instanceof Promise ? entry.then((late) => this.#keep(late)) : this.#keep(entry);
   }
 
+  /** Who asks, for the audit; of somebody who is not known the address. Never rejects. */
+  async askerOf(request: AccessRequest): Promise<Asker> {
+    const { requestId } = request;
+    try {
+      const entry = await this.identify(request);
+      if (entry) return { actor: entry.actor, requestId };
+    } catch {
+      // A refusal is written down all the same.
+    }
+    return { actor: this.#stranger(request), requestId };
+  }
+
   /**
    * The gate before everything, by the path as it was sent; null where nobody needs to be known. At
    * once where that takes no opening of a cookie. Throws `unauthenticated`, `forbidden`, `read_only`.
@@ -126,11 +147,16 @@ export class Access {
   /** What pages may know of somebody. */
   visitorOf(actor: Actor, taskStream: string): Visitor {
     const enqueue = this.#refusal(actor, 'enqueue', taskStream);
+    const { readOnly } = this.#settings;
+    const audit = refusalOf(actor.role, 'read_audit', readOnly);
     return {
       name: actor.via === 'open' ? null : actor.name,
       role: actor.role,
       signsOut: actor.via === 'session',
-      refusals: enqueue ? { enqueue: enqueue.message } : {},
+      refusals: {
+        ...(enqueue && { enqueue: enqueue.message }),
+        ...(audit && { read_audit: audit.message }),
+      },
     };
   }
 
@@ -144,32 +170,38 @@ export class Access {
   ): Promise<{ actor: Actor; cookie: string }> {
     const users = this.#users;
     if (!users) throw new DashboardError('not_found', 'Nobody signs in here.');
-    const address = this.#peers.clientOf(request.peer, request.header('x-forwarded-for'));
+    const stranger = this.#stranger(request);
+    const { address } = stranger;
     // What is no name is counted as one: what is typed there may be a password.
     const countedName = USER_NAME.test(name) ? name : '';
-    const succeeded = this.#limits.begin(countedName, address, Date.now());
+    const succeeded = this.#begin(countedName, stranger, request);
     const user = users.find(name);
     const typed = password.slice(0, PASSWORD_CHARS_MAX + 1);
     const isRight = await this.#checks.check(typed, user?.hash ?? users.nobody);
     // Looked up again: they may have been taken out meanwhile.
     if (!user || !isRight || users.find(name)?.fingerprint !== user.fingerprint) {
       this.#log.warn({ user: user?.name ?? null, address }, 'a sign-in was refused');
+      const actor = { ...stranger, ...(user && { name: user.name }) };
+      this.#noteSignIn(actor, request, { outcome: 'refused', code: 'wrong_credentials' });
       throw new DashboardError('wrong_credentials', 'The name or the password is wrong.');
     }
     succeeded();
     this.#log.info({ user: user.name, address }, 'signed in');
     const cookie = await this.#sessions.seal(this.#sessions.begin(user.name, user.fingerprint));
     const actor = { name: user.name, role: user.role, address, via: 'session' } as const;
+    this.#noteSignIn(actor, request, { outcome: 'done' });
     return { actor, cookie: sessionCookie(cookie, this.#seesTls(request)) };
   }
 
   /** Ends the actor's session, or all of that user; their open streams are cut. Returns cookies. */
-  signOut(actor: Actor, everywhere: boolean): string[] {
+  signOut(actor: Actor, everywhere: boolean, { requestId }: AccessRequest): string[] {
     const session = this.#entries.get(actor)?.session;
     if (session) {
       if (everywhere) this.#sessions.endAllOf(session.name);
       this.#sessions.end(session);
       this.#log.info({ user: actor.name, address: actor.address, everywhere }, 'signed out');
+      const event = { action: 'session.sign_out', outcome: 'done', after: { everywhere } } as const;
+      this.#audit.note({ actor, requestId }, event);
       this.#lookAfter();
     }
     return [sessionCookie(null, true), sessionCookie(null, false)];
@@ -202,6 +234,33 @@ export class Access {
       return refusal;
     }
     return { code: 'read_only', message: `The stream ${stream} is read-only here.` };
+  }
+
+  /** Somebody who is not known: what they typed as their name may be a password. */
+  #stranger({ peer, header }: AccessRequest): AuditActor {
+    const address = this.#peers.clientOf(peer, header('x-forwarded-for'));
+    return { name: 'unknown', role: null, address, via: null };
+  }
+
+  #noteSignIn(
+    actor: AuditActor,
+    { requestId }: AccessRequest,
+    result: Pick<AuditEvent, 'outcome' | 'code'>,
+  ): void {
+    this.#audit.note({ actor, requestId }, { action: 'session.sign_in', ...result });
+  }
+
+  /** One more try, where there may be one. Of what is beyond the limit only the number is kept. */
+  #begin(name: string, stranger: AuditActor, { requestId }: AccessRequest): () => void {
+    try {
+      return this.#limits.begin(name, stranger.address, Date.now());
+    } catch (error) {
+      const asker = { actor: stranger, requestId };
+      if (hasErrorCode(error, 'sign_in_limit')) {
+        this.#audit.noteRefusal({ asker, code: error.code, method: 'POST', path: '/sign-in' });
+      }
+      throw error;
+    }
   }
 
   #seesTls(request: AccessRequest): boolean {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readFields } from '@/lib/http/body';
-import { respond } from '@/lib/http/respond';
+import { accessRequest, respond } from '@/lib/http/respond';
 import { seeOther } from '@/lib/http/see-other';
 import { DashboardError } from '@/lib/model/errors';
 import { getRuntime } from '@/lib/runtime';
@@ -17,7 +17,9 @@ export function POST(request: Request): Promise<Response> {
     if (!parsed.success)
       throw new DashboardError('invalid_request', 'everywhere is true or false.');
     const answer = seeOther('/sign-in');
-    for (const cookie of runtime.access.signOut(actor, parsed.data.everywhere === 'true')) {
+    const asked = accessRequest(request.method, request.headers, runtime);
+    const everywhere = parsed.data.everywhere === 'true';
+    for (const cookie of runtime.access.signOut(actor, everywhere, asked)) {
       answer.headers.append('set-cookie', cookie);
     }
     return answer;
