@@ -170,8 +170,12 @@ describe('GET /metrics', () => {
       expect(panels.length).toBeGreaterThan(15);
       expect(panels.join('\n')).not.toContain('$');
       const prometheus = await startPrometheus(stack.base);
+      const gone = new AbortController();
+      // One panel is of what is handed out to live connections.
+      await fetch(`${stack.base}/events/stream?stream=many`, { signal: gone.signal });
       try {
         await eventually(async () => {
+          await addEntries(stack.redis, 'many', 1, () => ['n', '1']);
           const answers = await Promise.all(panels.map(prometheus.query));
           expect(panels.filter((_, at) => answers[at]?.length === 0)).toEqual([]);
         });
@@ -181,6 +185,7 @@ describe('GET /metrics', () => {
         const odd = `redis_stream_group_lag{stream="${QUEUE}",group="odd \\"name\\""}`;
         expect(await prometheus.query(odd)).toMatchObject([{ value: [expect.any(Number), '31'] }]);
       } finally {
+        gone.abort();
         await prometheus.stop();
       }
     },

@@ -1,10 +1,9 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { findOnPath } from '@/scripts/setup/find-on-path.mjs';
-import { freePort } from '@/scripts/setup/free-port.mjs';
 import { startGuard } from '@/scripts/setup/guard.mjs';
 import { spawnGuarded, tailOf } from '@/scripts/setup/guarded-process.mjs';
 import { eventually } from './eventually';
@@ -39,13 +38,13 @@ export async function startPrometheus(target: string): Promise<Prometheus> {
   };
   // JSON is YAML.
   writeFileSync(configFile, JSON.stringify(config));
-  const port = await freePort();
   const child = await spawnGuarded(
     PROMETHEUS ?? 'prometheus',
     [
       `--config.file=${configFile}`,
       `--storage.tsdb.path=${join(dir, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
+      // It picks a free port itself, and says which in its log.
+      '--web.listen-address=127.0.0.1:0',
     ],
     { cwd: dir, logFile, guard },
   );
@@ -54,9 +53,12 @@ export async function startPrometheus(target: string): Promise<Prometheus> {
     rmSync(dir, { recursive: true, force: true });
     guard.release();
   };
-  const base = `http://127.0.0.1:${port}`;
+  let base = '';
   try {
     await eventually(async () => {
+      const [, address] =
+        /"Listening on".* address=(\S+)/.exec(readFileSync(logFile, 'utf8')) ?? [];
+      base = `http://${address}`;
       if ((await fetch(`${base}/-/ready`)).status !== 200) throw new Error('not ready');
     });
   } catch (error) {
