@@ -23,8 +23,7 @@ export function logAccess(
   write: (entry: AccessEntry) => void,
 ): void {
   const entry = accessEntry(request, requestId);
-  // `close` comes once.
-  response.on('close', () => {
+  response.once('close', () => {
     write(entry(response.statusCode, response.writableFinished));
   });
 }

@@ -37,10 +37,10 @@ function serveStats(exchange: Exchange, means: PlainMeans): void {
   const { statsAtHand } = means;
   if (statsAtHand !== null) sendStats(exchange, statsAtHand);
   else {
-    means.statsBytes().then(
-      (body) => sendStats(exchange, body),
-      (error) => refuse(exchange, error, means),
-    );
+    means
+      .statsBytes()
+      .then((body) => sendStats(exchange, body))
+      .catch((error) => refuse(exchange, error, means));
   }
 }
 
