@@ -183,6 +183,13 @@ describe('the recent past', () => {
     expect(Math.max(...times) - Math.min(...times)).toBeLessThanOrEqual(300_000);
   });
 
+  it('is told in thousandths of an entry a second', () => {
+    const history = new StreamHistory();
+    history.add(0, stream(0), new Map());
+    history.add(3_001, stream(1), new Map());
+    expect(history.recent()).toEqual([{ at: 3_001, in_per_second: 0.333, length: 10 }]);
+  });
+
   it('has no rate where Redis does not count', () => {
     expect(watched([null], [null]).recent()).toEqual([
       { at: 1_000, in_per_second: null, length: 10 },

@@ -162,9 +162,11 @@ export class StreamHistory {
   #point(at: number, step: number): RatePoint {
     const told = this.#told[at];
     if (told?.step === step) return told.point;
+    const rate = this.#rate((n) => this.#entriesAdded[n] ?? null, at - step, at);
     const point = {
       at: this.#timesMs[at] ?? 0,
-      in_per_second: this.#rate((n) => this.#entriesAdded[n] ?? null, at - step, at),
+      // Sixty of them travel with each stream: further digits say nothing, and are most of it.
+      in_per_second: rate === null ? null : Math.round(rate * 1_000) / 1_000,
       length: this.#lengths[at] ?? 0,
     };
     this.#told[at] = { point, step };
