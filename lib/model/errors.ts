@@ -6,6 +6,7 @@ export const ERROR_CODES = {
   invalid_request: { status: 400, title: 'The request is malformed' },
   invalid_filter: { status: 400, title: 'The filter is malformed' },
   invalid_entry_id: { status: 400, title: 'Not an entry id' },
+  too_many_streams: { status: 400, title: 'Too many streams in one live feed' },
   foreign_origin: { status: 403, title: 'The request comes from another site' },
   foreign_host: { status: 403, title: 'This host name is not served here' },
   not_found: { status: 404, title: 'Nothing is here' },

@@ -15,6 +15,8 @@ export interface FeedMessage {
   data: string;
   /** What filters see of an event beside this; nobody is sent it. */
   aside?: MessageAside;
+  /** Of a status: whether it tells of all of Redis or of its stream alone; nobody is sent it. */
+  standing?: 'well' | 'redis_away' | 'stream_trouble';
 }
 
 /** The fields of an event that its message does not show as they are. */
@@ -69,6 +71,17 @@ export interface PositionData {
 export interface CountsData {
   id: EntryId;
   filtered: number;
+}
+
+/**
+ * What a message of one stream says in a feed of several: of an entry `{stream, id, data}`, of the
+ * dashboard's own its data with `stream` and, where it says where to resume, `cursor` in it.
+ */
+export interface MergedEntryData {
+  stream: string;
+  id: EntryId;
+  /** As the feed of that stream alone has it. */
+  data: unknown;
 }
 
 export const FEED_HELLO = 'dashboard.hello';
