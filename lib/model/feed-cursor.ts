@@ -1,4 +1,5 @@
 import { type EntryId, parseEntryId } from './entry-id';
+import { canonicalName } from './name';
 
 /**
  * Most streams in one live feed. Each is a reader of its own on a cluster and one of the 256 that
@@ -14,14 +15,14 @@ const CURSOR_CHARS_MAX = 512;
 const ONLY_NEW = '$';
 const CURSOR = /^[0-9a-f]{8}(?:~(?:\$|\d{1,20}-\d{1,20}))+$/;
 
-/** The order in which a cursor names places, whatever order they were asked for in. */
-export function cursorOrder(streams: readonly string[]): string[] {
-  return [...new Set(streams)].sort();
+/** The streams that are named, each once, in the order of their cursor, whatever their spelling. */
+export function distinctStreams(named: readonly string[]): string[] {
+  return [...new Set(named.filter(Boolean).map(canonicalName))].sort();
 }
 
 /**
- * The resume id of a feed of several streams: `<mark>~<place>~<place>…`, one place a stream in
- * `cursorOrder`. The mark tells which streams they are, so that a cursor of others is refused.
+ * The resume id of a feed of several streams: `<mark>~<place>~<place>…`, one place a stream, in
+ * the order of their names. The mark tells which streams they are, so that a cursor of others is refused.
  */
 export function writeFeedCursor(streams: readonly string[], places: FeedPlaces): string {
   return new FeedCursorWriter(streams).write(places);

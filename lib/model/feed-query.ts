@@ -1,9 +1,8 @@
 import { type EntryId, parseEntryId } from './entry-id';
 import { DashboardError } from './errors';
-import { cursorOrder, FEED_STREAMS_MAX, isFeedCursor, parseFeedCursor } from './feed-cursor';
+import { distinctStreams, FEED_STREAMS_MAX, isFeedCursor, parseFeedCursor } from './feed-cursor';
 import { parseFeedFilter } from './feed-filter';
 import type { Filter } from './filter';
-import { canonicalName } from './name';
 
 /** A stream of the feed, and where it begins. */
 export interface FeedBeginning {
@@ -15,7 +14,7 @@ export interface FeedBeginning {
 
 /** What a subscriber of the live feed asks for. */
 export interface FeedQuery {
-  /** One, or several in `cursorOrder`, merged. */
+  /** One, or several in the order of their cursor, merged. */
   from: readonly FeedBeginning[];
   filter: Filter;
   /** `with`: statistics beside the entries; `only`: statistics and no entries. */
@@ -68,11 +67,6 @@ function parseFrom(named: readonly string[], lastId: string | null): FeedBeginni
   }
   if (streams.length > 1) return parsePlaces(streams, lastId);
   return [{ stream: named.find(Boolean) ?? null, lastId: parseLastId(lastId) }];
-}
-
-/** The streams that are named, each once, whatever order and spelling. */
-export function distinctStreams(named: readonly string[]): string[] {
-  return cursorOrder(named.filter(Boolean).map(canonicalName));
 }
 
 /** An entry id, which is a time as well, is one place in all of them. */
