@@ -128,14 +128,29 @@ describe('several streams on one connection', () => {
     expect(second.named('dashboard.gap').map(({ data }) => data)).toEqual([
       expect.objectContaining({ stream: 'merged:trimmed', cursor: expect.any(String) }),
     ]);
-    expect(mergedOf(second).map(({ stream }) => stream)).toEqual(['merged:trimmed', 'merged:trimmed']);
+    expect(mergedOf(second).map(({ stream }) => stream)).toEqual([
+      'merged:trimmed',
+      'merged:trimmed',
+    ]);
     second.close();
   });
 
   test.each([
     ['more streams than may be', queryOf(Array.from('abcdefghi')), {}, 400, 'too_many_streams'],
-    ['a cursor of others', queryOf(['a', 'b']), { 'last-event-id': '00000000~1-0~2-0' }, 400, 'invalid_entry_id'],
-    ['half a cursor', queryOf(['a', 'b']), { 'last-event-id': '00000000~1-0~' }, 400, 'invalid_entry_id'],
+    [
+      'a cursor of others',
+      queryOf(['a', 'b']),
+      { 'last-event-id': '00000000~1-0~2-0' },
+      400,
+      'invalid_entry_id',
+    ],
+    [
+      'half a cursor',
+      queryOf(['a', 'b']),
+      { 'last-event-id': '00000000~1-0~' },
+      400,
+      'invalid_entry_id',
+    ],
   ])('refuses %s', async (_name, query, headers, status, code) => {
     const answer = await send(stack.base, `/events/stream?${query}`, { headers });
     expect(answer.status).toBe(status);

@@ -25,18 +25,25 @@ interface Props {
   first?: WireEntry | null;
   /** The list it was opened from, to walk through. */
   list?: EntryList;
+  /** What the list calls it, where that is not its id. */
+  listKey?: string | null;
   onClose: () => void;
 }
 
 /** One entry beside the page it was found on. The page stays in use. */
-export function EntryDrawer({ stream, id, first = null, list, onClose }: Props) {
+export function EntryDrawer({ first = null, list, onClose, ...props }: Props) {
+  const { id, listKey = id } = props;
   // What was open stays drawn while the drawer leaves.
-  const [shownId, setShownId] = useState(id);
-  if (id !== null && id !== shownId) setShownId(id);
-  const [wholeId, setWholeId] = useState<EntryId | null>(null);
-  const { entry, error, isLoading } = useEntry(stream, shownId, shownId === wholeId, first);
+  const [shown, setShown] = useState({ stream: props.stream, id });
+  if (id !== null && (id !== shown.id || props.stream !== shown.stream)) {
+    setShown({ stream: props.stream, id });
+  }
+  const { stream, id: shownId } = shown;
+  const shownKey = `${shownId} ${stream}`;
+  const [wholeKey, setWholeKey] = useState<string | null>(null);
+  const { entry, error, isLoading } = useEntry(stream, shownId, shownKey === wholeKey, first);
   const jobId = entry && jobIdOfEntry(entry);
-  useFocusBack(id);
+  useFocusBack(listKey);
   const at = shownId === null ? null : entryIdTimestamp(shownId);
   return (
     <Drawer
@@ -52,18 +59,18 @@ export function EntryDrawer({ stream, id, first = null, list, onClose }: Props) 
       actions={
         <>
           {entry && <EntryCopyMenu stream={stream} entry={entry} />}
-          {id !== null && list && <EntryWalk id={id} list={list} />}
+          {listKey !== null && list && <EntryWalk entry={listKey} list={list} />}
         </>
       }
     >
       {shownId !== null && (
-        <Content key={shownId}>
+        <Content key={shownKey}>
           {error && <EntryTrouble stream={stream} id={shownId} error={error} />}
           {entry && jobId !== null && <JobStrip jobId={jobId} entryId={entry.id} />}
           {entry && (
             <EntryFields
               entry={entry}
-              onLoadAll={shownId === wholeId ? undefined : () => setWholeId(shownId)}
+              onLoadAll={shownKey === wholeKey ? undefined : () => setWholeKey(shownKey)}
             />
           )}
           {!entry && !error && <EntryLoading />}
@@ -98,19 +105,19 @@ function Content({ children }: { children: ReactNode }) {
  * Focus goes to the row of the entry that was open last, or back to where it was: the drawer is
  * opened by a URL and knows no trigger.
  */
-function useFocusBack(id: EntryId | null): void {
-  const cameFrom = useRef<{ element: Element | null; id: EntryId } | null>(null);
+function useFocusBack(key: string | null): void {
+  const cameFrom = useRef<{ element: Element | null; key: string } | null>(null);
   useLayoutEffect(() => {
-    if (id !== null) {
-      cameFrom.current = { element: cameFrom.current?.element ?? document.activeElement, id };
+    if (key !== null) {
+      cameFrom.current = { element: cameFrom.current?.element ?? document.activeElement, key };
       return;
     }
     const from = cameFrom.current;
     cameFrom.current = null;
     if (from === null) return;
-    const element = linkToEntry(from.id) ?? from.element;
+    const element = linkToEntry(from.key) ?? from.element;
     if (!(element instanceof HTMLElement)) return;
     const frame = requestAnimationFrame(() => element.isConnected && element.focus());
     return () => cancelAnimationFrame(frame);
-  }, [id]);
+  }, [key]);
 }

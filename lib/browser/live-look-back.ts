@@ -83,15 +83,17 @@ export class LiveLookBack {
   }
 
   /** Reads on in these streams, from before these entries where it was not further back already. */
-  async read(before: ReadonlyMap<string, EntryId>): Promise<void> {
+  async read(streams: readonly string[], before: ReadonlyMap<string, EntryId>): Promise<void> {
     if (this.#running) return;
-    const streams = [...before.keys()];
     const from = new Map<string, EntryId>();
-    for (const [stream, id] of before) {
-      const at = this.#from.has(stream) ? this.#from.get(stream) : id;
+    for (const stream of streams) {
+      const at = this.#from.has(stream) ? this.#from.get(stream) : before.get(stream);
       if (at) from.set(stream, at);
     }
-    if (from.size === 0) return this.#set({ status: 'first' });
+    if (from.size === 0) {
+      if (this.#isAtFirst(streams)) this.#set({ status: 'first' });
+      return;
+    }
     const running = new AbortController();
     this.#running = running;
     this.#leftOut = [];
@@ -134,7 +136,8 @@ export class LiveLookBack {
   #outcome(streams: readonly string[]): LookBackState {
     if (this.#isAtFirst(streams)) return { status: 'first' };
     const broken = new Set(this.#leftOut.map(({ stream }) => stream));
-    if (!this.#isAtFirst(streams.filter((stream) => !broken.has(stream)))) return { status: 'more' };
+    if (!this.#isAtFirst(streams.filter((stream) => !broken.has(stream))))
+      return { status: 'more' };
     // Asking again by itself would fail again.
     const problem = this.#leftOut.map(({ stream, problem }) => `${stream}: ${problem}`).join(' ');
     this.#leftOut = [];

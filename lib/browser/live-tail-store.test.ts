@@ -11,6 +11,9 @@ const entry = (n: number, event = 'x.y'): FeedMessage => ({ event, id: `${n}-0`,
 const own = (event: string, data: object): FeedMessage => ({ event, data: JSON.stringify(data) });
 
 interface Start {
+  streams?: string[];
+  /** Which stream an entry is of, by its number. */
+  streamOf?: (n: number) => string;
   rowsMax?: number;
   history?: FeedMessage[];
   older?: EntryId | null;
@@ -18,6 +21,9 @@ interface Start {
 
 /** A reading of older entries that waits for the test's answer. */
 interface Asked {
+  from: ReadonlyMap<string, EntryId>;
+  /** Hands over and ends as `places` says, of several streams. */
+  answer: (rows: TailEntryRow[], places: OlderPlaces) => Promise<void>;
   before: EntryId | undefined;
   sink: {
     signal: AbortSignal;
@@ -31,9 +37,9 @@ interface Asked {
 const STREAM = 's';
 const placed = (id: EntryId | null): OlderPlaces => new Map([[STREAM, id]]);
 
-const rowsOf = (messages: FeedMessage[], stream = STREAM) =>
+const rowsOf = (messages: FeedMessage[], streamOf: (n: number) => string = () => STREAM) =>
   messages.flatMap((message) => {
-    const row = toTailRow(message, stream);
+    const row = toTailRow(message, streamOf(Number.parseInt(message.id ?? '', 10)));
     return row?.kind === 'entry' ? row : [];
   });
 
@@ -42,13 +48,14 @@ const settled = async () => {
   for (let turn = 0; turn < 5; turn++) await Promise.resolve();
 };
 
-function setUp({ rowsMax = 5, history = [], older = null }: Start = {}) {
+function setUp(start: Start = {}) {
+  const { streams = [STREAM], streamOf, rowsMax = 5, history = [], older = null } = start;
   const frames: (() => void)[] = [];
   const asked: Asked[] = [];
   const store = new LiveTailStore({
-    streams: [STREAM],
-    history: rowsOf(history),
-    older: placed(older),
+    streams,
+    history: rowsOf(history, streamOf),
+    older: new Map(streams.map((stream) => [stream, older])),
     readOlder: (from, { signal, onRows, onProgress }) =>
       new Promise((resolve, reject) => {
         const before = from.get(STREAM);
@@ -65,7 +72,12 @@ function setUp({ rowsMax = 5, history = [], older = null }: Start = {}) {
           reject(error);
           return settled();
         };
-        asked.push({ before, sink, end, fail });
+        const answer = (rows: TailEntryRow[], places: OlderPlaces) => {
+          onRows(rows, places);
+          resolve({ places, leftOut: [] });
+          return settled();
+        };
+        asked.push({ from, answer, before, sink, end, fail });
       }),
     onNextFrame: (run) => frames.push(run),
     rowsMax,
@@ -333,7 +345,18 @@ describe('looking back', () => {
   });
 });
 
-describe('the ledger', () => {
+describe.each([
+  { of: 'one stream', streams: [STREAM] },
+  { of: 'several streams', streams: ['a', 'b', 'c'] },
+])('the ledger of $of', ({ streams }) => {
+  const streamOf = (n: number) => streams[((n * 7) ^ (n >> 2)) % streams.length] ?? '';
+  /** As the feed sends it, which names the streams where they are several. */
+  const sent = (n: number): FeedMessage => {
+    if (streams.length === 1) return entry(n);
+    const data = JSON.stringify({ stream: streamOf(n), id: `${n}-0`, data: {} });
+    return { event: 'x.y', id: 'cursor', data };
+  };
+
   it('accounts for every entry, and leaves none out unsaid, whatever the reader does', async () => {
     const step = fc.oneof(
       { weight: 6, arbitrary: fc.constant('entry' as const) },
@@ -347,7 +370,14 @@ describe('the ledger', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 150 }), async (steps) => {
         const history = [entry(first), entry(second)];
-        const { store, draw, asked } = setUp({ rowsMax: 4, history, older: `${first}-0` });
+        const before = `${first}-0`;
+        const { store, draw, asked } = setUp({
+          rowsMax: 4,
+          history,
+          older: before,
+          streams,
+          streamOf,
+        });
         let n = second;
         let isDown = false;
         const check = () => {
@@ -377,7 +407,7 @@ describe('the ledger', () => {
           }
         };
         for (const what of steps) {
-          if (what === 'entry') store.receive(entry(++n));
+          if (what === 'entry') store.receive(sent(++n));
           else if (what === 'notice') {
             isDown = !isDown;
             store.receive(own('dashboard.status', { redis: isDown ? 'down' : 'up', since: 't' }));
@@ -390,12 +420,19 @@ describe('the ledger', () => {
           } else if (what === 'back') store.lookBack();
           else if (what === 'stop') store.stopLookingBack();
           else {
-            const reading = asked.at(-1);
-            const before = Number.parseInt(reading?.before ?? '1', 10);
-            const from = Math.max(1, before - 3);
-            const ids = Array.from({ length: before - from }, (_, at) => before - 1 - at);
-            reading?.sink.onRows(rowsOf(ids.map((id) => entry(id))), `${from}-0`);
-            await reading?.end(from === 1 ? null : `${from}-0`);
+            const from = new Map(asked.at(-1)?.from);
+            const isOlder = (n: number) => n < Number.parseInt(from.get(streamOf(n)) ?? '0', 10);
+            const left = Array.from({ length: n }, (_, at) => n - at).filter(isOlder);
+            const page = left.splice(0, 3);
+            const places = [...from.keys()].map((stream): [string, EntryId | null] => {
+              const next = left.find((n) => streamOf(n) === stream);
+              return [stream, next === undefined ? null : `${next + 1}-0`];
+            });
+            const rows = rowsOf(
+              page.map((n) => entry(n)),
+              streamOf,
+            );
+            await asked.at(-1)?.answer(rows, new Map(places));
             // Each is answered once.
             asked.length = 0;
           }

@@ -180,17 +180,16 @@ export class LiveTailStore {
 
   /** Reads older entries from Redis to stand above the first row. The rows are held still. */
   lookBack(): void {
-    const first = this.#rows.firstEntries();
-    const before = new Map<string, EntryId>();
-    for (const stream of this.#streams) {
-      if (this.#rows.isGone(stream)) continue;
+    const streams = this.#streams.filter((stream) => !this.#rows.isGone(stream));
+    const before = this.#rows.firstEntries();
+    for (const stream of streams) {
       const last = this.#rows.newestOf(stream) ?? this.#positions.get(stream) ?? null;
-      const id = first.get(stream) ?? (last && nextEntryId(last));
+      const id = before.get(stream) ?? (last && nextEntryId(last));
       if (id !== null) before.set(stream, id);
     }
-    if (before.size === 0) return;
+    if (before.size === 0 || streams.length === 0) return;
     if (this.#mode === 'following') this.pause();
-    void this.#back.read(before);
+    void this.#back.read(streams, before);
   }
 
   /** Leaves the reading of older entries where it is. */
@@ -214,7 +213,9 @@ export class LiveTailStore {
   }
 
   #takeIn(): void {
-    const messages = this.#undrawn.flatMap((message) => toTailMessage(message, this.#streams) ?? []);
+    const messages = this.#undrawn.flatMap(
+      (message) => toTailMessage(message, this.#streams) ?? [],
+    );
     this.#undrawn = [];
     const ordered = this.#streams.length > 1 ? inOrderOfIds(messages) : messages;
     for (const message of ordered) this.#take(message);

@@ -37,9 +37,9 @@ describe('a search for older entries that breaks off', () => {
 
   it('goes on from an entry that followed the progress it came with', async () => {
     const { back, asked, rows } = setUp([[progress('8-0'), entry('7-0')], [entry('6-0')]]);
-    await back.read(new Map([['s', '9-0']]));
+    await back.read(['s'], new Map([['s', '9-0']]));
     expect(back.state.status).toBe('failed');
-    await back.read(new Map([['s', '9-0']]));
+    await back.read(['s'], new Map([['s', '9-0']]));
     expect(asked).toEqual(['9-0', '7-0']);
     expect(rows).toEqual(['7-0', '6-0']);
   });
@@ -50,7 +50,7 @@ describe('a search for older entries that breaks off', () => {
       [entry('8-0'), progress('5-0')],
       [],
     ]);
-    for (let time = 0; time < 3; time++) await back.read(new Map([['s', '9-0']]));
+    for (let time = 0; time < 3; time++) await back.read(['s'], new Map([['s', '9-0']]));
     expect(asked).toEqual(['9-0', '9-0', '5-0']);
     expect(rows).toEqual(['8-0']);
   });

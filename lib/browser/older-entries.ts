@@ -63,15 +63,15 @@ export function olderEntries(filter: string): ReadOlder {
 function isRefused(error: unknown): error is RequestError {
   if (!(error instanceof RequestError)) return false;
   const { status, code } = error.problem ?? {};
-  return code === 'redis_permission_denied' || (status !== undefined && status >= 400 && status < 500);
+  return (
+    code === 'redis_permission_denied' || (status !== undefined && status >= 400 && status < 500)
+  );
 }
 
 function progressOf(scanned: ReadonlyMap<string, number>, places: (EntryId | null)[]) {
-  const newest = places
-    .flatMap((id) => (id === null ? [] : (entryIdTimestamp(id) ?? [])))
-    .reduce((a, b) => (a > b ? a : b), '');
+  const times = places.flatMap((id) => (id === null ? [] : (entryIdTimestamp(id) ?? [])));
   const all = [...scanned.values()].reduce((sum, count) => sum + count, 0);
-  return { scanned: all, time: newest || null };
+  return { scanned: all, time: times.sort().at(-1) ?? null };
 }
 
 async function readPage(

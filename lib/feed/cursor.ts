@@ -309,7 +309,7 @@ export class Cursor {
 
   get #standing(): FeedMessage['standing'] {
     if (this.#sources.health.state.status === 'down') return 'redis_away';
-    return this.#followed.trouble ?? this.#refused ? 'stream_trouble' : 'well';
+    return (this.#followed.trouble ?? this.#refused) ? 'stream_trouble' : 'well';
   }
 }
 

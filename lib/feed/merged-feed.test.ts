@@ -43,11 +43,16 @@ class HandedFeed implements FeedBatches {
   }
 }
 
-const entry = (n: number, event = 'x.y'): FeedMessage => ({ event, id: `${n}-0`, data: `{"n":${n}}` });
-const status = (
-  standing: 'well' | 'redis_away' | 'stream_trouble',
-  data: object,
-): FeedMessage => ({ event: 'dashboard.status', data: JSON.stringify(data), standing });
+const entry = (n: number, event = 'x.y'): FeedMessage => ({
+  event,
+  id: `${n}-0`,
+  data: `{"n":${n}}`,
+});
+const status = (standing: 'well' | 'redis_away' | 'stream_trouble', data: object): FeedMessage => ({
+  event: 'dashboard.status',
+  data: JSON.stringify(data),
+  standing,
+});
 
 function setUp(parts: Record<string, EntryId | null>) {
   const handed = Object.fromEntries(Object.keys(parts).map((stream) => [stream, new HandedFeed()]));
@@ -102,7 +107,9 @@ describe('a feed of several streams', () => {
             messages--;
             const { stream, id } = JSON.parse(message.data);
             // No entry twice or out of its stream's order: each is behind the one before it.
-            expect(Number.parseInt(id, 10)).toBeGreaterThan(Number.parseInt(seen[stream] ?? '0', 10));
+            expect(Number.parseInt(id, 10)).toBeGreaterThan(
+              Number.parseInt(seen[stream] ?? '0', 10),
+            );
             seen[stream] = id;
             const places = streams.map((name) => seen[name]);
             expect(parseFeedCursor(resumeAfter(message) ?? '', streams)).toEqual(places);

@@ -149,9 +149,7 @@ export class MergedFeed implements FeedBatches {
     if (resume === undefined) return [{ event, data: withMembers(data, { stream: part.stream }) }];
     this.#places[part.place] = resume;
     const cursor = this.#cursor.write(this.#places);
-    return [
-      { event, data: withMembers(data, { stream: part.stream, cursor }), resume: cursor },
-    ];
+    return [{ event, data: withMembers(data, { stream: part.stream, cursor }), resume: cursor }];
   }
 
   /** Every part tells of Redis as a whole: that is told once, and of no stream. */

@@ -67,9 +67,7 @@ describe('the cursor of several streams', () => {
     }
     expect(parseFeedCursor(good, ['a', 'c'])).toBeNull();
     expect(parseFeedCursor(good, ['b', 'a'])).toBeNull();
-    fc.assert(
-      fc.property(fc.string(), (text) => parseFeedCursor(text, streams) === null),
-    );
+    fc.assert(fc.property(fc.string(), (text) => parseFeedCursor(text, streams) === null));
   });
 
   it('has one order, each stream once', () => {

@@ -52,7 +52,8 @@ function readNode(node: Node, json: string): unknown {
 /** `{id, fields}` with the bytes that JSON carries as base64; also as `data` of a merged feed's. */
 function withBytes(entry: unknown): unknown {
   if (typeof entry !== 'object' || entry === null) return entry;
-  if (!('fields' in entry)) return 'data' in entry ? { ...entry, data: withBytes(entry.data) } : entry;
+  if (!('fields' in entry))
+    return 'data' in entry ? { ...entry, data: withBytes(entry.data) } : entry;
   if (!Array.isArray(entry.fields)) return entry;
   return { ...entry, fields: entry.fields.map((pair) => [bytesOr(pair[0]), bytesOr(pair[1])]) };
 }

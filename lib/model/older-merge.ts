@@ -65,7 +65,8 @@ export class OlderMerge<Row extends { id: EntryId }> {
       rows.push(...part.rows.splice(0, first < 0 ? part.rows.length : first));
       // With nothing kept it goes on where it was read to, else before what the others wait for.
       if (part.rows.length === 0) places.set(stream, part.reached);
-      else places.set(stream, horizon !== null && isOlder(horizon, part.from) ? horizon : part.from);
+      else
+        places.set(stream, horizon !== null && isOlder(horizon, part.from) ? horizon : part.from);
       part.from = places.get(stream) ?? part.from;
     }
     return { rows: rows.sort((a, b) => compareEntryIds(b.id, a.id)), places };

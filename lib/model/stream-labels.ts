@@ -14,3 +14,8 @@ export function streamLabels(names: readonly string[]): ReadonlyMap<string, stri
   }
   return new Map(names.map((name) => [name, name.slice(prefix.length)]));
 }
+
+/** Names as one reads them out: `a`, `a and b`, `a, b and c`. */
+export function listOf(names: readonly string[]): string {
+  return new Intl.ListFormat('en-GB').format(names);
+}
