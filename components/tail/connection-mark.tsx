@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { StateMark } from '@/components/ui/state-mark';
 import { Timestamp } from '@/components/ui/timestamp';
 import type { LiveConnectionState } from '@/lib/browser/live-connection';
@@ -49,7 +50,10 @@ function Mark({ connection, troubles, behind, isMany }: Props) {
           {isMany && troubles.every(({ stream }) => stream !== null) && <Live behind={behind} />}
           {!isMany && troubles.length === 0 && <Live behind={behind} />}
           {troubles.map((trouble) => (
-            <TroubleMark key={trouble.stream} trouble={trouble} isMany={isMany} />
+            <Fragment key={trouble.stream}>
+              {' '}
+              <TroubleMark trouble={trouble} isMany={isMany} />
+            </Fragment>
           ))}
         </>
       );

@@ -21,11 +21,14 @@ export function StreamLegend({ streams, onRemove }: Props) {
   const tags = use(StreamTagsContext);
   if (tags === null) return null;
   return (
-    <ul aria-label="Streams shown" className="flex flex-wrap gap-x-1.5 gap-y-1 text-13">
+    <ul
+      aria-label="Streams shown"
+      className="flex shrink-0 gap-x-1.5 gap-y-1 text-13 max-sm:overflow-x-auto sm:flex-wrap"
+    >
       {streams.map((stream) => (
         <li
           key={stream}
-          className="flex min-h-6 max-w-full items-center gap-1.5 rounded-md border pl-2 text-12"
+          className="flex min-h-6 max-w-full items-center gap-1.5 rounded-md border pl-2 text-12 max-sm:shrink-0"
         >
           <span
             aria-hidden

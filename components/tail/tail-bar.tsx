@@ -35,7 +35,7 @@ export const TailBar = memo(function TailBar(props: Props) {
         mode === 'following' ? 'text-faint' : 'border-line-strong bg-accent-tint text-accent-ink',
       )}
     >
-      <span className="mr-auto tabular-nums">
+      <span className={clsx('mr-auto tabular-nums', streams.length > 1 && 'max-sm:w-full')}>
         <Where mode={mode} waiting={waiting} />
       </span>
       {mode === 'paused' && (
@@ -49,14 +49,14 @@ export const TailBar = memo(function TailBar(props: Props) {
         </Button>
       )}
       {streams.length > 1 && (
-        <span className="flex min-w-0 items-center gap-2 max-sm:w-full">
-          <label htmlFor={selectId} className="shrink-0 text-quiet">
-            of one stream
+        <span className="flex min-w-0 items-center gap-2 max-sm:flex-1">
+          <label htmlFor={selectId} className="shrink-0 text-quiet max-sm:sr-only">
+            {filter === '' ? 'Download from' : 'Search, download'}
           </label>
           <Select
             id={selectId}
             value={stream}
-            className="h-7! max-w-48 text-12!"
+            className="h-7! text-12! sm:max-w-48"
             onChange={(event) => setChosen(event.target.value)}
           >
             {streams.map((name) => (

@@ -55,7 +55,7 @@ function EntryCells({ row }: { row: TailEntryRow }) {
       <span className="w-22 shrink-0 text-12 text-quiet">
         {at === null ? '–' : <Timestamp at={at} show="time-ms" />}
       </span>
-      <StreamTag stream={row.stream} className="w-32 shrink-0 text-quiet max-md:hidden" />
+      <StreamTag stream={row.stream} className="w-32 shrink-0 text-quiet max-md:hidden xl:w-40" />
       {row.type !== null && (
         <EntryType
           type={row.type}
