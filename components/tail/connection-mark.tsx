@@ -68,7 +68,8 @@ function Live({ behind }: { behind: Behind | null }) {
         catching up
         <span aria-hidden>
           {' '}
-          · {formatDuration(behind.ms)} behind <StreamTag stream={behind.stream} />
+          · {formatDuration(behind.ms)} behind{' '}
+          <StreamTag stream={behind.stream} className="align-bottom" />
         </span>
       </span>
     </StateMark>
@@ -83,7 +84,7 @@ function TroubleMark({ trouble, isMany }: { trouble: TailTrouble; isMany: boolea
       <span>
         {isMany && trouble.stream !== null && (
           <>
-            <StreamTag stream={trouble.stream} />:{' '}
+            <StreamTag stream={trouble.stream} className="align-bottom" />:{' '}
           </>
         )}
         {what} since <Timestamp at={trouble.since} asClock />

@@ -44,6 +44,13 @@ describe('streams read back as one', () => {
     expect(ids(merge.take().rows)).toEqual(['a5']);
   });
 
+  it('gives entries of the same id by their streams, whichever was read first', () => {
+    const merge = begun(['b', 'a']);
+    merge.add('b', [row('b', 9)], null);
+    merge.add('a', [row('a', 9)], null);
+    expect(ids(merge.take().rows)).toEqual(['b9', 'a9']);
+  });
+
   it('forgets what it kept where reading begins elsewhere', () => {
     const merge = begun(['a', 'b']);
     merge.add('a', [row('a', 9), row('a', 5)], '5-0');

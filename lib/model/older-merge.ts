@@ -18,7 +18,7 @@ interface Part<Row> {
  * Several streams read back as one, newest first by id. A row is taken once every stream has been
  * read down to it; what was read further is kept.
  */
-export class OlderMerge<Row extends { id: EntryId }> {
+export class OlderMerge<Row extends { stream: string; id: EntryId }> {
   readonly #parts = new Map<string, Part<Row>>();
 
   /** Goes on in these streams before these ids; what is kept for just there is not read again. */
@@ -69,8 +69,13 @@ export class OlderMerge<Row extends { id: EntryId }> {
         places.set(stream, horizon !== null && isOlder(horizon, part.from) ? horizon : part.from);
       part.from = places.get(stream) ?? part.from;
     }
-    return { rows: rows.sort((a, b) => compareEntryIds(b.id, a.id)), places };
+    return { rows: rows.sort(newestFirst), places };
   }
+}
+
+/** Of the same id the stream whose name comes first is the older one. */
+function newestFirst(a: { stream: string; id: EntryId }, b: { stream: string; id: EntryId }) {
+  return compareEntryIds(b.id, a.id) || (a.stream < b.stream ? 1 : -1);
 }
 
 function isOlder(a: EntryId, b: EntryId): boolean {
