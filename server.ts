@@ -2,14 +2,19 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Entry } from '@/lib/access/doors';
+import { takesForms } from '@/lib/access/route-rules';
 import { logAccess, logUpgrade, pathOf } from '@/lib/http/access-log';
-import { readFeedRequest } from '@/lib/http/feed-request';
+import { enterSite } from '@/lib/http/enter-site';
+import { accessRequestOf, clientOf, type Exchange, refuse } from '@/lib/http/exchange';
 import { guardRequest } from '@/lib/http/guard';
-import { problemHeaders, toProblem } from '@/lib/http/problem';
-import { CLIENT_ADDRESS_HEADER, JSON_HEADERS, REQUEST_ID_HEADER } from '@/lib/http/respond';
-import { contentSecurityPolicy, DATA_POLICY, SECURITY_HEADERS } from '@/lib/http/security-headers';
-import { sendSse } from '@/lib/http/sse-response';
+import { PLAIN_ANSWERS } from '@/lib/http/plain-answers';
+import { noteRefusal } from '@/lib/http/refusals';
+import { CLIENT_ADDRESS_HEADER, REQUEST_ID_HEADER } from '@/lib/http/respond';
+import { contentSecurityPolicy, SECURITY_HEADERS } from '@/lib/http/security-headers';
 import { FeedSocket, refuseUpgrade, WEBSOCKET_PATH } from '@/lib/http/websocket';
+import type { Actor } from '@/lib/model/actor';
+import { BASE_PATH, underBasePath } from '@/lib/model/base-path';
 import { DashboardError } from '@/lib/model/errors';
 import { getRuntime, type Runtime } from '@/lib/runtime';
 
@@ -19,24 +24,6 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const HEADER_BYTES_MAX = 16 * 1024;
 /** Open answers get this long at a stop; then their sockets are closed. */
 const STOP_GRACE_MS = 3_000;
-/** Answered on the plain response, not through Next: what their routes do, at a part of the cost. */
-const PLAIN_ANSWERS: ReadonlyMap<string, PlainAnswer> = new Map([
-  ['/events/stream', serveFeed],
-  ['/events/stats', serveStats],
-]);
-type PlainAnswer = (exchange: Exchange, runtime: Runtime) => Promise<void>;
-/** One request, its answer, and the id both are known by. */
-interface Exchange {
-  request: IncomingMessage;
-  response: ServerResponse;
-  requestId: string;
-}
-/** What data is sent with: name, value, name, value, as `writeHead` takes them quickest. */
-const DATA_HEADERS = Object.entries({
-  ...SECURITY_HEADERS,
-  'content-security-policy': DATA_POLICY,
-}).flat();
-const STATS_HEADERS = [...DATA_HEADERS, ...Object.entries(JSON_HEADERS).flat()];
 /** A stop that hangs ends here: within the 10 s that are promised. */
 const STOP_MAX_MS = 8_000;
 
@@ -51,7 +38,9 @@ async function main(): Promise<void> {
   runtime.knowsAddresses = true;
   const { config, log } = runtime;
   // Imported late: Next and React choose their build by NODE_ENV when they are loaded.
-  Object.assign(process.env, { NODE_ENV: config.production ? 'production' : 'development' });
+  const NODE_ENV = config.production ? 'production' : 'development';
+  // next.config.js reads both.
+  Object.assign(process.env, { NODE_ENV, BASE_PATH });
   const { default: next } = await import('next');
   // At its first request Next would listen for upgrades itself, and end our WebSockets: its own
   // server, where nothing ever arrives, keeps it from ours.
@@ -65,11 +54,9 @@ async function main(): Promise<void> {
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   const feedSocket = new FeedSocket({
-    guard: (request) => guard(request, runtime),
-    subscribe: (query, { socket }, signal) => {
-      const address = clientOf(socket);
-      return runtime.subscribe(query, { transport: 'websocket', address, signal });
-    },
+    subscribe: (query, { address }, signal) =>
+      runtime.subscribe(query, { transport: 'websocket', address, signal }),
+    hold: (actor, end) => runtime.access.hold(actor, end),
     stopping: runtime.stopping,
     stalledMs: config.feed.stalledMs,
     onEnd: (end) => runtime.noteFeedEnd(end),
@@ -82,14 +69,18 @@ async function main(): Promise<void> {
 
   server.on('request', (request, response) => {
     const exchange = { request, response, requestId: randomUUID() };
+    const isInside = enterSite(request);
     if (log.isLevelEnabled('info')) {
       logAccess(request, response, exchange.requestId, (entry) => log.info(entry, 'request'));
     }
+    if (!isInside) return refuse(exchange, nothingHere(), runtime);
     const answer = request.method === 'GET' ? PLAIN_ANSWERS.get(pathOf(request)) : undefined;
-    if (!admit(exchange, runtime)) return;
-    if (answer) return void answer(exchange, runtime);
-    prepareForNext(exchange, runtime);
-    void handle(request, response);
+    const serve = (entry: Entry | null) => {
+      if (answer && entry) return void answer(exchange, runtime, entry.actor);
+      prepareForNext(exchange, runtime, entry);
+      void handle(forNext(request), response);
+    };
+    admit(exchange, runtime, answer === undefined, serve);
   });
   server.on('upgrade', (request, socket, head) => {
     // Node has taken its own listener off: a reset now would end the process.
@@ -102,9 +93,17 @@ async function main(): Promise<void> {
       logUpgrade(request, socket, randomUUID(), status, (entry) =>
         runtime.log.info(entry, 'request'),
       );
-    if (pathOf(request) === WEBSOCKET_PATH) log(feedSocket.upgrade(request, socket, head));
-    else if (config.production) log(refuseUpgrade(socket, noSocketHere()));
-    else void handleUpgrade(request, socket, head);
+    const isInside = enterSite(request);
+    if (isInside && pathOf(request) === WEBSOCKET_PATH) {
+      void admitUpgrade(request, runtime).then(
+        (actor) => log(feedSocket.upgrade(request, socket, head, actor)),
+        (error) => {
+          log(refuseUpgrade(socket, error));
+          noteRefusedUpgrade(request, error, runtime);
+        },
+      );
+    } else if (config.production) log(refuseUpgrade(socket, noSocketHere()));
+    else void handleUpgrade(forNext(request), socket, head);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     log.info({ client: clientOf(socket), code: error.code }, 'unreadable request');
@@ -163,28 +162,51 @@ function startRuntime(): Runtime {
   }
 }
 
-/** What every request passes; false where it was refused here. */
-function admit(exchange: Exchange, runtime: Runtime): boolean {
+/**
+ * What every request passes; `serve` is called where it may, at once or when its cookie is opened.
+ * `renews`: the answer can carry a newer cookie.
+ */
+function admit(
+  exchange: Exchange,
+  runtime: Runtime,
+  renews: boolean,
+  serve: (entry: Entry | null) => void,
+): void {
+  const { request, response } = exchange;
   try {
-    guard(exchange.request, runtime);
-    return true;
+    guard(request, runtime);
+    const entry = runtime.access.admitPath(accessRequestOf(request), pathOf(request), renews);
+    if (entry instanceof Promise) {
+      entry.then(
+        // Who left meanwhile will not be heard of again.
+        (late) => (response.destroyed ? undefined : serve(late)),
+        (error) => refuse(exchange, error, runtime),
+      );
+    } else serve(entry);
   } catch (error) {
     refuse(exchange, error, runtime);
-    return false;
   }
 }
 
-function refuse({ response, requestId }: Exchange, error: unknown, { log }: Runtime): void {
-  const problem = toProblem(error, requestId);
-  if (problem.code === 'internal') log.error({ request_id: requestId, error }, 'request failed');
-  const headers = Object.entries(problemHeaders(problem.code)).flat();
-  response
-    .writeHead(problem.status, [...DATA_HEADERS, REQUEST_ID_HEADER, requestId, ...headers])
-    .end(JSON.stringify(problem));
+async function admitUpgrade(request: IncomingMessage, runtime: Runtime): Promise<Actor> {
+  guard(request, runtime);
+  return runtime.access.admit(accessRequestOf(request), WEBSOCKET_PATH);
+}
+
+function noteRefusedUpgrade(request: IncomingMessage, error: unknown, runtime: Runtime): void {
+  if (error instanceof DashboardError) {
+    const refusal = { code: error.code, path: WEBSOCKET_PATH };
+    void noteRefusal(accessRequestOf(request), refusal, runtime);
+  } else runtime.log.error({ error }, 'a WebSocket failed');
 }
 
 /** What Next adds its own headers to, and what its pages and routes are told of the request. */
-function prepareForNext({ request, response, requestId }: Exchange, { config }: Runtime): void {
+function prepareForNext(
+  { request, response, requestId }: Exchange,
+  { config }: Runtime,
+  entry: Entry | null,
+): void {
+  if (entry?.cookie) response.setHeader('set-cookie', entry.cookie);
   const policy = contentSecurityPolicy(randomBytes(16).toString('base64'), config.production);
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
   response.setHeader('content-security-policy', policy);
@@ -197,61 +219,24 @@ function prepareForNext({ request, response, requestId }: Exchange, { config }: 
   delete request.headers['x-middleware-subrequest'];
 }
 
-/** What `app/events/stats/route.ts` does, on the plain response (bench/README.md). */
-async function serveStats(exchange: Exchange, runtime: Runtime): Promise<void> {
-  const { response, requestId } = exchange;
-  try {
-    const body = runtime.statsAtHand ?? (await runtime.statsBytes());
-    const own = [REQUEST_ID_HEADER, requestId, 'content-length', String(body.length)];
-    response.writeHead(200, [...STATS_HEADERS, ...own]).end(body);
-  } catch (error) {
-    refuse(exchange, error, runtime);
-  }
-}
-
-/**
- * What `app/events/stream/route.ts` does, on the plain response: half as much again a second, at a
- * third of the memory and of the delay (bench/README.md).
- */
-async function serveFeed(exchange: Exchange, runtime: Runtime): Promise<void> {
-  const { request, response, requestId } = exchange;
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  try {
-    // Pipelined behind another answer: it would not be told when its client leaves.
-    if (response.socket === null) {
-      throw new DashboardError('invalid_request', 'This connection is busy with another answer.');
-    }
-    const { query } = readFeedRequest(request);
-    const address = clientOf(request.socket);
-    const client = { transport: 'sse', address, signal: gone.signal } as const;
-    const batches = runtime.subscribe(query, client);
-    const headers = [...DATA_HEADERS, REQUEST_ID_HEADER, requestId];
-    const { stalledMs } = runtime.config.feed;
-    runtime.noteFeedEnd(await sendSse(response, batches, { stalledMs, headers }));
-  } catch (error) {
-    if (!response.headersSent) return refuse(exchange, error, runtime);
-    runtime.log.error({ error }, 'a live feed failed');
-    response.destroy();
-  } finally {
-    gone.abort();
-  }
-}
-
 function noSocketHere(): DashboardError {
-  return new DashboardError('not_found', `WebSockets are served at ${WEBSOCKET_PATH}.`);
+  const path = underBasePath(WEBSOCKET_PATH);
+  return new DashboardError('not_found', `WebSockets are served at ${path}.`);
 }
 
-function clientOf(socket: Duplex): string {
-  return socket instanceof Socket ? (socket.remoteAddress ?? 'unknown') : 'unknown';
+function nothingHere(): DashboardError {
+  return new DashboardError('not_found', `The dashboard is served under ${BASE_PATH}/.`);
+}
+
+/** Next knows its addresses under the base path alone. */
+function forNext(request: IncomingMessage): IncomingMessage {
+  request.url = underBasePath(request.url ?? '/');
+  return request;
 }
 
 function guard(request: IncomingMessage, runtime: Runtime): void {
-  const header = (name: string) => {
-    const value = request.headers[name];
-    return typeof value === 'string' ? value : null;
-  };
-  guardRequest({ method: request.method ?? 'GET', header }, runtime.config);
+  const takes = takesForms(pathOf(request));
+  guardRequest({ ...accessRequestOf(request), takesForms: takes }, runtime.config);
 }
 
 void main();

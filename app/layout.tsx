@@ -4,6 +4,7 @@ import './globals.css';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { readActor } from '@/app/enter-page';
 import { TaskStreamProvider } from '@/components/entry/task-stream';
 import { AppShell } from '@/components/shell/app-shell';
 import { pageTitle } from '@/lib/model/environment';
@@ -34,9 +35,13 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const kept = await cookies();
   const theme = parseTheme(kept.get(THEME_COOKIE)?.value);
   const times = parseTimes(kept.get(TIMES_COOKIE)?.value);
-  const { monitor, config } = getRuntime();
+  const { access, monitor, config } = getRuntime();
   const { environment } = config;
-  const snapshot = await monitor.snapshot();
+  const actor = await readActor();
+  const shell = actor && {
+    first: { snapshot: await monitor.snapshot(), renderedAtMs: Date.now() },
+    visitor: access.visitorOf(actor, config.taskStream),
+  };
   return (
     <html
       lang="en"
@@ -44,14 +49,14 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       data-environment={environment?.colour}
     >
       <body>
-        <AppShell
-          first={{ snapshot, renderedAtMs: Date.now() }}
-          environment={environment}
-          theme={theme}
-          times={times}
-        >
-          <TaskStreamProvider value={config.taskStream}>{children}</TaskStreamProvider>
-        </AppShell>
+        {shell ? (
+          <AppShell {...shell} environment={environment} theme={theme} times={times}>
+            <TaskStreamProvider value={config.taskStream}>{children}</TaskStreamProvider>
+          </AppShell>
+        ) : (
+          // Who is not signed in is told nothing of Redis.
+          children
+        )}
       </body>
     </html>
   );

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { enterPage } from '@/app/enter-page';
 import { Overview } from '@/components/overview/overview';
 import { pageTitle } from '@/lib/model/environment';
 import { getRuntime } from '@/lib/runtime';
@@ -8,6 +9,7 @@ export function generateMetadata(): Metadata {
   return { title: { absolute: pageTitle(getRuntime().config.environment, 'Overview') } };
 }
 
-export default function OverviewPage() {
+export default async function OverviewPage() {
+  await enterPage('/');
   return <Overview />;
 }

@@ -3,6 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig } from './config';
+import { SECRET_VARIABLES } from './secret-files';
 
 const dir = mkdtempSync(join(tmpdir(), 'shield-config-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -45,6 +46,15 @@ describe('without any variable', () => {
           'power-ui-frontend',
         ],
       },
+      access: {
+        mode: 'none',
+        users: { text: '' },
+        trustedPeers: [],
+        proxy: { userHeader: '', roleHeader: 'x-forwarded-role', defaultRole: 'viewer' },
+        session: { secret: null, idleMs: 28_800_000, absoluteMs: 86_400_000, isSecure: null },
+        readOnly: false,
+        readOnlyStreams: [],
+      },
       taskStream: 'shield:ingestion_queue',
       eventStream: 'shield:events',
       feed: { subscribersMax: 10_000, subscribersPerAddressMax: 6_000, stalledMs: 120_000 },
@@ -54,6 +64,7 @@ describe('without any variable', () => {
       streamLengthMax: 10_000,
       samplerBudgetPercent: 2,
       metricsConsumersMax: 0,
+      audit: { stream: 'shield-dashboard:audit', lengthMax: 20_000 },
       logLevel: 'info',
       environment: null,
       showsDesign: false,
@@ -71,6 +82,7 @@ describe('each variable', () => {
   it('is read', () => {
     const config = parseConfig({
       HOST: '0.0.0.0',
+      INSECURE_NO_AUTH: 'true',
       PORT: '0',
       ALLOWED_HOSTS: 'Dash.Example, ,other',
       STREAMS: 'a, b ,a,,größe',
@@ -118,6 +130,17 @@ describe('each variable', () => {
     ]);
     expect(parseConfig({ BOOTSTRAP_GROUPS: ' false ' }).bootstrapGroups).toEqual({});
     expect(parseConfig({ BOOTSTRAP_GROUPS: '{}' }).bootstrapGroups).toEqual({});
+  });
+});
+
+describe('BASE_PATH', () => {
+  it('is that of the build, or left out', () => {
+    expect(mistakesIn({ BASE_PATH: '/' })).toEqual({});
+    expect(mistakesIn({ BASE_PATH: '/shield/' })).toEqual({
+      BASE_PATH:
+        'other_base_path: this build is served at /; ' +
+        'for another path build it again: BASE_PATH=/shield npm run build',
+    });
   });
 });
 
@@ -258,4 +281,53 @@ describe('mistakes', () => {
       ENVIRONMENT_COLOUR: 'a colour says nothing without ENVIRONMENT_NAME',
     });
   });
+});
+
+describe('a secret from a file', () => {
+  const fileOf = (name: string, text: string) => {
+    const file = join(dir, name);
+    writeFileSync(file, text);
+    return file;
+  };
+
+  it('counts as if its variable held it, without one line end behind it', () => {
+    const file = fileOf('url', 'redis://ann:p%40ss@h:7/2\r\n');
+    expect(parseConfig({ REDIS_URL_FILE: file })).toEqual(
+      parseConfig({ REDIS_URL: 'redis://ann:p%40ss@h:7/2' }),
+    );
+  });
+
+  it.each(SECRET_VARIABLES)('%s: a mistake names the variable and repeats nothing', (name) => {
+    const variable = `${name}_FILE`;
+    const secret = fileOf('secret', 'hunter2');
+    const wrong: [Record<string, string>, RegExp][] = [
+      [{ [variable]: join(dir, 'absent') }, /absent cannot be read/],
+      [{ [variable]: dir }, /cannot be read/],
+      [{ [variable]: fileOf('empty', '\n') }, /is empty/],
+      [{ [variable]: fileOf('large', 'x'.repeat(70_000)) }, /is over 65536 bytes/],
+      [{ [variable]: secret, [name]: 'hunter2' }, /not both/],
+    ];
+    for (const [env, message] of wrong) {
+      const mistakes = mistakesIn(env);
+      expect(mistakes[variable]).toMatch(message);
+      expect(JSON.stringify(mistakes)).not.toContain('hunter2');
+    }
+  });
+
+  it('is told with every other mistake at once', () => {
+    const file = fileOf('wrong-url', 'http://hunter2');
+    const mistakes = mistakesIn({ REDIS_URL_FILE: file, PORT: 'x' });
+    expect(Object.keys(mistakes).sort()).toEqual(['PORT', 'REDIS_URL']);
+    expect(JSON.stringify(mistakes)).not.toContain('hunter2');
+  });
+});
+
+it('the audit has a stream of its own', () => {
+  expect(parseConfig({ AUDIT_STREAM: 'my:audit', AUDIT_MAXLEN: '500' }).audit).toEqual({
+    ...{ stream: 'my:audit', lengthMax: 500 },
+  });
+  for (const AUDIT_STREAM of ['shield:events', 'shield:ingestion_queue']) {
+    expect(mistakesIn({ AUDIT_STREAM })).toHaveProperty('AUDIT_STREAM');
+  }
+  expect(mistakesIn({ AUDIT_MAXLEN: '0' })).toHaveProperty('AUDIT_MAXLEN');
 });

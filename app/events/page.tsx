@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { enterPage } from '@/app/enter-page';
 import { TailScreen } from '@/components/tail/tail-screen';
 import type { SearchParams } from '@/lib/http/page-search';
 import type { EntriesPage } from '@/lib/model/entries-page';
@@ -21,6 +22,7 @@ const START_FILTERED_ENTRIES = 500;
 const START_ROWS_MIN = 25;
 
 export default async function LivePage({ searchParams }: { searchParams: SearchParams }) {
+  await enterPage('/events');
   const { query, mistake } = await parseTailSearch(searchParams);
   const { config } = getRuntime();
   return (

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { enterPage } from '@/app/enter-page';
 import { JobsScreen } from '@/components/jobs/jobs-screen';
 import type { SearchParams } from '@/lib/http/page-search';
 import { DashboardError } from '@/lib/model/errors';
@@ -10,6 +11,7 @@ export const dynamic = 'force-dynamic';
 export const metadata: Metadata = { title: 'Jobs' };
 
 export default async function JobsPage({ searchParams }: { searchParams: SearchParams }) {
+  await enterPage('/jobs');
   const { query, mistakes } = await parseJobsSearch(searchParams);
   return <JobsScreen start={{ query, mistakes, ...(await readPage(query)) }} />;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Metadata } from 'next';
+import { enterPage } from '@/app/enter-page';
 import { EnqueueForm } from '@/components/tasks/enqueue-form';
 import { NeedsScripts } from '@/components/tasks/needs-scripts';
 import { PageHeader } from '@/components/ui/page-header';
@@ -9,7 +10,8 @@ export const dynamic = 'force-dynamic';
 
 export const metadata: Metadata = { title: 'Enqueue' };
 
-export default function TasksPage() {
+export default async function TasksPage() {
+  await enterPage('/tasks');
   const stream = getRuntime().config.taskStream;
   return (
     <>

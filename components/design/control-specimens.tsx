@@ -1,14 +1,16 @@
 'use client';
 
+import { Dialog } from '@base-ui/react/dialog';
 import { Copy, Filter, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
+import { DialogBackdrop, DialogHead } from '@/components/ui/dialog-head';
 import { Drawer } from '@/components/ui/drawer';
 import { Field, Input, Select, Textarea } from '@/components/ui/field';
 import { IconButton } from '@/components/ui/icon-button';
 import { Kbd } from '@/components/ui/kbd';
-import { Menu, MenuAction, MenuChoice, MenuLink } from '@/components/ui/menu';
+import { Menu, MenuAction, MenuChoice, MenuLink, MenuText } from '@/components/ui/menu';
 import { Popover } from '@/components/ui/popover';
 import { SegmentedControl } from '@/components/ui/segmented-control';
 import { NameLink, TextLink } from '@/components/ui/text-link';
@@ -82,19 +84,20 @@ function OpenedSpecimens() {
   const [drawer, setDrawer] = useState<'beside' | 'modal' | null>(null);
   return (
     <>
-      <Specimen name="SegmentedControl, Menu, MenuAction, MenuChoice, MenuLink">
+      <Specimen name="SegmentedControl, Menu, MenuText, MenuAction, MenuChoice, MenuLink">
         <SegmentedControl label="Time shown" value={range} onChange={setRange} options={RANGES} />
         <Menu trigger={<Button>choices</Button>}>
           <MenuChoice value={range} onChange={setRange} options={RANGES} />
         </Menu>
         <Menu trigger={<Button>links</Button>}>
+          <MenuText>What it is about</MenuText>
           <MenuLink href="/design">A page</MenuLink>
           <MenuAction hint="what it does" onClick={() => setRange('1h')}>
             Do it
           </MenuAction>
         </Menu>
       </Specimen>
-      <Specimen name="Tooltip, Explain, Popover, Drawer">
+      <Specimen name="Tooltip, Explain, Popover, Drawer, DialogHead, DialogBackdrop">
         <Tooltip content="What it does">
           <Button>named on hover</Button>
         </Tooltip>
@@ -118,6 +121,18 @@ function OpenedSpecimens() {
         >
           Its details.
         </Drawer>
+        <Dialog.Root>
+          <Dialog.Trigger render={<Button>dialog</Button>} />
+          <Dialog.Portal>
+            <DialogBackdrop className="z-50" />
+            <Dialog.Popup className="fixed top-1/2 left-1/2 z-50 w-88 -translate-1/2 rounded-md border border-line-strong bg-raised shadow-float outline-none">
+              <DialogHead>
+                <Dialog.Title className="flex-1 text-14 font-semibold">One thing</Dialog.Title>
+              </DialogHead>
+              <p className="p-4 text-13">What stands in it.</p>
+            </Dialog.Popup>
+          </Dialog.Portal>
+        </Dialog.Root>
       </Specimen>
     </>
   );

@@ -20,16 +20,16 @@ export interface EntryList {
   grows?: boolean;
 }
 
-/** To the row above and below, by button and by key. */
-export function EntryWalk({ entry, list }: { entry: string; list: EntryList }) {
+/** To the row above and below, by button and by key. `id` is what the list calls the entry. */
+export function EntryWalk({ id, list }: { id: string; list: EntryList }) {
   // A list that is drawn at the same time is known once it stands.
   useHydrated();
-  const around = list.around(entry);
+  const around = list.around(id);
   const go = (way: 'previous' | 'next') => {
     // Asked anew: rows may have come since this was drawn, and a press before this one, whose entry
     // is in the address already.
     const open = parseEntryKey(new URLSearchParams(window.location.search).get('entry'));
-    const target = list.around(open ? entryKey(open) : entry)?.[way] ?? null;
+    const target = list.around(open ? entryKey(open) : id)?.[way] ?? null;
     if (target === null) return;
     list.show(target);
     requestAnimationFrame(() => linkToEntry(target)?.scrollIntoView({ block: 'nearest' }));

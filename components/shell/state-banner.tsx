@@ -1,21 +1,29 @@
 'use client';
 
 import { type RefObject, useEffect, useRef } from 'react';
+import { Button } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
 import { Timestamp } from '@/components/ui/timestamp';
+import { leaveFor, pageUrl } from '@/lib/browser/page-url';
+import { useSignedOut } from '@/lib/browser/signed-out';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
 import { explainRedisTrouble } from '@/lib/model/redis-trouble';
+import { signInHref } from '@/lib/model/sign-in-href';
+import { sitePath } from '@/lib/model/site-path';
 import type { RedisState } from '@/lib/model/snapshot';
 
 /** On every page, while Redis or the dashboard's own server is away. Goes when they are back. */
 export function StateBanner() {
   const { snapshot, delivery } = useSnapshot();
+  const isSignedOut = useSignedOut();
   const ref = useRef<HTMLDivElement>(null);
   useBannerHeight(ref);
   const numbers = <NumbersFrom sampledAt={snapshot.sampled_at} />;
   return (
     <div ref={ref} role="status" className="z-20 empty:hidden lg:sticky lg:top-(--head-height)">
-      {delivery.by === 'none' ? (
+      {isSignedOut ? (
+        <SignedOut>{numbers}</SignedOut>
+      ) : delivery.by === 'none' ? (
         <Banner
           title={
             <>
@@ -50,6 +58,25 @@ function useBannerHeight(ref: RefObject<HTMLDivElement | null>) {
       style.removeProperty('--banner-height');
     };
   }, [ref]);
+}
+
+/** The page keeps what stands in it until the reader goes. */
+function SignedOut({ children }: { children: React.ReactNode }) {
+  const signIn = () => leaveFor(signInHref(sitePath(pageUrl())));
+  return (
+    <Notice
+      tone="warn"
+      title="Your session has ended."
+      className="rounded-none border-x-0 border-t-0 px-4 lg:px-6"
+      actions={
+        <Button size="sm" onClick={signIn}>
+          Sign in again
+        </Button>
+      }
+    >
+      This page is no longer kept up to date. {children}
+    </Notice>
+  );
 }
 
 function RedisBanner({

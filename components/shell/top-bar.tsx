@@ -11,6 +11,7 @@ import type { Environment } from '@/lib/model/environment';
 import { ERROR_CODES } from '@/lib/model/errors';
 import type { RedisState } from '@/lib/model/snapshot';
 import type { Theme } from '@/lib/model/theme';
+import { AccountMenu } from './account-menu';
 import { CommandCenter } from './command-center';
 import { EnvironmentBand } from './environment-band';
 import { ProductMark } from './product-mark';
@@ -42,6 +43,7 @@ export function TopBar({ environment, theme }: Props) {
           <div className="flex items-center gap-1">
             <TimesMenu />
             <ThemeMenu initial={theme} />
+            <AccountMenu />
           </div>
         </div>
       </div>

@@ -7,6 +7,7 @@ import { FilterBox, type FilterBoxHandle } from '@/components/filter/filter-box'
 import { Button, ButtonLink } from '@/components/ui/button';
 import { rememberFilter } from '@/lib/browser/saved-filters';
 import { useHydrated } from '@/lib/browser/use-hydrated';
+import { underBasePath } from '@/lib/model/base-path';
 import { distinctStreams } from '@/lib/model/feed-cursor';
 import { parseFilter } from '@/lib/model/filter-parse';
 import { type TailQuery, tailHref, withStreams } from '@/lib/model/tail-query';
@@ -40,7 +41,10 @@ export function TailFilters({ query, streams, defaultStream }: Props) {
   const [chosen, setChosen] = useState<readonly string[] | null>(null);
   const wanted = chosen ?? streams;
 
-  const apply = (toStreams: readonly string[]) => {
+  /** Where the address is, or is on its way to. */
+  const goal = useRef(tailHref(query));
+
+  const apply = (toStreams = wanted) => {
     clearTimeout(timer.current);
     timer.current = undefined;
     setDirty(false);
@@ -50,14 +54,21 @@ export function TailFilters({ query, streams, defaultStream }: Props) {
     isKept.current = isMalformed;
     const filter = isMalformed ? query.filter : text;
     const next = withStreams({ ...query, filter }, toStreams, defaultStream);
-    if (tailHref(next) === tailHref(query)) return;
+    const href = tailHref(next);
+    if (href === goal.current) return;
+    goal.current = href;
     if (filter !== query.filter) rememberFilter(filter);
-    startTransition(() => router.replace(tailHref(next), { scroll: false }));
+    startTransition(() => router.replace(href, { scroll: false }));
   };
+  // The address may have changed by the time what was typed is applied.
+  const latest = useRef(apply);
+  useLayoutEffect(() => {
+    latest.current = apply;
+  });
   const applySoon = (afterMs = DEBOUNCE_MS) => {
     clearTimeout(timer.current);
     setDirty(true);
-    timer.current = setTimeout(() => apply(wanted), afterMs);
+    timer.current = setTimeout(() => latest.current(), afterMs);
   };
   const choose = (names: readonly string[]) => {
     const next = distinctStreams(names);
@@ -72,6 +83,7 @@ export function TailFilters({ query, streams, defaultStream }: Props) {
   }, [isPending, query]);
   // The same of the filter; typing is not overwritten.
   useEffect(() => {
+    goal.current = tailHref(query);
     if (timer.current === undefined && !isKept.current) box.current?.write(query.filter);
   }, [query]);
 
@@ -79,10 +91,10 @@ export function TailFilters({ query, streams, defaultStream }: Props) {
     <>
       <form
         ref={form}
-        action="/events"
+        action={underBasePath('/events')}
         onSubmit={(event) => {
           event.preventDefault();
-          apply(wanted);
+          apply();
         }}
         aria-label="Filter"
         aria-busy={isPending || isDirty}

@@ -1,10 +1,11 @@
 'use client';
 
-import { Send } from 'lucide-react';
+import { Lock, Send } from 'lucide-react';
 import { type FormEvent, type MouseEvent, useEffectEvent, useLayoutEffect, useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { useEnqueueTask } from '@/lib/browser/use-enqueue-task';
 import { useHydrated } from '@/lib/browser/use-hydrated';
+import { useVisitor } from '@/lib/browser/visitor';
 import { EnqueueAnswer } from './enqueue-answer';
 import { TaskFields } from './task-fields';
 import { TaskPreview } from './task-preview';
@@ -24,6 +25,7 @@ export function EnqueueForm({ stream, firstIds }: Props) {
   const element = useRef<HTMLFormElement>(null);
   const hydrated = useHydrated();
   const sending = state.phase === 'sending';
+  const refusal = useVisitor().refusals.enqueue;
   const takeEarlyText = useEffectEvent(() => {
     if (element.current) task.takeFrom(element.current.elements);
   });
@@ -43,7 +45,7 @@ export function EnqueueForm({ stream, firstIds }: Props) {
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void send();
+    if (!refusal) void send();
   };
   return (
     <div className="grid gap-8 xl:grid-cols-[minmax(0,44rem)_minmax(0,1fr)]">
@@ -60,7 +62,9 @@ export function EnqueueForm({ stream, firstIds }: Props) {
             type={hydrated ? 'submit' : 'button'}
             variant="primary"
             icon={<Send aria-hidden />}
+            disabled={refusal !== undefined}
             aria-disabled={sending}
+            aria-describedby={refusal && 'enqueue-refusal'}
             onClick={ignoreSecondOfDoubleClick}
           >
             {sending ? 'Enqueueing…' : 'Enqueue task'}
@@ -68,6 +72,12 @@ export function EnqueueForm({ stream, firstIds }: Props) {
           <Button variant="quiet" onClick={task.clear}>
             Empty the form
           </Button>
+          {refusal && (
+            <p id="enqueue-refusal" className="flex items-center gap-1.5 text-13 text-quiet">
+              <Lock aria-hidden className="size-3.5 shrink-0" />
+              {refusal}
+            </p>
+          )}
         </div>
         <EnqueueAnswer state={state} strayErrors={task.strayErrors} onRetry={send} />
       </form>

@@ -42,6 +42,11 @@ export function MenuLink({
   );
 }
 
+/** Says what the list is about; it cannot be chosen. */
+export function MenuText({ children }: { children: ReactNode }) {
+  return <div className="mb-1 border-b px-2 pt-1 pb-2 text-12 text-quiet">{children}</div>;
+}
+
 /** Does something. `hint` says what, beside it. */
 export function MenuAction({
   onClick,

@@ -1,4 +1,6 @@
+import { underBasePath } from '@/lib/model/base-path';
 import type { ProblemDetails } from '@/lib/model/errors';
+import { noteSignedOut } from './signed-out';
 
 const ANSWER_MS_MAX = 10_000;
 
@@ -11,6 +13,7 @@ export class RequestError extends Error {
     options?: ErrorOptions,
   ) {
     super(problem?.detail ?? 'The dashboard did not answer.', options);
+    if (problem?.code === 'unauthenticated') noteSignedOut();
   }
 }
 
@@ -26,7 +29,7 @@ async function answerOf(url: string, init: RequestInit = {}): Promise<Response> 
   const timeout = AbortSignal.timeout(ANSWER_MS_MAX);
   const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
   try {
-    return await fetch(url, {
+    return await fetch(underBasePath(url), {
       ...init,
       headers: { accept: 'application/json', ...init.headers },
       signal,
@@ -50,7 +53,7 @@ export async function streamLines<T>(
   onLines: (lines: T[]) => void,
 ): Promise<void> {
   try {
-    const response = await fetch(url, { signal });
+    const response = await fetch(underBasePath(url), { signal });
     if (!response.ok || response.body === null) {
       const body: unknown = await response.json().catch(() => null);
       throw new RequestError(isProblem(body) ? body : null);

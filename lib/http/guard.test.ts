@@ -149,3 +149,40 @@ describe('a write', () => {
     }
   });
 });
+
+describe('what a form sends', () => {
+  const FORM = { host: 'localhost:3000', 'content-type': 'application/x-www-form-urlencoded' };
+  const OWN = { ...FORM, origin: 'http://localhost:3000' };
+
+  it.each<[string, Record<string, string>, boolean, string]>([
+    ['our own page', OWN, true, 'ok'],
+    [
+      'our own page, told by Sec-Fetch-Site',
+      { ...FORM, 'sec-fetch-site': 'same-origin' },
+      true,
+      'ok',
+    ],
+    ['elsewhere than where forms are taken', OWN, false, 'unsupported_media_type'],
+    ['nobody knows where', FORM, true, 'unsupported_media_type'],
+    ['another site', { ...FORM, origin: 'http://evil.example' }, true, 'foreign_origin'],
+    ['a sandboxed page', { ...FORM, origin: 'null' }, true, 'foreign_origin'],
+    [
+      'another site without Origin',
+      { ...FORM, 'sec-fetch-site': 'cross-site' },
+      true,
+      'foreign_origin',
+    ],
+    [
+      'a form of plain text',
+      { ...OWN, 'content-type': 'text/plain' },
+      true,
+      'unsupported_media_type',
+    ],
+  ])('from %s', (_, headers, takesForms, outcome) => {
+    const request = { method: 'POST', header: (name: string) => headers[name] ?? null, takesForms };
+    const options = { host: '127.0.0.1', allowedHosts: [] };
+    const run = () => guardRequest(request, options);
+    if (outcome === 'ok') expect(run).not.toThrow();
+    else expect(run).toThrow(expect.objectContaining({ code: outcome }));
+  });
+});

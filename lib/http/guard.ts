@@ -4,6 +4,8 @@ import { DashboardError } from '@/lib/model/errors';
 export interface GuardedRequest {
   method: string;
   header(name: string): string | null;
+  /** Whether what a form sends is taken here as well as JSON. */
+  takesForms?: boolean;
 }
 
 export interface GuardOptions {
@@ -13,6 +15,7 @@ export interface GuardOptions {
   allowedHosts: readonly string[];
 }
 
+export const FORM_TYPE = 'application/x-www-form-urlencoded';
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const ADDRESS_ANY: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
@@ -34,6 +37,9 @@ export function guardRequest(request: GuardedRequest, options: GuardOptions): vo
   const site = request.header('sec-fetch-site');
   if (site !== null && site !== 'same-origin') throw foreignOrigin();
   const type = request.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  // Any site can have a browser send a form: here the browser itself must say that it was ours.
+  const isOwnForm = type === FORM_TYPE && (site === 'same-origin' || origin !== null);
+  if (request.takesForms && isOwnForm) return;
   if (type !== 'application/json') {
     throw new DashboardError('unsupported_media_type', 'Send the body as application/json.');
   }

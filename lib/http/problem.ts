@@ -19,6 +19,7 @@ const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = {
   subscriber_limit: 10,
   stream_limit: 10,
   scan_limit: 10,
+  audit_unavailable: 5,
   stopping: 5,
 };
 
@@ -36,18 +37,27 @@ export function toProblem(error: unknown, requestId: string | null): ProblemDeta
         : 'Something failed in the dashboard; its log has this request id.',
     code,
     ...(requestId === null ? {} : { request_id: requestId }),
-    ...(error instanceof DashboardError && error.details.errors
-      ? { errors: error.details.errors }
-      : {}),
+    ...(error instanceof DashboardError ? detailsOf(error) : {}),
   };
 }
 
-/** Headers that go with a problem. */
-export function problemHeaders(code: ErrorCode): Record<string, string> {
-  const retryAfter = RETRY_AFTER_S[code];
+function detailsOf({ details: { errors, retryAfterS } }: DashboardError) {
+  return {
+    ...(retryAfterS === undefined ? {} : { retry_after_s: retryAfterS }),
+    ...(errors ? { errors } : {}),
+  };
+}
+
+/** Headers that go with a problem; `retryAfterS` where it says itself how long to wait. */
+export function problemHeaders(code: ErrorCode, retryAfterS?: number): Record<string, string> {
+  const retryAfter = retryAfterS ?? RETRY_AFTER_S[code];
   return {
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
+    // RFC 9110: a 401 says how one may come in.
+    ...(ERROR_CODES[code].status === 401
+      ? { 'www-authenticate': 'Bearer realm="shield-dashboard"' }
+      : {}),
     ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
   };
 }

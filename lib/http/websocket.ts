@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Actor } from '@/lib/model/actor';
 import { DashboardError } from '@/lib/model/errors';
 import type { FeedBatches } from '@/lib/model/feed-message';
 import type { FeedQuery } from '@/lib/model/feed-query';
@@ -16,14 +17,16 @@ const PING_MS = 30_000;
 const SWITCHING_PROTOCOLS = 101;
 /** RFC 6455: the server goes away. */
 const CLOSE_GOING_AWAY = 1001;
+/** RFC 6455: what the client is not, or no longer, allowed. */
+const CLOSE_POLICY = 1008;
 /** IANA: try again later. */
 const CLOSE_TRY_AGAIN = 1013;
 
 export interface FeedSocketOptions {
-  /** Throws `DashboardError` for a request that is refused. */
-  guard(request: IncomingMessage): void;
   /** Throws `DashboardError` where one more cannot be served. */
-  subscribe(query: FeedQuery, request: IncomingMessage, signal: AbortSignal): FeedBatches;
+  subscribe(query: FeedQuery, actor: Actor, signal: AbortSignal): FeedBatches;
+  /** Calls `end` when the actor may stay no longer; returns what ends the watching. */
+  hold(actor: Actor, end: () => void): () => void;
   stopping: AbortSignal;
   stalledMs: number;
   onEnd(end: FeedEnd): void;
@@ -41,20 +44,30 @@ export class FeedSocket {
 
   constructor(private readonly options: FeedSocketOptions) {}
 
-  /** Takes an upgrade over, or answers it with a problem. Returns the status it got: 101 or that. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): number {
+  /**
+   * Takes the upgrade of somebody who may have it over, or answers it with a problem. Returns the
+   * status it got: 101 or that.
+   */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, actor: Actor): number {
     const gone = new AbortController();
     socket.on('close', () => gone.abort());
+    if (socket.destroyed) gone.abort();
     try {
-      this.options.guard(request);
       const { query, params } = readFeedRequest(request);
       const encoding = parseEncoding(params.get('encoding'));
       if (this.options.stopping.aborted) {
         throw new DashboardError('stopping', 'The dashboard is stopping.');
       }
-      const batches = this.options.subscribe(query, request, gone.signal);
+      const batches = this.options.subscribe(query, actor, gone.signal);
       this.#server.handleUpgrade(request, socket, head, (client) => {
-        void this.#serve(client, socket, batches, encoding).finally(() => gone.abort());
+        const release = this.options.hold(actor, () => {
+          client.close(CLOSE_POLICY, 'signed out');
+          gone.abort();
+        });
+        void this.#serve(client, socket, batches, encoding).finally(() => {
+          release();
+          gone.abort();
+        });
       });
       return SWITCHING_PROTOCOLS;
     } catch (error) {
@@ -122,7 +135,7 @@ export function refuseUpgrade(socket: Duplex, error: unknown): number {
   const problem = toProblem(error, null);
   const body = JSON.stringify(problem);
   const headers = {
-    ...problemHeaders(problem.code),
+    ...problemHeaders(problem.code, problem.retry_after_s),
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',
   };

@@ -7,6 +7,10 @@ export const ERROR_CODES = {
   invalid_filter: { status: 400, title: 'The filter is malformed' },
   invalid_entry_id: { status: 400, title: 'Not an entry id' },
   too_many_streams: { status: 400, title: 'Too many streams in one live feed' },
+  unauthenticated: { status: 401, title: 'Nobody is signed in' },
+  wrong_credentials: { status: 401, title: 'The name or the password is wrong' },
+  forbidden: { status: 403, title: 'Your role may not do this' },
+  read_only: { status: 403, title: 'Nothing is written here' },
   foreign_origin: { status: 403, title: 'The request comes from another site' },
   foreign_host: { status: 403, title: 'This host name is not served here' },
   not_found: { status: 404, title: 'Nothing is here' },
@@ -22,6 +26,7 @@ export const ERROR_CODES = {
   invalid_task: { status: 422, title: 'The task has wrong fields' },
   idempotency_key_reused: { status: 422, title: 'The key was used for another request' },
   address_limit: { status: 429, title: 'Too many live connections from this address' },
+  sign_in_limit: { status: 429, title: 'Too many sign-ins failed' },
   internal: { status: 500, title: 'Something failed in the dashboard' },
   redis_protocol: { status: 502, title: 'Redis gave an answer that was not understood' },
   redis_unreachable: { status: 503, title: 'Redis cannot be reached' },
@@ -38,6 +43,7 @@ export const ERROR_CODES = {
   subscriber_limit: { status: 503, title: 'Too many live connections' },
   stream_limit: { status: 503, title: 'Too many streams are being followed' },
   scan_limit: { status: 503, title: 'Too many searches and downloads at once' },
+  audit_unavailable: { status: 503, title: 'The act cannot be recorded' },
   stopping: { status: 503, title: 'The dashboard is stopping' },
   redis_timeout: { status: 504, title: 'Redis did not answer in time' },
   outcome_unknown: { status: 504, title: 'It is not known whether Redis did it' },
@@ -70,15 +76,19 @@ export class DashboardError extends Error {
   constructor(
     readonly code: ErrorCode,
     message: string,
-    readonly details: { errors?: FieldError[]; cause?: unknown } = {},
+    /** `retryAfterS`: when it is worth trying again, where that is known. */
+    readonly details: { errors?: FieldError[]; cause?: unknown; retryAfterS?: number } = {},
   ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
   }
 }
 
 /** Whether it is an error of one of these codes. */
-export function hasErrorCode(error: unknown, ...codes: ErrorCode[]): error is DashboardError {
-  return error instanceof DashboardError && codes.includes(error.code);
+export function hasErrorCode<Code extends ErrorCode>(
+  error: unknown,
+  ...codes: Code[]
+): error is DashboardError & { code: Code } {
+  return error instanceof DashboardError && codes.some((code) => code === error.code);
 }
 
 /** Whether it says something of one key alone: others may well be read. */
@@ -94,5 +104,7 @@ export interface ProblemDetails {
   detail: string;
   code: ErrorCode;
   request_id?: string;
+  /** Seconds to wait, where that is known; the header `Retry-After` has them too. */
+  retry_after_s?: number;
   errors?: FieldError[];
 }

@@ -73,17 +73,6 @@ export interface CountsData {
   filtered: number;
 }
 
-/**
- * What a message of one stream says in a feed of several: of an entry `{stream, id, data}`, of the
- * dashboard's own its data with `stream` and, where it says where to resume, `cursor` in it.
- */
-export interface MergedEntryData {
-  stream: string;
-  id: EntryId;
-  /** As the feed of that stream alone has it. */
-  data: unknown;
-}
-
 export const FEED_HELLO = 'dashboard.hello';
 export const FEED_GAP = 'dashboard.gap';
 export const FEED_RESET = 'dashboard.reset';

@@ -6,7 +6,7 @@ export const dynamic = 'force-dynamic';
 
 /** Every other path below /api: a problem a program can read instead of a page. */
 function answer(request: Request): Promise<Response> {
-  return respond(request, getRuntime(), async () => {
+  return respond(request, getRuntime(), '/api/[[...rest]]', async () => {
     throw new DashboardError('not_found', 'The API has no such address.');
   });
 }

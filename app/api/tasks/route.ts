@@ -1,5 +1,5 @@
 import { readJsonBody } from '@/lib/http/body';
-import { json, respond } from '@/lib/http/respond';
+import { json, REQUEST_ID_HEADER, respond } from '@/lib/http/respond';
 import { getRuntime } from '@/lib/runtime';
 
 export const dynamic = 'force-dynamic';
@@ -7,8 +7,10 @@ export const dynamic = 'force-dynamic';
 /** Puts one task on the queue; a repeat with the same `Idempotency-Key` adds nothing. */
 export function POST(request: Request): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, async () => {
+  return respond(request, runtime, '/api/tasks', async (actor) => {
     const body = await readJsonBody(request);
-    return json(await runtime.enqueueTask(body, request.headers.get('idempotency-key')), 201);
+    const idempotencyKey = request.headers.get('idempotency-key');
+    const asker = { actor, requestId: request.headers.get(REQUEST_ID_HEADER) };
+    return json(await runtime.enqueueTask({ body, idempotencyKey, asker }), 201);
   });
 }

@@ -1,4 +1,4 @@
-import { CLIENT_ADDRESS_HEADER, respond } from '@/lib/http/respond';
+import { respond } from '@/lib/http/respond';
 import { SSE_HEADERS } from '@/lib/http/sse';
 import { sseStream } from '@/lib/http/sse-stream';
 import { parseFeedQuery } from '@/lib/model/feed-query';
@@ -12,7 +12,7 @@ export const dynamic = 'force-dynamic';
  */
 export function GET(request: Request): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, async () => {
+  return respond(request, runtime, '/events/stream', async (actor) => {
     const { searchParams } = new URL(request.url);
     const query = parseFeedQuery(searchParams, request.headers.get('last-event-id'));
     // Who left before this began will not be heard of again.
@@ -21,9 +21,11 @@ export function GET(request: Request): Promise<Response> {
     request.signal.addEventListener('abort', () => gone.abort(), { once: true });
     const batches = runtime.subscribe(query, {
       transport: 'sse',
-      address: request.headers.get(CLIENT_ADDRESS_HEADER),
+      address: actor.address,
       signal: gone.signal,
     });
+    const release = runtime.access.hold(actor, () => gone.abort());
+    gone.signal.addEventListener('abort', release, { once: true });
     const stream = sseStream(batches, {
       stalledMs: runtime.config.feed.stalledMs,
       close: (end) => {
@@ -37,5 +39,10 @@ export function GET(request: Request): Promise<Response> {
 
 /** Next would run GET and leave its stream unread: a HEAD opens none. */
 export function HEAD(request: Request): Promise<Response> {
-  return respond(request, getRuntime(), async () => new Response(null, { headers: SSE_HEADERS }));
+  return respond(
+    request,
+    getRuntime(),
+    '/events/stream',
+    async () => new Response(null, { headers: SSE_HEADERS }),
+  );
 }

@@ -6,7 +6,7 @@ export const dynamic = 'force-dynamic';
 
 /** `server.ts` takes WebSocket upgrades here; whoever arrives without one is told so. */
 export function GET(request: Request): Promise<Response> {
-  return respond(request, getRuntime(), async () => {
+  return respond(request, getRuntime(), '/events/ws', async () => {
     throw new DashboardError('upgrade_required', 'Connect to this address by WebSocket.');
   });
 }

@@ -7,7 +7,7 @@ export const dynamic = 'force-dynamic';
 /** `/health` with Redis and its latency in milliseconds, and the streams. */
 export function GET(request: Request): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, async () => {
+  return respond(request, runtime, '/health/detailed', async () => {
     const snapshot = await runtime.monitor.snapshot();
     const { redis, streams, timestamp, cost } = toStreamStats(
       snapshot,
@@ -20,6 +20,7 @@ export function GET(request: Request): Promise<Response> {
       redis,
       feed: runtime.feedCounts,
       sampler: cost ?? null,
+      audit: runtime.audit.state,
       streams,
       timestamp,
     });

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { enterPage } from '@/app/enter-page';
 import { parseJobSearch } from '@/app/jobs/search-params';
 import { EntryWithoutScripts } from '@/components/entry/entry-without-scripts';
 import { JobScreen } from '@/components/jobs/job-screen';
@@ -25,6 +26,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function JobPage({ params, searchParams }: Props) {
+  await enterPage('/jobs/[job_id]');
   const jobId = await readJobId(params);
   const { query, entry: id } = await parseJobSearch(searchParams);
   const { jobDetails, entries, config } = getRuntime();

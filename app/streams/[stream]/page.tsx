@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { enterPage } from '@/app/enter-page';
 import { EntryWithoutScripts } from '@/components/entry/entry-without-scripts';
 import { StreamScreen } from '@/components/stream/stream-screen';
 import type { SearchParams } from '@/lib/http/page-search';
@@ -20,6 +21,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function StreamPage({ params, searchParams }: Props) {
+  await enterPage('/streams/[stream]');
   const stream = nameFromParam((await params).stream);
   const search = await parseStreamSearch(searchParams);
   const { entries, eventCounts } = getRuntime();

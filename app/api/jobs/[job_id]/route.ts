@@ -10,7 +10,7 @@ export function GET(
   context: RouteContext<'/api/jobs/[job_id]'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, async () => {
+  return respond(request, runtime, '/api/jobs/[job_id]', async () => {
     const { job_id: jobId } = await context.params;
     const query = parseJobQuery(new URL(request.url).searchParams);
     return json(await runtime.jobDetails.read(jobId, query));

@@ -9,7 +9,7 @@ export function GET(
   context: RouteContext<'/api/streams/[stream]'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, async () => {
+  return respond(request, runtime, '/api/streams/[stream]', async () => {
     const { stream } = await context.params;
     return json(await runtime.monitor.stream(stream));
   });

@@ -11,7 +11,7 @@ type Context = RouteContext<'/api/streams/[stream]/download'>;
 /** The entries that match, oldest first, as a file of any size; made no faster than it is taken. */
 export function GET(request: Request, context: Context): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, async () => {
+  return respond(request, runtime, '/api/streams/[stream]/download', async () => {
     const { stream } = await context.params;
     const { range, format, isSafe } = parseDownloadRequest(new URL(request.url).searchParams);
     const { items, close, ...times } = await runtime.scans.download(stream, range, request.signal);
@@ -30,7 +30,7 @@ export function GET(request: Request, context: Context): Promise<Response> {
 
 /** Next would run GET and leave its body unread: a HEAD reads nothing. */
 export function HEAD(request: Request): Promise<Response> {
-  return respond(request, getRuntime(), async () => {
+  return respond(request, getRuntime(), '/api/streams/[stream]/download', async () => {
     const { format } = parseDownloadRequest(new URL(request.url).searchParams);
     return new Response(null, { headers: { 'content-type': CONTENT_TYPES[format] } });
   });

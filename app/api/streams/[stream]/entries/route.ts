@@ -10,7 +10,7 @@ export function GET(
   context: RouteContext<'/api/streams/[stream]/entries'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, async () => {
+  return respond(request, runtime, '/api/streams/[stream]/entries', async () => {
     const { stream } = await context.params;
     const query = parseEntriesQuery(new URL(request.url).searchParams);
     return json(await runtime.entries.readPage(stream, query));

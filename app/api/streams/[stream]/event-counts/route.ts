@@ -10,7 +10,7 @@ export function GET(
   context: RouteContext<'/api/streams/[stream]/event-counts'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, async () => {
+  return respond(request, runtime, '/api/streams/[stream]/event-counts', async () => {
     const { stream } = await context.params;
     const { range } = parseHistoryQuery(new URL(request.url).searchParams);
     return json(await runtime.eventCounts.answer(stream, range));

@@ -10,7 +10,7 @@ export function GET(
   context: RouteContext<'/api/streams/[stream]/history'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, async () => {
+  return respond(request, runtime, '/api/streams/[stream]/history', async () => {
     const { stream } = await context.params;
     const query = parseHistoryQuery(new URL(request.url).searchParams);
     return json(await runtime.history.answer(stream, query));

@@ -16,7 +16,7 @@ type Context = RouteContext<'/api/streams/[stream]/search'>;
 /** Looks back through the stream: a line for what is found and how far it got, as it goes. */
 export function GET(request: Request, context: Context): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, async () => {
+  return respond(request, runtime, '/api/streams/[stream]/search', async () => {
     const { stream } = await context.params;
     const search = parseHistorySearch(new URL(request.url).searchParams);
     const { items, close } = await runtime.scans.search(stream, search, request.signal);
@@ -27,5 +27,10 @@ export function GET(request: Request, context: Context): Promise<Response> {
 
 /** Next would run GET and leave its body unread: a HEAD reads nothing. */
 export function HEAD(request: Request): Promise<Response> {
-  return respond(request, getRuntime(), async () => new Response(null, { headers: HEADERS }));
+  return respond(
+    request,
+    getRuntime(),
+    '/api/streams/[stream]/search',
+    async () => new Response(null, { headers: HEADERS }),
+  );
 }

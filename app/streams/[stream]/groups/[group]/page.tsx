@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { enterPage } from '@/app/enter-page';
 import { EntryWithoutScripts } from '@/components/entry/entry-without-scripts';
 import { GroupScreen, type GroupStart } from '@/components/group/group-screen';
 import type { SearchParams } from '@/lib/http/page-search';
@@ -30,6 +31,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function GroupPage({ params, searchParams }: Props) {
+  await enterPage('/streams/[stream]/groups/[group]');
   const { stream, group } = await readNames(params);
   const search = await parseGroupSearch(searchParams);
   const { groupDetails, entries } = getRuntime();

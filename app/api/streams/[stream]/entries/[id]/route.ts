@@ -11,7 +11,7 @@ export function GET(
   context: RouteContext<'/api/streams/[stream]/entries/[id]'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, async () => {
+  return respond(request, runtime, '/api/streams/[stream]/entries/[id]', async () => {
     const { stream, id: text } = await context.params;
     const id = parseEntryId(text);
     if (id === null) throw new DashboardError('invalid_entry_id', `${text} is no entry id.`);

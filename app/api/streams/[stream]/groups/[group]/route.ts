@@ -9,7 +9,7 @@ export function GET(
   context: RouteContext<'/api/streams/[stream]/groups/[group]'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, async () => {
+  return respond(request, runtime, '/api/streams/[stream]/groups/[group]', async () => {
     const { stream, group } = await context.params;
     return json(await runtime.groupDetails.read(stream, group));
   });

@@ -10,7 +10,7 @@ export function GET(
   context: RouteContext<'/api/streams/[stream]/groups/[group]/consumers'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, async () => {
+  return respond(request, runtime, '/api/streams/[stream]/groups/[group]/consumers', async () => {
     const { stream, group } = await context.params;
     const query = parseConsumersQuery(new URL(request.url).searchParams);
     return json(await runtime.groupDetails.readConsumers(stream, group, query));

@@ -10,7 +10,7 @@ export function GET(
   context: RouteContext<'/api/streams/[stream]/groups/[group]/pending'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, async () => {
+  return respond(request, runtime, '/api/streams/[stream]/groups/[group]/pending', async () => {
     const { stream, group } = await context.params;
     const query = parsePendingQuery(new URL(request.url).searchParams);
     return json(await runtime.pending.readPage(stream, group, query));

@@ -1,0 +1,18 @@
+import type { Metadata } from 'next';
+import { notFound, redirect } from 'next/navigation';
+import { readActor } from '@/app/enter-page';
+import { SignInScreen } from '@/components/sign-in/sign-in-screen';
+import type { SearchParams } from '@/lib/http/page-search';
+import { getRuntime } from '@/lib/runtime';
+import { parseSignInSearch } from './search-params';
+
+export const dynamic = 'force-dynamic';
+export const metadata: Metadata = { title: 'Sign in' };
+
+export default async function SignInPage({ searchParams }: { searchParams: SearchParams }) {
+  const { access, config } = getRuntime();
+  if (access.mode !== 'users') notFound();
+  const search = await parseSignInSearch(searchParams);
+  if (await readActor()) redirect(search.next);
+  return <SignInScreen {...search} environment={config.environment} />;
+}

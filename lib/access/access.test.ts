@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import type { AccessSettings } from '@/lib/model/access-settings';
+import { Access } from './access';
+
+const QUIET = { info: () => undefined, warn: () => undefined };
+
+const UNHEARD = { note: () => undefined, noteRefusal: () => undefined };
+
+function make(settings: Partial<AccessSettings>): Access {
+  return new Access(
+    {
+      mode: 'none',
+      users: { text: '' },
+      trustedPeers: [],
+      proxy: { userHeader: 'x-user', roleHeader: 'x-role', defaultRole: 'viewer' },
+      session: { secret: null, idleMs: 60_000, absoluteMs: 60_000, isSecure: null },
+      readOnly: false,
+      readOnlyStreams: [],
+      ...settings,
+    },
+    QUIET,
+    UNHEARD,
+  );
+}
+
+function ask(peer: string | null, headers: Record<string, string> = {}, method = 'GET') {
+  return { method, peer, header: (name: string) => headers[name] ?? null, requestId: null };
+}
+
+describe('where a proxy says who asks', () => {
+  const access = make({ mode: 'proxy', trustedPeers: ['10.0.0.1'] });
+  const ANN = { 'x-user': 'ann@example', 'x-role': 'operator', 'x-forwarded-for': '198.51.100.9' };
+
+  it('believes it, and takes the client’s address from it', async () => {
+    expect(await access.admit(ask('10.0.0.1', ANN, 'POST'), '/api/tasks')).toEqual({
+      name: 'ann@example',
+      role: 'operator',
+      address: '198.51.100.9',
+      via: 'proxy',
+    });
+  });
+
+  it('gives the default role to whom it names without one', async () => {
+    const actor = await access.admit(ask('10.0.0.1', { 'x-user': 'bob' }), '/api/streams');
+    expect(actor.role).toBe('viewer');
+  });
+
+  it.each([
+    ['another peer', ask('10.0.0.2', ANN)],
+    ['a peer that is not known', ask(null, ANN)],
+    ['nobody named', ask('10.0.0.1', { 'x-role': 'admin' })],
+    ['two names', ask('10.0.0.1', { ...ANN, 'x-user': 'ann, root' })],
+    ['a role there is not', ask('10.0.0.1', { ...ANN, 'x-role': 'root' })],
+    ['two roles', ask('10.0.0.1', { ...ANN, 'x-role': 'viewer, admin' })],
+  ])('believes nothing of %s', async (_, request) => {
+    await expect(access.admit(request, '/api/streams')).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
+  });
+});
+
+describe('what is read-only', () => {
+  const admin = { name: 'anonymous', role: 'admin', address: 'a', via: 'open' } as const;
+
+  it.each([
+    ['shield:ingestion_queue', false],
+    ['prod:orders', true],
+    ['prod:', true],
+    ['aprod:orders', false],
+    ['exact', true],
+    ['exactly', false],
+  ])('%s by the globs prod:* and exact: %s', (stream, isReadOnly) => {
+    const access = make({ readOnlyStreams: ['prod:*', 'exact'] });
+    const demand = () => access.demand(admin, 'enqueue', stream);
+    if (isReadOnly) expect(demand).toThrow(expect.objectContaining({ code: 'read_only' }));
+    else expect(demand).not.toThrow();
+    expect(access.visitorOf(admin, stream).refusals.enqueue !== undefined).toBe(isReadOnly);
+  });
+
+  it('is everything with READ_ONLY, at the gate already; looking goes on', async () => {
+    const access = make({ readOnly: true });
+    const post = access.admit(ask('127.0.0.1', {}, 'POST'), '/api/tasks');
+    await expect(post).rejects.toMatchObject({ code: 'read_only' });
+    expect(await access.admit(ask('127.0.0.1'), '/api/streams')).toMatchObject({ role: 'admin' });
+  });
+});
+
+it('a method that a route has no rule for is refused to everybody', async () => {
+  const access = make({});
+  await expect(access.admit(ask('127.0.0.1', {}, 'DELETE'), '/api/tasks')).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+});
+
+it('nobody signs in where nobody is asked', async () => {
+  const given = { name: 'ann', password: 'x' };
+  await expect(make({}).signIn(given, ask('127.0.0.1'))).rejects.toMatchObject({
+    code: 'not_found',
+  });
+});

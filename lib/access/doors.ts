@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import type { AccessSettings } from '@/lib/model/access-settings';
+import { type Actor, ROLES, type Role } from '@/lib/model/actor';
+import { readSessionCookie, sessionCookie } from './session-cookie';
+import type { Session, Sessions } from './sessions';
+import type { TrustedPeers } from './trusted-peers';
+import type { Users } from './users';
+import { USER_NAME } from './users-file';
+
+/** What of a request access looks at; header names in lower case. */
+export interface AccessRequest {
+  method: string;
+  header(name: string): string | null;
+  /** The address of the connection's other end; null where it is not known. */
+  peer: string | null;
+  /** As it stands in the access log. */
+  requestId: string | null;
+}
+
+/** Somebody who came in. */
+export interface Entry {
+  actor: Actor;
+  /** False when they may stay no longer: asked again and again while a stream is open. */
+  isOn(): boolean;
+  /** Null without a session. */
+  session: Session | null;
+  /** A `Set-Cookie` to send along. */
+  cookie: string | null;
+}
+
+/** One way to find out who asks; null where nobody was found. */
+export interface Door {
+  /** `renews`: somebody did something, and a new cookie could be sent. */
+  enter(request: AccessRequest, renews: boolean): Entry | null | Promise<Entry | null>;
+}
+
+export function isAskedByTls(
+  request: AccessRequest,
+  peers: TrustedPeers,
+  { isSecure }: AccessSettings['session'],
+): boolean | null {
+  if (isSecure !== null) return isSecure;
+  const proto = peers.has(request.peer) ? request.header('x-forwarded-proto') : null;
+  return proto === null ? null : proto.split(',').at(-1)?.trim() === 'https';
+}
+
+/** Nobody is asked: whoever reaches the address may do everything. */
+export class OpenDoor implements Door {
+  constructor(private readonly peers: TrustedPeers) {}
+
+  enter(request: AccessRequest): Entry {
+    const address = this.peers.clientOf(request.peer, request.header('x-forwarded-for'));
+    const actor = { name: 'anonymous', role: 'admin', address, via: 'open' } as const;
+    return { actor, isOn: () => true, session: null, cookie: null };
+  }
+}
+
+/** A proxy says who it is, where it is one of those that are trusted. */
+export class ProxyDoor implements Door {
+  constructor(
+    private readonly settings: AccessSettings['proxy'],
+    private readonly peers: TrustedPeers,
+  ) {}
+
+  enter(request: AccessRequest): Entry | null {
+    if (!this.peers.has(request.peer)) return null;
+    const name = request.header(this.settings.userHeader) ?? '';
+    const role = asRole(request.header(this.settings.roleHeader) ?? this.settings.defaultRole);
+    // A header sent twice is joined by a comma, which no name has.
+    if (!USER_NAME.test(name) || role === null) return null;
+    const address = this.peers.clientOf(request.peer, request.header('x-forwarded-for'));
+    const actor = { name, role, address, via: 'proxy' } as const;
+    return { actor, isOn: () => true, session: null, cookie: null };
+  }
+}
+
+/** People by a session's cookie, scripts by a token. */
+export class UsersDoor implements Door {
+  constructor(
+    private readonly settings: AccessSettings['session'],
+    private readonly users: Users,
+    private readonly sessions: Sessions,
+    private readonly peers: TrustedPeers,
+  ) {}
+
+  enter(request: AccessRequest, renews: boolean): Entry | null | Promise<Entry | null> {
+    const authorization = request.header('authorization') ?? '';
+    // Another scheme is meant for a proxy on the way.
+    if (/^bearer\b/i.test(authorization)) {
+      return this.#byToken(authorization, this.#addressOf(request));
+    }
+    const isSecure = isAskedByTls(request, this.peers, this.settings);
+    const cookie = readSessionCookie(request.header('cookie'), isSecure);
+    if (cookie === null) return null;
+    const known = this.sessions.known(cookie);
+    if (known && !(renews && this.sessions.isDue(known))) {
+      return this.#bySession(known, request, renews);
+    }
+    return this.#afterOpening(cookie, request, renews);
+  }
+
+  async #afterOpening(
+    cookie: string,
+    request: AccessRequest,
+    renews: boolean,
+  ): Promise<Entry | null> {
+    const session = await this.sessions.open(cookie);
+    const entry = session && this.#bySession(session, request, renews);
+    if (!entry || !session || !renews || !this.sessions.isDue(session)) return entry;
+    const isSecure = readSessionCookie(request.header('cookie'), true) === cookie;
+    return { ...entry, cookie: sessionCookie(await this.sessions.seal(session), isSecure) };
+  }
+
+  #bySession(session: Session, request: AccessRequest, isUse: boolean): Entry | null {
+    const user = this.users.find(session.name);
+    const isOn = () =>
+      this.users.find(session.name)?.fingerprint === session.fingerprint &&
+      this.sessions.isOn(session);
+    if (!user || !isOn()) return null;
+    if (isUse) this.sessions.use(session);
+    const address = this.#addressOf(request);
+    const actor = { name: user.name, role: user.role, address, via: 'session' } as const;
+    return { actor, isOn, session, cookie: null };
+  }
+
+  #byToken(authorization: string, address: string): Entry | null {
+    const [, secret] = /^Bearer ([\w.~+/-]{1,512}=*)$/i.exec(authorization) ?? [];
+    if (secret === undefined) return null;
+    const digest = createHash('sha256').update(secret).digest('hex');
+    const find = () => this.users.findToken(digest, Date.now());
+    const token = find();
+    if (!token) return null;
+    const actor = { name: token.name, role: token.role, address, via: 'token' } as const;
+    return { actor, isOn: () => find() !== null, session: null, cookie: null };
+  }
+
+  #addressOf(request: AccessRequest): string {
+    return this.peers.clientOf(request.peer, request.header('x-forwarded-for'));
+  }
+}
+
+function asRole(text: string): Role | null {
+  return ROLES.find((role) => role === text.trim().toLowerCase()) ?? null;
+}

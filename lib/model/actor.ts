@@ -1,0 +1,21 @@
+/** Who may do what, from least to most: each may all that the one before it may. */
+export const ROLES = ['viewer', 'operator', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** How somebody came in: nobody is asked, by a signed-in session, by a proxy's word, by a token. */
+export type EntryWay = 'open' | 'session' | 'proxy' | 'token';
+
+/** Who makes a request. The server alone makes these: nothing of one is taken from a body. */
+export interface Actor {
+  /** The user's or token's name; `anonymous` where nobody is asked (`via` is `open`). */
+  name: string;
+  role: Role;
+  /** The client's network address, or `unknown`. */
+  address: string;
+  via: EntryWay;
+}
+
+/** Whether `role` is `least` or more. */
+export function isAtLeast(role: Role, least: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(least);
+}

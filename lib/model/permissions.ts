@@ -1,0 +1,35 @@
+import { isAtLeast, type Role } from './actor';
+
+/**
+ * The one policy table: what a permission needs. `changes` marks those that write to Redis, which
+ * a read-only dashboard or stream refuses to everybody.
+ */
+export const PERMISSIONS = {
+  look: { least: 'viewer', changes: false, words: 'Looking' },
+  // Names and addresses of people stand there.
+  read_audit: { least: 'operator', changes: false, words: 'Reading the audit' },
+  enqueue: { least: 'operator', changes: true, words: 'Enqueueing a task' },
+} as const satisfies Record<string, { least: Role; changes: boolean; words: string }>;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+/** Why something may not be done: a code and a sentence for the person who meant to. */
+export interface Refusal {
+  code: 'forbidden' | 'read_only';
+  message: string;
+}
+
+/** Null where `role` may do it. `readOnly` holds for what changes something, whoever asks. */
+export function refusalOf(role: Role, permission: Permission, readOnly: boolean): Refusal | null {
+  const { least, changes, words } = PERMISSIONS[permission];
+  if (!isAtLeast(role, least)) {
+    return {
+      code: 'forbidden',
+      message: `${words} needs the role ${least}; yours is ${role}.`,
+    };
+  }
+  if (changes && readOnly) {
+    return { code: 'read_only', message: `${words} is off: this dashboard is read-only.` };
+  }
+  return null;
+}
