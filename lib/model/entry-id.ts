@@ -10,6 +10,8 @@ export const ENTRY_ID_ZERO: EntryId = '0-0';
 
 /** The highest number either part of an id can be. */
 export const UINT64_MAX = 18_446_744_073_709_551_615n;
+/** No entry has a higher one. */
+export const ENTRY_ID_MAX: EntryId = `${UINT64_MAX}-${UINT64_MAX}`;
 const ENTRY_ID = /^(\d{1,20})(?:-(\d{1,20}))?$/;
 /** An id as Redis writes it, but for numbers of 20 digits: nothing is left to check. */
 const CANONICAL = /^(?:0|[1-9]\d{0,18})-(?:0|[1-9]\d{0,18})$/;
