@@ -13,7 +13,7 @@ import { StreamReader } from '@/lib/feed/reader';
 import { subscribeAll } from '@/lib/feed/subscribe-all';
 import { Subscribers, type Transport } from '@/lib/feed/subscribers';
 import type { FeedEnd } from '@/lib/http/feed-pump';
-import { createLog } from '@/lib/log';
+import { createLog, logInfoJson } from '@/lib/log';
 import type { AuditPage, AuditQuery } from '@/lib/model/audit-page';
 import { DashboardError } from '@/lib/model/errors';
 import type { FeedCounts } from '@/lib/model/feed-counts';
@@ -265,6 +265,11 @@ export class Runtime {
   /** The answer of `/events/stats` where it was made before and is still the newest. */
   get statsAtHand(): Uint8Array | null {
     return this.#statsAnswer.atHand;
+  }
+
+  /** A line of the access log; its fields are JSON without braces. */
+  logRequest(fields: string): void {
+    logInfoJson(this.log, fields, 'request');
   }
 
   /** The answer of `/events/stats`: no question to Redis but the sampler's own. Never rejects. */
