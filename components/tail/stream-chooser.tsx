@@ -8,6 +8,7 @@ import { useHydrated } from '@/lib/browser/use-hydrated';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
 import { countOf } from '@/lib/model/count';
 import { FEED_STREAMS_MAX } from '@/lib/model/feed-cursor';
+import { pressedKey } from '@/lib/model/keys';
 
 /** From so many on a list is searched rather than read. */
 const SEARCHED_FROM = 10;
@@ -31,7 +32,10 @@ export function StreamChooser({ streams, defaultStream, onChoose }: Props) {
   const [sought, setSought] = useState('');
   useCloses(details);
   const known = snapshot.streams.map(({ name }) => name);
-  const names = [...new Set([...known, defaultStream, ...streams])];
+  // One that is taken out stays in the list, under the hand that did it.
+  const shownOnce = useRef<readonly string[]>([]);
+  shownOnce.current = [...new Set([...shownOnce.current, ...streams])];
+  const names = [...new Set([...known, defaultStream, ...shownOnce.current])];
   const isFull = streams.length >= FEED_STREAMS_MAX;
   const listed = names.filter((name) => name.toLowerCase().includes(sought.toLowerCase()));
   const toggle = (name: string, isChosen: boolean) => {
@@ -40,19 +44,24 @@ export function StreamChooser({ streams, defaultStream, onChoose }: Props) {
     if (isChosen || others.length > 0) onChoose(isChosen ? [...others, name] : others);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>, name: string) => {
-    if (event.key === 'Enter') {
-      event.preventDefault();
-      onChoose([name]);
-    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      event.preventDefault();
-      const boxes = [...(details.current?.querySelectorAll<HTMLInputElement>(BOXES) ?? [])];
-      const step = event.key === 'ArrowDown' ? 1 : -1;
-      boxes[boxes.indexOf(event.currentTarget) + step]?.focus();
-    }
+    const key = pressedKey(event, ['stream-alone', 'stream-next', 'stream-previous']);
+    if (key === null) return;
+    event.preventDefault();
+    if (key === 'stream-alone') return onChoose([name]);
+    const boxes = [...(details.current?.querySelectorAll<HTMLInputElement>(BOXES) ?? [])];
+    const step = key === 'stream-next' ? 1 : -1;
+    boxes[boxes.indexOf(event.currentTarget) + step]?.focus();
+  };
+  const onEscape = (event: KeyboardEvent<HTMLDetailsElement>) => {
+    const { currentTarget } = event;
+    if (pressedKey(event, ['streams-close']) === null || !currentTarget.open) return;
+    event.stopPropagation();
+    currentTarget.open = false;
+    currentTarget.querySelector('summary')?.focus();
   };
   const shown = streams[0] ?? defaultStream;
   return (
-    <details ref={details} className="group relative max-sm:w-full sm:w-60">
+    <details ref={details} className="group relative max-sm:w-full sm:w-60" onKeyDown={onEscape}>
       <summary
         className={controlClass(
           false,
@@ -77,7 +86,7 @@ export function StreamChooser({ streams, defaultStream, onChoose }: Props) {
             className="mb-1 shrink-0"
             value={sought}
             onChange={(event) => setSought(event.target.value)}
-            onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
+            onKeyDown={(event) => pressedKey(event, ['stream-alone']) && event.preventDefault()}
           />
         )}
         <ul className="min-h-0 overflow-y-auto">
@@ -131,7 +140,7 @@ export function StreamChooser({ streams, defaultStream, onChoose }: Props) {
 
 const BOXES = 'input[type="checkbox"]:enabled';
 
-/** As a menu does: with Escape, a click beside it, or when the focus goes on. */
+/** As a menu does: at a click beside it, or when the focus goes on. */
 function useCloses(details: React.RefObject<HTMLDetailsElement | null>): void {
   useEffect(() => {
     const element = details.current;
@@ -144,19 +153,11 @@ function useCloses(details: React.RefObject<HTMLDetailsElement | null>): void {
     const onFocusOut = ({ relatedTarget }: FocusEvent) => {
       if (relatedTarget !== null && !isInside(relatedTarget)) element.open = false;
     };
-    const onKeyDown = (event: globalThis.KeyboardEvent) => {
-      if (event.key !== 'Escape' || !element.open) return;
-      event.stopPropagation();
-      element.open = false;
-      element.querySelector('summary')?.focus();
-    };
     document.addEventListener('pointerdown', onPointerDown);
     element.addEventListener('focusout', onFocusOut);
-    element.addEventListener('keydown', onKeyDown);
     return () => {
       document.removeEventListener('pointerdown', onPointerDown);
       element.removeEventListener('focusout', onFocusOut);
-      element.removeEventListener('keydown', onKeyDown);
     };
   }, [details]);
 }

@@ -2,7 +2,7 @@
 export interface KeyBinding {
   /** As `KeyboardEvent.key` gives them; `Mod+` is Ctrl, or ⌘ on a Mac. */
   keys: readonly [string, ...string[]];
-  where: 'Everywhere' | 'Go to' | 'Live' | 'An entry' | 'A filter' | 'A chart';
+  where: 'Everywhere' | 'Go to' | 'Live' | 'Streams' | 'An entry' | 'A filter' | 'A chart';
   does: string;
 }
 
@@ -24,6 +24,10 @@ export const KEY_BINDINGS = {
   'older-row': { keys: ['ArrowUp'], where: 'Live', does: 'To the row before, and hold still' },
   'newer-row': { keys: ['ArrowDown'], where: 'Live', does: 'To the row after' },
   'newest-row': { keys: ['End'], where: 'Live', does: 'Back to the newest' },
+  'stream-next': { keys: ['ArrowDown'], where: 'Streams', does: 'To the one below' },
+  'stream-previous': { keys: ['ArrowUp'], where: 'Streams', does: 'To the one above' },
+  'stream-alone': { keys: ['Enter'], where: 'Streams', does: 'Show it alone' },
+  'streams-close': { keys: ['Escape'], where: 'Streams', does: 'Close their list' },
   'entry-next': { keys: ['j'], where: 'An entry', does: 'The one below it in its list' },
   'entry-previous': { keys: ['k'], where: 'An entry', does: 'The one above it in its list' },
   'chart-earlier': { keys: ['ArrowLeft', 'ArrowDown'], where: 'A chart', does: 'One step earlier' },
