@@ -208,7 +208,7 @@ async function admitUpgrade(request: IncomingMessage, runtime: Runtime): Promise
 
 function refuse(exchange: Exchange, error: unknown, { log, access }: Runtime): void {
   const { request, response, requestId } = exchange;
-  const isUnknown = hasErrorCode(error, 'unauthenticated') && access.mode === 'users';
+  const isUnknown = hasErrorCode(error, 'unauthenticated') && access.signsIn;
   const page = isUnknown ? signInRedirect(accessRequestOf(request), request.url ?? '/') : null;
   if (page) {
     const headers = Object.entries(page.headers).flat();

@@ -2,7 +2,7 @@
 
 import { Copy, Filter, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { Button, ButtonLink } from '@/components/ui/button';
+import { Button, ButtonAnchor, ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Drawer } from '@/components/ui/drawer';
 import { Field, Input, Select, Textarea } from '@/components/ui/field';
@@ -25,7 +25,7 @@ const RANGES = [
 export function ControlSpecimens() {
   return (
     <>
-      <Specimen name="Button, ButtonLink">
+      <Specimen name="Button, ButtonLink, ButtonAnchor">
         {VARIANTS.map((variant) => (
           <Button key={variant} variant={variant}>
             {variant}
@@ -38,6 +38,7 @@ export function ControlSpecimens() {
         <ButtonLink href="/design" prefetch={false}>
           a link
         </ButtonLink>
+        <ButtonAnchor href="/health">a way out</ButtonAnchor>
       </Specimen>
       <Specimen name="IconButton, CopyButton, Kbd">
         <IconButton label="Delete" icon={<Trash2 aria-hidden />} />

@@ -1,8 +1,9 @@
 import type { AccessMode, AccessSettings } from '@/lib/model/access-settings';
-import type { Actor } from '@/lib/model/actor';
-import { DashboardError } from '@/lib/model/errors';
+import type { Actor, Role } from '@/lib/model/actor';
+import { DashboardError, hasErrorCode } from '@/lib/model/errors';
 import { globMatcher } from '@/lib/model/filter-glob';
 import { PERMISSIONS, type Permission, type Refusal, refusalOf } from '@/lib/model/permissions';
+import type { SignInProblem, WaysIn } from '@/lib/model/sign-in-href';
 import type { Visitor } from '@/lib/model/visitor';
 import {
   type AccessRequest,
@@ -11,12 +12,15 @@ import {
   isAskedByTls,
   OpenDoor,
   ProxyDoor,
-  UsersDoor,
+  SessionDoor,
 } from './doors';
+import { OidcSignIn, type OidcStart } from './oidc-sign-in';
+import { troubleFacts } from './oidc-trouble';
 import { PasswordChecks } from './password-checks';
 import { type GatedRoute, ruleOf, ruleOfPath } from './route-rules';
 import { sessionCookie } from './session-cookie';
-import { Sessions } from './sessions';
+import { SessionOwners } from './session-owners';
+import { type Session, type SessionOwner, Sessions } from './sessions';
 import { SignInLimits } from './sign-in-limits';
 import { TrustedPeers } from './trusted-peers';
 import { Users } from './users';
@@ -31,13 +35,22 @@ interface Log {
   warn(facts: object, message: string): void;
 }
 
+/** How a sign-in at the provider ended, and where one goes on: a path within this site. */
+export interface OidcAnswer {
+  next: string;
+  problem: SignInProblem | null;
+  cookies: string[];
+}
+
 /** Who may come in, and who may do what: the one gate that everything passes. Needs no Redis. */
 export class Access {
   readonly mode: AccessMode;
   readonly #settings: AccessSettings;
   readonly #log: Log;
   readonly #peers: TrustedPeers;
-  readonly #users: Users | null = null;
+  readonly #users: Users | null;
+  readonly #oidc: OidcSignIn | null;
+  readonly #owners: SessionOwners;
   readonly #sessions: Sessions;
   readonly #door: Door;
   readonly #limits = new SignInLimits();
@@ -57,32 +70,50 @@ export class Access {
     this.#sessions = new Sessions(settings.session.secret, settings.session);
     const readOnly = settings.readOnlyStreams.map((glob) => globMatcher(glob.split('*')));
     this.#isReadOnlyStream = (stream) => readOnly.some((matches) => matches(stream));
-    if (settings.mode === 'users') {
-      this.#users = new Users(settings.users, (facts, message) => log.warn(facts, message));
-      this.#door = new UsersDoor(settings.session, this.#users, this.#sessions, this.#peers);
-    } else if (settings.mode === 'proxy') {
-      this.#door = new ProxyDoor(settings.proxy, this.#peers);
-    } else this.#door = new OpenDoor(this.#peers);
+    const { mode, users, session, oidc, proxy } = settings;
+    // Beside a provider users are welcome, and not needed.
+    const hasUsers =
+      mode === 'users' || (mode === 'oidc' && ('file' in users || users.text !== ''));
+    const tell = (facts: object, message: string) => log.warn(facts, message);
+    this.#users = hasUsers ? new Users(users, tell, { mayBeNobody: mode === 'oidc' }) : null;
+    this.#oidc = mode === 'oidc' && oidc ? new OidcSignIn(oidc, session, log) : null;
+    this.#owners = new SessionOwners(this.#users, this.#oidc?.grants ?? null);
+    if (this.signsIn) {
+      this.#door = new SessionDoor(session, this.#owners, this.#sessions, this.#peers);
+    } else if (mode === 'proxy') this.#door = new ProxyDoor(proxy, this.#peers);
+    else this.#door = new OpenDoor(this.#peers);
+  }
+
+  /** Whether people sign in here, and have sessions. */
+  get signsIn(): boolean {
+    return this.mode === 'users' || this.mode === 'oidc';
+  }
+
+  /** The ways in there are, for the sign-in page. */
+  get waysIn(): WaysIn {
+    return { passwords: this.#users?.hasPeople ?? false, provider: this.#oidc?.view ?? null };
   }
 
   /** Tells the mode, and begins to look after users and open streams. */
   start(): void {
     const { session, readOnly, readOnlyStreams } = this.#settings;
     this.#log.info(
-      { access: { mode: this.mode, readOnly, readOnlyStreams } },
+      { access: { mode: this.mode, readOnly, readOnlyStreams, oidc: this.#oidc?.facts } },
       MODE_WORDS[this.mode],
     );
-    if (this.mode === 'users' && session.secret === null) {
+    if (this.signsIn && session.secret === null) {
       const cure = 'set SESSION_SECRET_FILE to keep them over a restart, and for several processes';
       this.#log.warn({ cure }, 'sessions end with this process: there is no SESSION_SECRET');
     }
     this.#users?.watch();
+    this.#oidc?.start();
     this.#timer = setInterval(() => this.#lookAfter(), LOOK_MS);
     this.#timer.unref();
   }
 
   stop(): void {
     this.#users?.stop();
+    this.#oidc?.stop();
     clearInterval(this.#timer);
   }
 
@@ -157,22 +188,54 @@ export class Access {
       throw new DashboardError('wrong_credentials', 'The name or the password is wrong.');
     }
     succeeded();
-    this.#log.info({ user: user.name, address }, 'signed in');
-    const cookie = await this.#sessions.seal(this.#sessions.begin(user.name, user.fingerprint));
-    const actor = { name: user.name, role: user.role, address, via: 'session' } as const;
+    const owner = { name: user.name, fingerprint: user.fingerprint, oidc: null };
+    const { actor, cookie } = await this.#welcome(owner, user.role, request);
     return { actor, cookie: sessionCookie(cookie, this.#seesTls(request)) };
   }
 
-  /** Ends the actor's session, or all of that user; their open streams are cut. Returns cookies. */
-  signOut(actor: Actor, everywhere: boolean): string[] {
-    const session = this.#entries.get(actor)?.session;
-    if (session) {
-      if (everywhere) this.#sessions.endAllOf(session.name);
-      this.#sessions.end(session);
-      this.#log.info({ user: actor.name, address: actor.address, everywhere }, 'signed out');
-      this.#lookAfter();
+  /** Begins a sign-in at the identity provider, from where one goes on to `next` within this site. */
+  beginOidc(next: string, request: AccessRequest): Promise<OidcStart> {
+    return this.#provided.begin(next, request);
+  }
+
+  /** Ends it with what the browser came back with: signed in, or with the reason why not. */
+  async endOidc(query: string, request: AccessRequest): Promise<OidcAnswer> {
+    const oidc = this.#provided;
+    const address = this.#peers.clientOf(request.peer, request.header('x-forwarded-for'));
+    const succeeded = this.#limits.begin(null, address, Date.now());
+    const end = await oidc.end(query, request);
+    const { next, error } = end;
+    if (error) {
+      // What is not the fault of whoever asks is not counted.
+      if (hasErrorCode(error, 'oidc_unreachable', 'oidc_rejected')) succeeded();
+      this.#log.warn({ user: null, address, ...troubleFacts(error) }, 'a sign-in was refused');
+      return { next, problem: error.code, cookies: [oidc.endedCookie] };
     }
-    return [sessionCookie(null, true), sessionCookie(null, false)];
+    succeeded();
+    const { session, cookie } = await this.#welcome(end.owner, end.role, request);
+    oidc.grants.keep(session, end.tokens);
+    const cookies = [oidc.endedCookie, sessionCookie(cookie, oidc.isSecure)];
+    return { next, problem: null, cookies };
+  }
+
+  /**
+   * Ends the actor's session, or all of that user; their open streams are cut. Returns cookies, and
+   * where the browser signs out at the identity provider too, if anywhere.
+   */
+  signOut(actor: Actor, everywhere: boolean): { cookies: string[]; location: string | null } {
+    const session = this.#entries.get(actor)?.session;
+    const cookies = [sessionCookie(null, true), sessionCookie(null, false)];
+    if (!session) return { cookies, location: null };
+    const grants = session.oidc ? this.#oidc?.grants : null;
+    if (everywhere) {
+      this.#sessions.endAllOf(session);
+      grants?.endAllOf(session);
+    }
+    this.#sessions.end(session);
+    const location = grants?.end(session) ?? null;
+    this.#log.info({ user: actor.name, address: actor.address, everywhere }, 'signed out');
+    this.#lookAfter();
+    return { cookies, location };
   }
 
   /** Calls `end` when the actor may stay no longer. Returns what ends the watching. */
@@ -182,6 +245,25 @@ export class Access {
     const held = { entry, end };
     this.#held.add(held);
     return () => void this.#held.delete(held);
+  }
+
+  get #provided(): OidcSignIn {
+    if (this.#oidc) return this.#oidc;
+    throw new DashboardError('not_found', 'No identity provider is configured.');
+  }
+
+  /** Where every session begins. */
+  async #welcome(
+    owner: SessionOwner,
+    role: Role,
+    request: AccessRequest,
+  ): Promise<{ actor: Actor; session: Session; cookie: string }> {
+    const { name } = owner;
+    const address = this.#peers.clientOf(request.peer, request.header('x-forwarded-for'));
+    const session = this.#sessions.begin(owner);
+    const cookie = await this.#sessions.seal(session);
+    this.#log.info({ user: name, address }, 'signed in');
+    return { actor: { name, role, address, via: 'session' }, session, cookie };
   }
 
   #keep(entry: Entry | null): Entry | null {
@@ -212,7 +294,11 @@ export class Access {
 
   #lookAfter(): void {
     this.#sessions.tidy();
-    for (const { entry, end } of [...this.#held]) if (!entry.isOn()) end();
+    this.#oidc?.grants.tidy();
+    for (const { entry, end } of [...this.#held]) {
+      if (!entry.isOn()) end();
+      else if (entry.session) void this.#owners.confirm(entry.session);
+    }
   }
 }
 
@@ -220,10 +306,12 @@ const MODE_WORDS: Record<AccessMode, string> = {
   none: 'access: nobody is asked who they are; whoever reaches this address may do everything',
   users: 'access: people sign in by name and password, scripts by token',
   proxy: 'access: a trusted proxy says who asks',
+  oidc: 'access: people sign in at an identity provider, scripts by token',
 };
 
 const UNKNOWN_WORDS: Record<AccessMode, string> = {
   none: 'Nobody is known here.',
   users: 'Sign in first, or send a token.',
+  oidc: 'Sign in first, or send a token.',
   proxy: 'The proxy in front has to say who asks, and this request did not come from it so.',
 };

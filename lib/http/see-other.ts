@@ -1,7 +1,7 @@
-/** Sends a browser on to `path`, a path within this site, by GET. */
-export function seeOther(path: string): Response {
+/** Sends a browser on by GET: to a path within this site, or to the identity provider. */
+export function seeOther(location: string): Response {
   return new Response(null, {
     status: 303,
-    headers: { location: path, 'cache-control': 'no-store' },
+    headers: { location, 'cache-control': 'no-store' },
   });
 }

@@ -1,4 +1,5 @@
 import { sitePath } from '@/lib/model/site-path';
+import { GO_ON_HEADERS, goOnHtml } from './go-on-page';
 import type { GuardedRequest } from './guard';
 
 /** An answer in place of a problem. */
@@ -20,7 +21,8 @@ export function signInRedirect(request: GuardedRequest, url: string): PageAnswer
   if (method === 'POST') return seeOther('/sign-in');
   if (method !== 'GET') return null;
   const path = sitePath(url);
-  if (comesFromOutside(request)) return comeAgain(path);
+  if (comesFromOutside(request))
+    return { status: 200, headers: GO_ON_HEADERS, body: goOnHtml(path) };
   return seeOther(path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`);
 }
 
@@ -35,14 +37,4 @@ function comesFromOutside(request: GuardedRequest): boolean {
 
 function seeOther(location: string): PageAnswer {
   return { status: 303, headers: { location, 'cache-control': 'no-store' }, body: '' };
-}
-
-/** A page that asks for the same address once more: then it is this site that asks. */
-function comeAgain(path: string): PageAnswer {
-  const url = path.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
-  return {
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
-    body: `<!doctype html><html lang="en"><meta http-equiv="refresh" content="0;url=${url}"><title>One moment</title><a href="${url}">Go on</a></html>`,
-  };
 }

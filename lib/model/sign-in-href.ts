@@ -1,6 +1,32 @@
+import type { ErrorCode } from './errors';
+
 /** Why the sign-in page is shown again. */
-export const SIGN_IN_PROBLEMS = ['wrong_credentials', 'sign_in_limit'] as const;
+export const SIGN_IN_PROBLEMS = [
+  'wrong_credentials',
+  'sign_in_limit',
+  'oidc_denied',
+  'oidc_state',
+  'oidc_expired',
+  'oidc_replayed',
+  'oidc_invalid',
+  'oidc_clock',
+  'oidc_no_role',
+  'oidc_rejected',
+  'oidc_unreachable',
+] as const satisfies ErrorCode[];
 export type SignInProblem = (typeof SIGN_IN_PROBLEMS)[number];
+
+/** How people can sign in. */
+export interface WaysIn {
+  passwords: boolean;
+  /** Null where no identity provider is configured. */
+  provider: {
+    /** What people call it. */
+    label: string;
+    /** Why nobody could sign in there now, as far as is known. */
+    trouble: SignInProblem | null;
+  } | null;
+}
 
 interface SignInState {
   problem?: SignInProblem;
@@ -15,4 +41,9 @@ export function signInHref(next: string, { problem, retryAfterS }: SignInState =
   if (problem) params.set('problem', problem);
   if (retryAfterS !== undefined) params.set('wait', String(retryAfterS));
   return params.size === 0 ? '/sign-in' : `/sign-in?${params}`;
+}
+
+/** Where a sign-in at the identity provider begins: an address that sends the browser there. */
+export function providerHref(next: string): string {
+  return `/sign-in/start${next === '/' ? '' : `?next=${encodeURIComponent(next)}`}`;
 }
