@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { eventually } from '@/e2e/support/eventually';
 import { postJson, send } from '@/e2e/support/http-client';
 import { type Person, sendSignIn, signIn, tokenLine, userLine } from '@/e2e/support/people';
@@ -19,9 +20,11 @@ const ADMIN: Person = { name: 'ada', role: 'admin', password: 'ada keeps it so' 
 const LEAVER: Person = { name: 'leo', role: 'viewer', password: 'leo is about to go' };
 /** Signed in everywhere, and out everywhere. */
 const ROAMER: Person = { name: 'rosa', role: 'viewer', password: 'rosa is everywhere' };
+/** Nobody else is she: what is recorded of her is from one test. */
+const AMY: Person = { name: 'amy', role: 'viewer', password: 'amy is only here once' };
 const TOKEN = 'shield_of-a-scraper-that-looks';
 const SECRET = 'the secret that seals the cookies of this test';
-const USERS = [VIEWER, OPERATOR, ADMIN, LEAVER, ROAMER];
+const USERS = [VIEWER, OPERATOR, ADMIN, LEAVER, ROAMER, AMY];
 
 let dir: string;
 let stack: Stack;
@@ -84,7 +87,10 @@ describe('every role on every route', () => {
   );
   /** Written out, not read from the rules. */
   const PUBLIC = ['/sign-in GET', '/health GET', '/api/session POST'];
-  const FOR_OPERATORS = ['/api/tasks POST'];
+  const FOR_OPERATORS = [
+    '/api/tasks POST',
+    ...['/audit GET', '/api/audit GET', '/api/audit/download GET'],
+  ];
   let cookies: Record<'viewer' | 'operator' | 'admin', string>;
 
   beforeAll(async () => {
@@ -268,6 +274,45 @@ describe('signing in', () => {
     expect(text).toContain(
       '<meta http-equiv="refresh" content="0;url=/jobs?q=%22%3E%3Cscript%3E">',
     );
+  });
+});
+
+describe('the audit', () => {
+  const answer = z.object({ acts: z.array(z.record(z.string(), z.unknown())) });
+  const actsOf = async (search: string, cookie: string) =>
+    answer.parse((await send(stack.base, `/api/audit${search}`, { headers: { cookie } })).json())
+      .acts;
+
+  test('has who came in and out, who was turned away, and none of their passwords', async () => {
+    const cookie = await signIn(stack.base, OPERATOR);
+    const who = { actor: 'amy', address: '127.0.0.1' };
+    const wrong = { name: AMY.name, password: 'amys-other-password' };
+    expect((await postJson(stack.base, '/api/session', wrong)).status).toBe(401);
+    const typed = { name: 'my-password-by-mistake', password: 'x' };
+    expect((await postJson(stack.base, '/api/session', typed)).status).toBe(401);
+    const own = { cookie: await signIn(stack.base, AMY) };
+    expect((await postJson(stack.base, '/api/tasks', {}, own)).status).toBe(403);
+    expect((await send(stack.base, '/api/audit', { headers: own })).status).toBe(403);
+    expect((await postJson(stack.base, '/api/session/end', {}, own)).status).toBe(303);
+    const acts = await eventually(async () => {
+      const found = await actsOf('?actor=amy', cookie);
+      expect(found).toHaveLength(5);
+      return found.toReversed();
+    });
+    expect(acts).toMatchObject([
+      { ...who, action: 'session.sign_in', outcome: 'refused', code: 'wrong_credentials' },
+      { ...who, action: 'session.sign_in', outcome: 'done', role: 'viewer', via: 'session' },
+      { ...who, action: 'request.refused', code: 'forbidden', targets: ['POST /api/tasks'] },
+      { ...who, action: 'request.refused', code: 'forbidden', targets: ['GET /api/audit'] },
+      { ...who, action: 'session.sign_out', outcome: 'done', after: { everywhere: false } },
+    ]);
+    for (const act of acts) expect(act.request_id).toMatch(/^[0-9a-f-]{36}$/);
+    const stored = JSON.stringify(
+      await stack.redis.command('XRANGE', 'shield-dashboard:audit', '-', '+'),
+    );
+    for (const secret of ['amys-other-password', 'my-password-by-mistake', AMY.password]) {
+      expect(stored + stack.dashboard.logs()).not.toContain(secret);
+    }
   });
 });
 

@@ -8,6 +8,7 @@ import { logAccess, logUpgrade, pathOf } from '@/lib/http/access-log';
 import { readFeedRequest } from '@/lib/http/feed-request';
 import { guardRequest } from '@/lib/http/guard';
 import { problemHeaders, toProblem } from '@/lib/http/problem';
+import { noteRefusal } from '@/lib/http/refusals';
 import { CLIENT_ADDRESS_HEADER, JSON_HEADERS, REQUEST_ID_HEADER } from '@/lib/http/respond';
 import { contentSecurityPolicy, DATA_POLICY, SECURITY_HEADERS } from '@/lib/http/security-headers';
 import { signInRedirect } from '@/lib/http/sign-in-redirect';
@@ -110,9 +111,8 @@ async function main(): Promise<void> {
       void admitUpgrade(request, runtime).then(
         (actor) => log(feedSocket.upgrade(request, socket, head, actor)),
         (error) => {
-          if (!(error instanceof DashboardError))
-            runtime.log.error({ error }, 'a WebSocket failed');
           log(refuseUpgrade(socket, error));
+          noteRefusedUpgrade(request, error, runtime);
         },
       );
     } else if (config.production) log(refuseUpgrade(socket, noSocketHere()));
@@ -206,16 +206,26 @@ async function admitUpgrade(request: IncomingMessage, runtime: Runtime): Promise
   return runtime.access.admit(accessRequestOf(request), WEBSOCKET_PATH);
 }
 
-function refuse(exchange: Exchange, error: unknown, { log, access }: Runtime): void {
+function noteRefusedUpgrade(request: IncomingMessage, error: unknown, runtime: Runtime): void {
+  if (error instanceof DashboardError) {
+    const refusal = { code: error.code, path: WEBSOCKET_PATH };
+    void noteRefusal(accessRequestOf(request), refusal, runtime);
+  } else runtime.log.error({ error }, 'a WebSocket failed');
+}
+
+function refuse(exchange: Exchange, error: unknown, runtime: Runtime): void {
   const { request, response, requestId } = exchange;
+  const { log, access } = runtime;
+  const asked = accessRequestOf(request, requestId);
   const isUnknown = hasErrorCode(error, 'unauthenticated') && access.signsIn;
-  const page = isUnknown ? signInRedirect(accessRequestOf(request), request.url ?? '/') : null;
+  const page = isUnknown ? signInRedirect(asked, request.url ?? '/') : null;
   if (page) {
     const headers = Object.entries(page.headers).flat();
     const all = [...DATA_HEADERS, REQUEST_ID_HEADER, requestId, ...headers];
     return void response.writeHead(page.status, all).end(page.body);
   }
   const problem = toProblem(error, requestId);
+  void noteRefusal(asked, { code: problem.code, path: pathOf(request) }, runtime);
   if (problem.code === 'internal') log.error({ request_id: requestId, error }, 'request failed');
   const headers = Object.entries(problemHeaders(problem.code, problem.retry_after_s)).flat();
   response
@@ -300,12 +310,15 @@ function guard(request: IncomingMessage, runtime: Runtime): void {
   guardRequest({ ...accessRequestOf(request), takesForms: takes }, runtime.config);
 }
 
-function accessRequestOf({ method = 'GET', headers, socket }: IncomingMessage): AccessRequest {
+function accessRequestOf(
+  { method = 'GET', headers, socket }: IncomingMessage,
+  requestId: string | null = null,
+): AccessRequest {
   const header = (name: string) => {
     const value = headers[name];
     return typeof value === 'string' ? value : null;
   };
-  return { method, header, peer: socket.remoteAddress ?? null };
+  return { method, header, peer: socket.remoteAddress ?? null, requestId };
 }
 
 void main();

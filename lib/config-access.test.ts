@@ -40,7 +40,7 @@ describe('a start is refused, with a code', () => {
     ['HOST open_to_all', { HOST: '::' }],
     ['USERS users_twice', { USERS: 'a', USERS_FILE: 'b' }],
     [
-      'SESSION_SECRET secret_twice',
+      'SESSION_SECRET_FILE secret_twice',
       { SESSION_SECRET: SECRET, SESSION_SECRET_FILE: process.execPath },
     ],
     [

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { AccessSettings } from '@/lib/model/access-settings';
@@ -26,20 +25,9 @@ const headerName = z
 const SECRET_CHARS_MIN = 32;
 const SECRET_WORDS = `expected ${SECRET_CHARS_MIN} characters at least; make one with: openssl rand -base64 32`;
 
-const secretFile = z.string().transform((path, context) => {
-  try {
-    const secret = readFileSync(path, 'utf8').trim();
-    if (secret.length >= SECRET_CHARS_MIN) return secret;
-    context.addIssue(SECRET_WORDS);
-  } catch {
-    context.addIssue(`the file ${path} cannot be read`);
-  }
-  return z.NEVER;
-});
-
 const flag = z.enum(['true', 'false']).default('false');
 
-/** The variables of access: docs/security.md. */
+/** The variables of access: docs/security.md. `SESSION_SECRET` may come from a file. */
 export const accessVariables = {
   ...oidcVariables,
   USERS: z.string().optional(),
@@ -55,7 +43,6 @@ export const accessVariables = {
   TRUSTED_PROXY_ROLE_HEADER: headerName.default('x-forwarded-role'),
   TRUSTED_PROXY_DEFAULT_ROLE: z.enum(ROLES).default('viewer'),
   SESSION_SECRET: z.string().min(SECRET_CHARS_MIN, SECRET_WORDS).optional(),
-  SESSION_SECRET_FILE: secretFile.optional(),
   SESSION_IDLE_MINUTES: minutes.default(480),
   SESSION_MAX_MINUTES: minutes.default(1_440),
   SESSION_SECURE: z.enum(['true', 'false']).optional(),
@@ -74,9 +61,6 @@ type Fail = (message: string, variable: string) => void;
 export function checkAccess(values: AccessValues, fail: Fail): void {
   const { HOST, USERS, USERS_FILE, TRUSTED_PROXY_USER_HEADER, TRUSTED_PROXY_PEERS } = values;
   if (USERS && USERS_FILE) fail('users_twice: set USERS or USERS_FILE, not both', 'USERS');
-  if (values.SESSION_SECRET && values.SESSION_SECRET_FILE) {
-    fail('secret_twice: set SESSION_SECRET or SESSION_SECRET_FILE, not both', 'SESSION_SECRET');
-  }
   checkOidc(values, fail);
   if (TRUSTED_PROXY_USER_HEADER && (USERS || USERS_FILE || values.OIDC_ISSUER)) {
     fail(
@@ -111,7 +95,7 @@ export function accessSettings(values: AccessValues): AccessSettings {
       defaultRole: values.TRUSTED_PROXY_DEFAULT_ROLE,
     },
     session: {
-      secret: values.SESSION_SECRET ?? values.SESSION_SECRET_FILE ?? null,
+      secret: values.SESSION_SECRET ?? null,
       idleMs: values.SESSION_IDLE_MINUTES * 60_000,
       absoluteMs: values.SESSION_MAX_MINUTES * 60_000,
       isSecure: values.SESSION_SECURE ? values.SESSION_SECURE === 'true' : null,

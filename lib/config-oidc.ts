@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { OIDC_CLIENT_AUTHS, type OidcSettings } from '@/lib/model/access-settings';
 import { ROLES } from '@/lib/model/actor';
@@ -8,17 +7,6 @@ const URL_WORDS = 'expected where browsers come, such as https://dashboard.examp
 const VALUES_WORDS = 'expected values separated by commas, or JSON such as ["cn=ops,ou=groups"]';
 const GRACE_MINUTES_MAX = 10_080;
 const GRACE_WORDS = `expected a number of minutes from 1 to ${GRACE_MINUTES_MAX}`;
-
-const secretFile = z.string().transform((path, context) => {
-  try {
-    const secret = readFileSync(path, 'utf8').trim();
-    if (secret !== '') return secret;
-    context.addIssue(`the file ${path} is empty`);
-  } catch {
-    context.addIssue(`the file ${path} cannot be read`);
-  }
-  return z.NEVER;
-});
 
 /** A claim's values: names of groups may hold a comma, then JSON keeps them apart. */
 const values = z.string().transform((text, context) => {
@@ -40,7 +28,7 @@ const values = z.string().transform((text, context) => {
 
 const words = (text: string) => text.split(/[\s,]+/).filter(Boolean);
 
-/** The variables of OpenID Connect: docs/security.md. */
+/** The variables of OpenID Connect: docs/security.md. `OIDC_CLIENT_SECRET` may come from a file. */
 export const oidcVariables = {
   PUBLIC_URL: z
     .string()
@@ -50,7 +38,6 @@ export const oidcVariables = {
   OIDC_ISSUER: z.string().refine(isIssuer, ISSUER_WORDS).optional(),
   OIDC_CLIENT_ID: z.string().max(512, 'expected at most 512 characters').optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
-  OIDC_CLIENT_SECRET_FILE: secretFile.optional(),
   OIDC_CLIENT_AUTH: z.enum(OIDC_CLIENT_AUTHS).optional(),
   OIDC_SCOPES: z
     .string()
@@ -81,11 +68,7 @@ type Fail = (message: string, variable: string) => void;
 
 /** What is wrong only with several of them together. Each message begins with its code. */
 export function checkOidc(given: OidcValues, fail: Fail): void {
-  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_CLIENT_SECRET_FILE } = given;
-  if (OIDC_CLIENT_SECRET && OIDC_CLIENT_SECRET_FILE) {
-    const message = 'secret_twice: set this or OIDC_CLIENT_SECRET_FILE, not both';
-    fail(message, 'OIDC_CLIENT_SECRET');
-  }
+  const { OIDC_ISSUER, OIDC_CLIENT_ID } = given;
   if (!OIDC_ISSUER && OIDC_CLIENT_ID) fail('oidc_incomplete: set OIDC_ISSUER too', 'OIDC_ISSUER');
   if (!OIDC_ISSUER) return;
   if (!OIDC_CLIENT_ID) {
@@ -110,7 +93,7 @@ export function oidcSettings(given: OidcValues): OidcSettings | null {
   return {
     issuer: OIDC_ISSUER,
     clientId: OIDC_CLIENT_ID,
-    clientSecret: given.OIDC_CLIENT_SECRET ?? given.OIDC_CLIENT_SECRET_FILE ?? null,
+    clientSecret: given.OIDC_CLIENT_SECRET ?? null,
     clientAuth: given.OIDC_CLIENT_AUTH ?? null,
     scopes: given.OIDC_SCOPES,
     label: given.OIDC_LABEL ?? new URL(OIDC_ISSUER).host,

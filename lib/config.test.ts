@@ -3,6 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig } from './config';
+import { SECRET_VARIABLES } from './secret-files';
 
 const dir = mkdtempSync(join(tmpdir(), 'shield-config-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -63,6 +64,7 @@ describe('without any variable', () => {
       streamLengthMax: 10_000,
       samplerBudgetPercent: 2,
       metricsConsumersMax: 0,
+      audit: { stream: 'shield-dashboard:audit', lengthMax: 20_000 },
       logLevel: 'info',
       environment: null,
       showsDesign: false,
@@ -268,4 +270,53 @@ describe('mistakes', () => {
       ENVIRONMENT_COLOUR: 'a colour says nothing without ENVIRONMENT_NAME',
     });
   });
+});
+
+describe('a secret from a file', () => {
+  const fileOf = (name: string, text: string) => {
+    const file = join(dir, name);
+    writeFileSync(file, text);
+    return file;
+  };
+
+  it('counts as if its variable held it, without one line end behind it', () => {
+    const file = fileOf('url', 'redis://ann:p%40ss@h:7/2\r\n');
+    expect(parseConfig({ REDIS_URL_FILE: file })).toEqual(
+      parseConfig({ REDIS_URL: 'redis://ann:p%40ss@h:7/2' }),
+    );
+  });
+
+  it.each(SECRET_VARIABLES)('%s: a mistake names the variable and repeats nothing', (name) => {
+    const variable = `${name}_FILE`;
+    const secret = fileOf('secret', 'hunter2');
+    const wrong: [Record<string, string>, RegExp][] = [
+      [{ [variable]: join(dir, 'absent') }, /absent cannot be read/],
+      [{ [variable]: dir }, /cannot be read/],
+      [{ [variable]: fileOf('empty', '\n') }, /is empty/],
+      [{ [variable]: fileOf('large', 'x'.repeat(70_000)) }, /is over 65536 bytes/],
+      [{ [variable]: secret, [name]: 'hunter2' }, /not both/],
+    ];
+    for (const [env, message] of wrong) {
+      const mistakes = mistakesIn(env);
+      expect(mistakes[variable]).toMatch(message);
+      expect(JSON.stringify(mistakes)).not.toContain('hunter2');
+    }
+  });
+
+  it('is told with every other mistake at once', () => {
+    const file = fileOf('wrong-url', 'http://hunter2');
+    const mistakes = mistakesIn({ REDIS_URL_FILE: file, PORT: 'x' });
+    expect(Object.keys(mistakes).sort()).toEqual(['PORT', 'REDIS_URL']);
+    expect(JSON.stringify(mistakes)).not.toContain('hunter2');
+  });
+});
+
+it('the audit has a stream of its own', () => {
+  expect(parseConfig({ AUDIT_STREAM: 'my:audit', AUDIT_MAXLEN: '500' }).audit).toEqual({
+    ...{ stream: 'my:audit', lengthMax: 500 },
+  });
+  for (const AUDIT_STREAM of ['shield:events', 'shield:ingestion_queue']) {
+    expect(mistakesIn({ AUDIT_STREAM })).toHaveProperty('AUDIT_STREAM');
+  }
+  expect(mistakesIn({ AUDIT_MAXLEN: '0' })).toHaveProperty('AUDIT_MAXLEN');
 });

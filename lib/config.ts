@@ -8,7 +8,9 @@ import {
   type Environment,
   environmentOf,
 } from '@/lib/model/environment';
+import { canonicalName } from '@/lib/model/name';
 import { accessSettings, accessVariables, checkAccess } from './config-access';
+import { withSecrets } from './secret-files';
 
 /** Where Redis is and how to enter it. Holds secrets: never log it whole. */
 export interface RedisTarget {
@@ -63,6 +65,12 @@ export interface Config {
     keyPrefix: string;
     /** Streams recorded, the configured ones first. */
     streamsMax: number;
+  };
+  audit: {
+    /** What operators did is written to this stream. */
+    stream: string;
+    /** `MAXLEN ~` of it, in records: an act has two. */
+    lengthMax: number;
   };
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** What every page says this is; null where nobody named it. */
@@ -233,6 +241,12 @@ const variables = z.object({
     )
     .default('shield-dashboard:{history}'),
   HISTORY_STREAMS_MAX: integer(1, 500).default(32),
+  AUDIT_STREAM: z
+    .string()
+    .max(512, 'expected at most 512 characters')
+    .transform(canonicalName)
+    .prefault('shield-dashboard:audit'),
+  AUDIT_MAXLEN: integer(100, 100_000_000).default(20_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ENVIRONMENT_NAME: z
     .string()
@@ -260,26 +274,28 @@ const environment = variables.superRefine((values, context) => {
   if (REDIS_CLUSTER === 'false' && REDIS_URL.seeds.length > 1) {
     fail('several addresses are the nodes of a cluster: set REDIS_CLUSTER=true');
   }
+  const { TASK_STREAM, EVENT_STREAM, AUDIT_STREAM } = values;
+  if ([TASK_STREAM, EVENT_STREAM].map(canonicalName).includes(AUDIT_STREAM)) {
+    fail('it must be a stream of its own', 'AUDIT_STREAM');
+  }
   if (values.ENVIRONMENT_COLOUR && !values.ENVIRONMENT_NAME) {
     fail('a colour says nothing without ENVIRONMENT_NAME', 'ENVIRONMENT_COLOUR');
   }
 });
 
 /**
- * Parses the environment. An empty variable counts as unset.
- * Throws `ConfigError` that lists every wrong variable; it never repeats a value that may be secret.
+ * Parses the environment. An empty variable counts as unset; one that holds a secret may come from
+ * a file (`REDIS_URL_FILE`). Throws `ConfigError` that lists every wrong variable; it never repeats a
+ * value that may be secret.
  */
 export function parseConfig(env: Record<string, string | undefined>): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
+  const { given, mistakes } = withSecrets(env);
   const parsed = environment.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map((issue) => ({
-        variable: String(issue.path[0] ?? 'environment'),
-        message: issue.message,
-      })),
-    );
-  }
+  const wrong = (parsed.error?.issues ?? []).map((issue) => ({
+    variable: String(issue.path[0] ?? 'environment'),
+    message: issue.message,
+  }));
+  if (!parsed.success || mistakes.length > 0) throw new ConfigError([...mistakes, ...wrong]);
   const values = parsed.data;
   const streams = [...new Set(values.STREAMS ?? [values.TASK_STREAM, values.EVENT_STREAM])];
   const { secure, seeds, ...address } = values.REDIS_URL;
@@ -312,6 +328,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
       keyPrefix: values.HISTORY_KEY_PREFIX,
       streamsMax: values.HISTORY_STREAMS_MAX,
     },
+    audit: { stream: values.AUDIT_STREAM, lengthMax: values.AUDIT_MAXLEN },
     logLevel: values.LOG_LEVEL,
     environment: values.ENVIRONMENT_NAME
       ? environmentOf(values.ENVIRONMENT_NAME, values.ENVIRONMENT_COLOUR)

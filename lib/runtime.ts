@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { Access } from '@/lib/access/access';
-import { enqueueTask } from '@/lib/actions/enqueue-task';
+import { type EnqueueRequest, enqueueTask } from '@/lib/actions/enqueue-task';
+import { AuditReader } from '@/lib/audit/audit-reader';
+import { AuditTrail } from '@/lib/audit/audit-trail';
 import { type Config, parseConfig } from '@/lib/config';
 import type { FollowedStream } from '@/lib/feed/followed-stream';
 import { GroupReader } from '@/lib/feed/group-reader';
@@ -12,7 +14,7 @@ import { Subscribers, type Transport } from '@/lib/feed/subscribers';
 import { subscribe } from '@/lib/feed/subscription';
 import type { FeedEnd } from '@/lib/http/feed-pump';
 import { createLog } from '@/lib/log';
-import type { Actor } from '@/lib/model/actor';
+import type { AuditPage, AuditQuery } from '@/lib/model/audit-page';
 import { DashboardError } from '@/lib/model/errors';
 import type { FeedCounts } from '@/lib/model/feed-counts';
 import type { FeedBatches } from '@/lib/model/feed-message';
@@ -56,11 +58,14 @@ export class Runtime {
   readonly scans: HistoryScans;
   readonly jobs: Jobs;
   readonly jobDetails: JobDetails;
+  readonly audit: AuditTrail;
+  readonly audited: AuditReader;
   readonly startedMs = performance.now();
   /** Set by `server.ts`; under Next alone an address is what the client claims. */
   knowsAddresses = false;
   readonly #requests: RedisConnection;
   readonly #counting: RedisConnection;
+  readonly #auditing: RedisConnection;
   readonly #reader: StreamReader;
   readonly #events: FollowedStream;
   readonly #groupReader: GroupReader;
@@ -78,16 +83,29 @@ export class Runtime {
   ) {
     this.log = log ?? createLog(config.logLevel);
     // First: wrong users end the start before anything connects.
-    this.access = new Access(config.access, this.log);
+    this.access = new Access(config.access, this.log, {
+      note: (asker, event) => this.audit.note(asker, event),
+      noteRefusal: (refusal) => this.audit.noteRefusal(refusal),
+    });
     this.#requests = connectRedis(config.redis, { name: 'requests' });
     this.#counting = connectRedis(config.redis, { name: 'group-reader' });
+    this.#auditing = connectRedis(config.redis, { name: 'audit' });
     this.health = new RedisHealth(this.#requests);
+    this.audit = new AuditTrail({
+      redis: this.#auditing,
+      ...config.audit,
+      log: this.log,
+      instance: config.consumer,
+    });
+    this.audited = new AuditReader(this.#requests, config.audit.stream);
     // Writes on a connection of their own: one that a replica refuses may cost the connection.
     this.streams = new RedisStreamsClient(config);
     this.monitor = new Sampler({
       redis: this.#requests,
       health: this.health,
       streams: config.streams,
+      // What is the dashboard's own is no stream of the operators.
+      hidden: [config.audit.stream],
       budgetPercent: config.samplerBudgetPercent,
       onFailure: this.#logFailure('sampler'),
     });
@@ -279,13 +297,16 @@ export class Runtime {
   }
 
   /** Puts a task on the queue; see `enqueueTask`. Throws `forbidden` and `read_only` as well. */
-  async enqueueTask(
-    actor: Actor,
-    body: unknown,
-    idempotencyKey: string | null,
-  ): Promise<EnqueuedTask> {
-    this.access.demand(actor, 'enqueue', this.config.taskStream);
-    return enqueueTask(this.streams, { body, idempotencyKey });
+  async enqueueTask(request: EnqueueRequest): Promise<EnqueuedTask> {
+    this.access.demand(request.asker.actor, 'enqueue', this.config.taskStream);
+    return enqueueTask(this, request);
+  }
+
+  /** What was done, newest first. Throws the codes of a Redis in trouble. */
+  async auditPage(query: AuditQuery): Promise<AuditPage> {
+    const { acts, next, lookedAt, unreadable } = await this.audited.page(query);
+    const as_of = new Date().toISOString();
+    return { acts, next, looked_at: lookedAt, unreadable, audit: this.audit.state, as_of };
   }
 
   /**
@@ -304,7 +325,9 @@ export class Runtime {
     }
     await historyLeft;
     await answered;
+    await this.audit.stop();
     this.health.stop();
+    this.#auditing.close();
     this.#counting.close();
     this.streams.close();
     this.#requests.close();

@@ -14,7 +14,8 @@ import { EntryCopyMenu } from './entry-copy-menu';
 import { EntryFields } from './entry-fields';
 import { EntryLoading } from './entry-loading';
 import { EntryTrouble } from './entry-trouble';
-import { type EntryList, EntryWalk, linkToEntry } from './entry-walk';
+import { type EntryList, EntryWalk } from './entry-walk';
+import { useFocusBack } from './use-focus-back';
 import { VisibleText } from './visible-text';
 
 interface Props {
@@ -92,25 +93,4 @@ function Content({ children }: { children: ReactNode }) {
       {children}
     </div>
   );
-}
-
-/**
- * Focus goes to the row of the entry that was open last, or back to where it was: the drawer is
- * opened by a URL and knows no trigger.
- */
-function useFocusBack(id: EntryId | null): void {
-  const cameFrom = useRef<{ element: Element | null; id: EntryId } | null>(null);
-  useLayoutEffect(() => {
-    if (id !== null) {
-      cameFrom.current = { element: cameFrom.current?.element ?? document.activeElement, id };
-      return;
-    }
-    const from = cameFrom.current;
-    cameFrom.current = null;
-    if (from === null) return;
-    const element = linkToEntry(from.id) ?? from.element;
-    if (!(element instanceof HTMLElement)) return;
-    const frame = requestAnimationFrame(() => element.isConnected && element.focus());
-    return () => cancelAnimationFrame(frame);
-  }, [id]);
 }

@@ -3,20 +3,21 @@
 import clsx from 'clsx';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { PLACES } from './places';
 import { useAttention } from './use-attention';
+import { usePlaces } from './use-places';
 
 /** The places on a narrow screen, under the thumb. The streams are on Overview. */
 export function BottomNav() {
   const pathname = usePathname();
   const attention = useAttention();
+  const places = usePlaces();
   return (
     <nav
       aria-label="Places"
       className="fixed inset-x-0 bottom-0 z-30 border-t bg-raised pb-[env(safe-area-inset-bottom)] lg:hidden"
     >
       <ul className="flex">
-        {PLACES.map(({ href, label, icon: Icon }) => {
+        {places.map(({ href, label, icon: Icon }) => {
           const here = pathname === href;
           const within = here || (href !== '/' && pathname.startsWith(`${href}/`));
           return (

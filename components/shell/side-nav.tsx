@@ -11,20 +11,21 @@ import { runPageKey } from '@/lib/browser/page-keys';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
 import { KEY_BINDINGS } from '@/lib/model/keys';
 import { streamPageHref } from '@/lib/model/stream-href';
-import { PLACES } from './places';
 import { useAttention } from './use-attention';
+import { usePlaces } from './use-places';
 
 /** The places and the streams; a stream in trouble is marked. */
 export function SideNav() {
   const { snapshot } = useSnapshot();
   const attention = useAttention();
+  const places = usePlaces();
   return (
     <nav
       aria-label="Places"
       className="fixed top-(--head-height) bottom-0 left-0 hidden w-56 flex-col gap-5 overflow-y-auto border-r bg-canvas p-3 lg:flex"
     >
       <ul className="flex flex-col gap-px">
-        {PLACES.map(({ href, label, icon: Icon }) => (
+        {places.map(({ href, label, icon: Icon }) => (
           <NavItem key={href} href={href}>
             <Icon aria-hidden className="size-4 shrink-0 text-mark" />
             {label}

@@ -13,8 +13,8 @@ import {
   pageItem,
   placeItems,
 } from '@/lib/model/palette';
-import { PLACES } from './places';
 import type { PaletteAction } from './use-palette-actions';
+import { usePlaces } from './use-places';
 
 /**
  * What answers what was typed. Streams and groups are those of the moment it was opened, so that
@@ -29,11 +29,12 @@ export function usePaletteItems(
   const [streams] = useState(snapshot.streams);
   const places = useMemo(() => placeItems(streams, attentionOf(streams)), [streams]);
   const isScoped = scope !== null;
+  const here = usePlaces();
   const base = useMemo(() => {
-    const pages = PLACES.map(({ label, href }) => pageItem(label, href));
+    const pages = here.map(({ label, href }) => pageItem(label, href));
     const doable = actions.map(({ id, label, words }) => actionItem(id, label, words));
     return [...pages, ...places, ...doable];
-  }, [places, actions]);
+  }, [here, places, actions]);
   const tabs = useMemo(() => (scope ? tabItems(scope) : []), [scope]);
   const meant = useMemo(
     () =>

@@ -4,6 +4,8 @@ import { Access } from './access';
 
 const QUIET = { info: () => undefined, warn: () => undefined };
 
+const UNHEARD = { note: () => undefined, noteRefusal: () => undefined };
+
 function make(settings: Partial<AccessSettings>): Access {
   return new Access(
     {
@@ -18,11 +20,12 @@ function make(settings: Partial<AccessSettings>): Access {
       ...settings,
     },
     QUIET,
+    UNHEARD,
   );
 }
 
 function ask(peer: string | null, headers: Record<string, string> = {}, method = 'GET') {
-  return { method, peer, header: (name: string) => headers[name] ?? null };
+  return { method, peer, header: (name: string) => headers[name] ?? null, requestId: null };
 }
 
 describe('where a proxy says who asks', () => {

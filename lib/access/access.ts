@@ -1,45 +1,34 @@
 import type { AccessMode, AccessSettings } from '@/lib/model/access-settings';
-import type { Actor, Role } from '@/lib/model/actor';
-import { DashboardError, hasErrorCode } from '@/lib/model/errors';
+import type { Actor } from '@/lib/model/actor';
+import type { Asker } from '@/lib/model/audit';
+import { DashboardError } from '@/lib/model/errors';
 import { globMatcher } from '@/lib/model/filter-glob';
 import { PERMISSIONS, type Permission, type Refusal, refusalOf } from '@/lib/model/permissions';
-import type { SignInProblem, WaysIn } from '@/lib/model/sign-in-href';
+import type { WaysIn } from '@/lib/model/sign-in-href';
 import type { Visitor } from '@/lib/model/visitor';
 import {
   type AccessRequest,
   type Door,
   type Entry,
-  isAskedByTls,
   OpenDoor,
   ProxyDoor,
   SessionDoor,
 } from './doors';
 import { OidcSignIn, type OidcStart } from './oidc-sign-in';
-import { troubleFacts } from './oidc-trouble';
-import { PasswordChecks } from './password-checks';
 import { type GatedRoute, ruleOf, ruleOfPath } from './route-rules';
 import { sessionCookie } from './session-cookie';
 import { SessionOwners } from './session-owners';
-import { type Session, type SessionOwner, Sessions } from './sessions';
-import { SignInLimits } from './sign-in-limits';
+import { Sessions } from './sessions';
+import { type Audit, type OidcAnswer, SignIns, strangerOf } from './sign-ins';
 import { TrustedPeers } from './trusted-peers';
 import { Users } from './users';
-import { USER_NAME } from './users-file';
 
 /** How often open streams are looked at: whoever is out is cut within this and the users' look. */
 const LOOK_MS = 5_000;
-const PASSWORD_CHARS_MAX = 1_024;
 
 interface Log {
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
-}
-
-/** How a sign-in at the provider ended, and where one goes on: a path within this site. */
-export interface OidcAnswer {
-  next: string;
-  problem: SignInProblem | null;
-  cookies: string[];
 }
 
 /** Who may come in, and who may do what: the one gate that everything passes. Needs no Redis. */
@@ -52,9 +41,8 @@ export class Access {
   readonly #oidc: OidcSignIn | null;
   readonly #owners: SessionOwners;
   readonly #sessions: Sessions;
+  readonly #signIns: SignIns;
   readonly #door: Door;
-  readonly #limits = new SignInLimits();
-  readonly #checks = new PasswordChecks();
   readonly #isReadOnlyStream: (stream: string) => boolean;
   /** By the actor a request was given, so that nobody else has to know of entries. */
   readonly #entries = new WeakMap<Actor, Entry>();
@@ -62,7 +50,7 @@ export class Access {
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Throws an error that names every wrong line of the users. */
-  constructor(settings: AccessSettings, log: Log) {
+  constructor(settings: AccessSettings, log: Log, audit: Audit) {
     this.mode = settings.mode;
     this.#settings = settings;
     this.#log = log;
@@ -78,6 +66,15 @@ export class Access {
     this.#users = hasUsers ? new Users(users, tell, { mayBeNobody: mode === 'oidc' }) : null;
     this.#oidc = mode === 'oidc' && oidc ? new OidcSignIn(oidc, session, log) : null;
     this.#owners = new SessionOwners(this.#users, this.#oidc?.grants ?? null);
+    this.#signIns = new SignIns({
+      settings: session,
+      peers: this.#peers,
+      sessions: this.#sessions,
+      users: this.#users,
+      oidc: this.#oidc,
+      audit,
+      log,
+    });
     if (this.signsIn) {
       this.#door = new SessionDoor(session, this.#owners, this.#sessions, this.#peers);
     } else if (mode === 'proxy') this.#door = new ProxyDoor(proxy, this.#peers);
@@ -123,6 +120,18 @@ export class Access {
     return entry instanceof Promise ? entry.then((late) => this.#keep(late)) : this.#keep(entry);
   }
 
+  /** Who asks, for the audit; of somebody who is not known the address. Never rejects. */
+  async askerOf(request: AccessRequest): Promise<Asker> {
+    const { requestId } = request;
+    try {
+      const entry = await this.identify(request);
+      if (entry) return { actor: entry.actor, requestId };
+    } catch {
+      // A refusal is written down all the same.
+    }
+    return { actor: strangerOf(request, this.#peers), requestId };
+  }
+
   /**
    * The gate before everything, by the path as it was sent; null where nobody needs to be known. At
    * once where that takes no opening of a cookie. Throws `unauthenticated`, `forbidden`, `read_only`.
@@ -157,11 +166,16 @@ export class Access {
   /** What pages may know of somebody. */
   visitorOf(actor: Actor, taskStream: string): Visitor {
     const enqueue = this.#refusal(actor, 'enqueue', taskStream);
+    const { readOnly } = this.#settings;
+    const audit = refusalOf(actor.role, 'read_audit', readOnly);
     return {
       name: actor.via === 'open' ? null : actor.name,
       role: actor.role,
       signsOut: actor.via === 'session',
-      refusals: enqueue ? { enqueue: enqueue.message } : {},
+      refusals: {
+        ...(enqueue && { enqueue: enqueue.message }),
+        ...(audit && { read_audit: audit.message }),
+      },
     };
   }
 
@@ -169,73 +183,39 @@ export class Access {
    * Signs somebody in. Throws `wrong_credentials`, the same for a wrong name and a wrong password
    * and after the same work, and `sign_in_limit`.
    */
-  async signIn(
-    { name, password }: { name: string; password: string },
+  signIn(
+    given: { name: string; password: string },
     request: AccessRequest,
   ): Promise<{ actor: Actor; cookie: string }> {
-    const users = this.#users;
-    if (!users) throw new DashboardError('not_found', 'Nobody signs in here.');
-    const address = this.#peers.clientOf(request.peer, request.header('x-forwarded-for'));
-    // What is no name is counted as one: what is typed there may be a password.
-    const countedName = USER_NAME.test(name) ? name : '';
-    const succeeded = this.#limits.begin(countedName, address, Date.now());
-    const user = users.find(name);
-    const typed = password.slice(0, PASSWORD_CHARS_MAX + 1);
-    const isRight = await this.#checks.check(typed, user?.hash ?? users.nobody);
-    // Looked up again: they may have been taken out meanwhile.
-    if (!user || !isRight || users.find(name)?.fingerprint !== user.fingerprint) {
-      this.#log.warn({ user: user?.name ?? null, address }, 'a sign-in was refused');
-      throw new DashboardError('wrong_credentials', 'The name or the password is wrong.');
-    }
-    succeeded();
-    const owner = { name: user.name, fingerprint: user.fingerprint, oidc: null };
-    const { actor, cookie } = await this.#welcome(owner, user.role, request);
-    return { actor, cookie: sessionCookie(cookie, this.#seesTls(request)) };
+    return this.#signIns.byPassword(given, request);
   }
 
   /** Begins a sign-in at the identity provider, from where one goes on to `next` within this site. */
   beginOidc(next: string, request: AccessRequest): Promise<OidcStart> {
-    return this.#provided.begin(next, request);
+    return this.#signIns.beginOidc(next, request);
   }
 
-  /** Ends it with what the browser came back with: signed in, or with the reason why not. */
-  async endOidc(query: string, request: AccessRequest): Promise<OidcAnswer> {
-    const oidc = this.#provided;
-    const address = this.#peers.clientOf(request.peer, request.header('x-forwarded-for'));
-    const succeeded = this.#limits.begin(null, address, Date.now());
-    const end = await oidc.end(query, request);
-    const { next, error } = end;
-    if (error) {
-      // What is not the fault of whoever asks is not counted.
-      if (hasErrorCode(error, 'oidc_unreachable', 'oidc_rejected')) succeeded();
-      this.#log.warn({ user: null, address, ...troubleFacts(error) }, 'a sign-in was refused');
-      return { next, problem: error.code, cookies: [oidc.endedCookie] };
-    }
-    succeeded();
-    const { session, cookie } = await this.#welcome(end.owner, end.role, request);
-    oidc.grants.keep(session, end.tokens);
-    const cookies = [oidc.endedCookie, sessionCookie(cookie, oidc.isSecure)];
-    return { next, problem: null, cookies };
+  /**
+   * Ends it with what the browser came back with: signed in, or with the reason why not. Throws
+   * `sign_in_limit`.
+   */
+  endOidc(query: string, request: AccessRequest): Promise<OidcAnswer> {
+    return this.#signIns.endOidc(query, request);
   }
 
   /**
    * Ends the actor's session, or all of that user; their open streams are cut. Returns cookies, and
    * where the browser signs out at the identity provider too, if anywhere.
    */
-  signOut(actor: Actor, everywhere: boolean): { cookies: string[]; location: string | null } {
+  signOut(
+    actor: Actor,
+    everywhere: boolean,
+    request: AccessRequest,
+  ): { cookies: string[]; location: string | null } {
     const session = this.#entries.get(actor)?.session;
-    const cookies = [sessionCookie(null, true), sessionCookie(null, false)];
-    if (!session) return { cookies, location: null };
-    const grants = session.oidc ? this.#oidc?.grants : null;
-    if (everywhere) {
-      this.#sessions.endAllOf(session);
-      grants?.endAllOf(session);
-    }
-    this.#sessions.end(session);
-    const location = grants?.end(session) ?? null;
-    this.#log.info({ user: actor.name, address: actor.address, everywhere }, 'signed out');
+    const location = session ? this.#signIns.end(session, actor, everywhere, request) : null;
     this.#lookAfter();
-    return { cookies, location };
+    return { cookies: [sessionCookie(null, true), sessionCookie(null, false)], location };
   }
 
   /** Calls `end` when the actor may stay no longer. Returns what ends the watching. */
@@ -245,25 +225,6 @@ export class Access {
     const held = { entry, end };
     this.#held.add(held);
     return () => void this.#held.delete(held);
-  }
-
-  get #provided(): OidcSignIn {
-    if (this.#oidc) return this.#oidc;
-    throw new DashboardError('not_found', 'No identity provider is configured.');
-  }
-
-  /** Where every session begins. */
-  async #welcome(
-    owner: SessionOwner,
-    role: Role,
-    request: AccessRequest,
-  ): Promise<{ actor: Actor; session: Session; cookie: string }> {
-    const { name } = owner;
-    const address = this.#peers.clientOf(request.peer, request.header('x-forwarded-for'));
-    const session = this.#sessions.begin(owner);
-    const cookie = await this.#sessions.seal(session);
-    this.#log.info({ user: name, address }, 'signed in');
-    return { actor: { name, role, address, via: 'session' }, session, cookie };
   }
 
   #keep(entry: Entry | null): Entry | null {
@@ -284,12 +245,6 @@ export class Access {
       return refusal;
     }
     return { code: 'read_only', message: `The stream ${stream} is read-only here.` };
-  }
-
-  #seesTls(request: AccessRequest): boolean {
-    const isSecure = isAskedByTls(request, this.#peers, this.#settings.session);
-    // The guard has found this to be our own address: the browser's word for how it came.
-    return isSecure ?? request.header('origin')?.startsWith('https://') ?? false;
   }
 
   #lookAfter(): void {

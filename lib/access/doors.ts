@@ -13,6 +13,8 @@ export interface AccessRequest {
   header(name: string): string | null;
   /** The address of the connection's other end; null where it is not known. */
   peer: string | null;
+  /** As it stands in the access log. */
+  requestId: string | null;
 }
 
 /** Somebody who came in. */

@@ -30,7 +30,11 @@ export interface OidcStart {
 /** How a sign-in at the provider ended. */
 export type OidcEnd = { next: string } & (
   | { error: null; owner: SessionOwner; role: Role; tokens: OidcTokens }
-  | { error: DashboardError & { code: SignInProblem } }
+  | {
+      error: DashboardError & { code: SignInProblem };
+      /** Who it was, where the provider said so much. */
+      name: string | null;
+    }
 );
 
 /** Signing in at an identity provider: out by one address, back by another. */
@@ -104,12 +108,14 @@ export class OidcSignIn {
     const cookie = readFlowCookie(request.header('cookie'), this.isSecure);
     const begun = await this.#flows.open(cookie);
     const next = begun?.next ?? '/';
+    let name: string | null = null;
     try {
       const flow = this.#flows.end(begun, new URLSearchParams(query).get('state'));
       const tokens = await this.#exchanges.redeem(query, flow);
       this.#tellUnchecked(tokens);
       const { identity } = tokens;
       const role = identity?.role ?? null;
+      name = identity?.name ?? null;
       if (!identity || role === null) {
         throw new DashboardError('oidc_no_role', 'This account has no role here.');
       }
@@ -122,7 +128,7 @@ export class OidcSignIn {
       };
     } catch (error) {
       if (!hasErrorCode(error, ...SIGN_IN_PROBLEMS)) throw error;
-      return { next, error };
+      return { next, error, name };
     }
   }
 

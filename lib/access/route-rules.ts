@@ -10,6 +10,7 @@ type RouteRule = Partial<Record<Method, Permission | 'public'>>;
  */
 export const ROUTE_RULES = {
   '/': { GET: 'look' },
+  '/audit': { GET: 'read_audit' },
   '/design': { GET: 'look' },
   '/events': { GET: 'look' },
   '/jobs': { GET: 'look' },
@@ -23,6 +24,8 @@ export const ROUTE_RULES = {
   '/tasks': { GET: 'look' },
 
   '/api/[[...rest]]': { GET: 'look', POST: 'look', PUT: 'look', PATCH: 'look', DELETE: 'look' },
+  '/api/audit': { GET: 'read_audit' },
+  '/api/audit/download': { GET: 'read_audit' },
   '/api/jobs': { GET: 'look' },
   '/api/jobs/[job_id]': { GET: 'look' },
   '/api/session': { POST: 'public' },

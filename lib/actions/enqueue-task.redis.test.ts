@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DashboardError } from '@/lib/model/errors';
 import { RedisStreamsClient } from '@/lib/redis/streams-client';
+import { ASKER, ownTrail } from '@/lib/testing/own-audit';
 import { ownRedis } from '@/lib/testing/own-redis';
 import { enqueueTask } from './enqueue-task';
 
@@ -16,10 +17,12 @@ function queue() {
   const streams = redis.closing(
     new RedisStreamsClient({ redis: redis.target, consumer: 'test', taskStream }),
   );
+  const audit = redis.closing(ownTrail(redis, { stream: `${taskStream}:audit` }));
   return {
     taskStream,
+    audited: () => audit.records(),
     enqueue: (body: unknown, idempotencyKey: string | null = null) =>
-      enqueueTask(streams, { body, idempotencyKey }, NOW),
+      enqueueTask({ streams, audit: audit.trail }, { body, idempotencyKey, asker: ASKER }, NOW),
     length: async () => Number(await redis.command('XLEN', taskStream)),
     /** The fields of the only task, as anybody reads them. */
     async task() {
@@ -92,6 +95,39 @@ describe('enqueueTask', () => {
       expect(await refusal(enqueue(body))).toMatchObject({ code: 'invalid_task' });
     }
     expect(await length()).toBe(0);
+  });
+});
+
+describe('the audit', () => {
+  it('has what was to be done and what was: ids, and nothing of the task', async () => {
+    const { taskStream, enqueue, audited } = queue();
+    const secret = { ...BODY, content: 'secret text', source_uri: 'secret-uri' };
+    const answer = await enqueue({ ...secret, metadata: { key: 'secret-key' } });
+    const { message_id, job_id, chunk_id } = answer;
+    const [intent, result, ...others] = await audited();
+    const both = { action: 'task.enqueue', stream: taskStream, count: 1, actor: 'anonymous' };
+    expect(intent).toMatchObject({ ...both, phase: 'intent', outcome: 'pending', targets: [] });
+    expect(result).toMatchObject({
+      ...both,
+      ...{ phase: 'result', outcome: 'done', act: intent?.act },
+      ...{ targets: [message_id], after: { job_id, chunk_id }, intent: expect.any(String) },
+    });
+    expect(others).toEqual([]);
+    expect(JSON.stringify([intent, result])).not.toContain('secret');
+  });
+
+  it('says of a repeat that it added nothing, and why another failed', async () => {
+    const { enqueue, audited } = queue();
+    await enqueue(BODY, 'key');
+    await enqueue(BODY, 'key');
+    await refusal(enqueue({ ...BODY, content: 'other' }, 'key'));
+    await refusal(enqueue({}, 'key'));
+    const results = (await audited()).filter(({ phase }) => phase === 'result');
+    expect(results.map(({ outcome, count, code }) => [outcome, count, code])).toEqual([
+      ['done', 1, null],
+      ['done', 0, null],
+      ['failed', 1, 'idempotency_key_reused'],
+    ]);
   });
 });
 

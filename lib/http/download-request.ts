@@ -12,11 +12,19 @@ export interface DownloadRequest {
 
 /** Reads `?format=&safe=` and what `parseHistoryRange` does. Throws what that throws. */
 export function parseDownloadRequest(params: URLSearchParams): DownloadRequest {
+  return { ...parseDownloadFormat(params, 'no'), range: parseHistoryRange(params) };
+}
+
+/** Reads `?format=&safe=`; `safe` as it is where it is not said. Throws `invalid_request`. */
+export function parseDownloadFormat(
+  params: URLSearchParams,
+  safe: 'yes' | 'no',
+): Pick<DownloadRequest, 'format' | 'isSafe'> {
   const reader = new QueryReader(params);
   const format = reader.read('format', parseFormat, 'ndjson or csv') ?? 'ndjson';
-  const isSafe = reader.read('safe', parseFlag, '1 or 0') === 'yes';
+  const isSafe = (reader.read('safe', parseFlag, '1 or 0') ?? safe) === 'yes';
   reader.check();
-  return { range: parseHistoryRange(params), format, isSafe };
+  return { format, isSafe };
 }
 
 function parseFormat(text: string): DownloadFormat | null {

@@ -43,6 +43,7 @@ describe('problemHeaders', () => {
     const waits = codes.filter((code) => 'retry-after' in problemHeaders(code));
     expect(waits.sort()).toEqual([
       'address_limit',
+      'audit_unavailable',
       'redis_cluster_down',
       'redis_loading',
       'redis_read_only',

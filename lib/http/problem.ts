@@ -19,6 +19,7 @@ const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = {
   subscriber_limit: 10,
   stream_limit: 10,
   scan_limit: 10,
+  audit_unavailable: 5,
   stopping: 5,
 };
 

@@ -10,12 +10,13 @@ import {
 import type { Actor } from '@/lib/model/actor';
 import { type GuardOptions, guardRequest } from './guard';
 import { problemHeaders, toProblem } from './problem';
+import { noteRefusal, type RefusalMeans } from './refusals';
 
 /** What answering needs of the process; the runtime has it. */
-export interface Host {
+export interface Host extends RefusalMeans {
   config: GuardOptions;
   log: Pick<Logger, 'error'>;
-  access: Pick<Access, 'admit'>;
+  access: Pick<Access, 'admit' | 'askerOf'>;
   /** Whether `CLIENT_ADDRESS_HEADER` is `server.ts`'s own word. */
   knowsAddresses: boolean;
 }
@@ -36,7 +37,9 @@ export function respond(
   handle: (actor: Actor) => Promise<Response>,
 ): Promise<Response> {
   const asked = accessRequest(request.method, request.headers, host);
-  return answer(request, host, route, async () => handle(await host.access.admit(asked, route)));
+  return answer(request, asked, host, route, async () =>
+    handle(await host.access.admit(asked, route)),
+  );
 }
 
 /** The same for a route that is there for people who are not signed in. */
@@ -47,7 +50,7 @@ export function respondToAnyone(
   handle: (asked: AccessRequest) => Promise<Response>,
 ): Promise<Response> {
   const asked = accessRequest(request.method, request.headers, host);
-  return answer(request, host, route, () => handle(asked));
+  return answer(request, asked, host, route, () => handle(asked));
 }
 
 /** What access looks at, of a request that Next handed on. */
@@ -57,24 +60,27 @@ export function accessRequest(
   { knowsAddresses }: Pick<Host, 'knowsAddresses'>,
 ): AccessRequest {
   const peer = knowsAddresses ? headers.get(CLIENT_ADDRESS_HEADER) : null;
-  return { method, header: (name) => headers.get(name), peer };
+  const requestId = headers.get(REQUEST_ID_HEADER);
+  return { method, header: (name) => headers.get(name), peer, requestId };
 }
 
 /** What nobody foresaw is logged under the request id and answered without details. */
 async function answer(
   request: Request,
-  { config, log }: Host,
+  asked: AccessRequest,
+  host: Host,
   route: Route,
   handle: () => Promise<Response>,
 ): Promise<Response> {
-  const requestId = request.headers.get(REQUEST_ID_HEADER);
+  const { requestId } = asked;
   try {
-    const header = (name: string) => request.headers.get(name);
-    guardRequest({ method: request.method, header, takesForms: takesForms(route) }, config);
+    guardRequest({ ...asked, takesForms: takesForms(route) }, host.config);
     return await handle();
   } catch (error) {
     const problem = toProblem(error, requestId);
-    if (problem.code === 'internal') log.error({ request_id: requestId, error }, 'request failed');
+    await noteRefusal(asked, { code: problem.code, path: new URL(request.url).pathname }, host);
+    if (problem.code === 'internal')
+      host.log.error({ request_id: requestId, error }, 'request failed');
     return new Response(JSON.stringify(problem), {
       status: problem.status,
       headers: problemHeaders(problem.code, problem.retry_after_s),

@@ -21,3 +21,21 @@ export function dateInputMs(value: string, zone = 'UTC'): number | null {
   if (!Number.isFinite(ms)) return null;
   return match[2] === undefined ? fromWallClock(ms, zone) : ms;
 }
+
+/** A `to` of 14:03:07 means to the end of that second. */
+const REST_OF_SECOND_MS = 999;
+
+/**
+ * Puts epoch milliseconds for a form's `from` and `to`. A form writes times without a zone: they
+ * mean the one in `zone` beside them, or UTC.
+ */
+export function rewriteTimeRange(params: URLSearchParams): void {
+  rewriteTime(params, 'from', 0);
+  rewriteTime(params, 'to', REST_OF_SECOND_MS);
+}
+
+function rewriteTime(params: URLSearchParams, name: string, restMs: number): void {
+  const text = params.get(name) ?? '';
+  const ms = dateInputMs(text, params.get('zone') ?? 'UTC');
+  if (ms !== null) params.set(name, String(text.includes('.') ? ms : ms + restMs));
+}

@@ -51,6 +51,7 @@ export const ERROR_CODES = {
   subscriber_limit: { status: 503, title: 'Too many live connections' },
   stream_limit: { status: 503, title: 'Too many streams are being followed' },
   scan_limit: { status: 503, title: 'Too many searches and downloads at once' },
+  audit_unavailable: { status: 503, title: 'The act cannot be recorded' },
   stopping: { status: 503, title: 'The dashboard is stopping' },
   redis_timeout: { status: 504, title: 'Redis did not answer in time' },
   outcome_unknown: { status: 504, title: 'It is not known whether Redis did it' },

@@ -5,6 +5,7 @@ import { PERMISSIONS, type Permission, refusalOf } from './permissions';
 /** Written out: a change of the table has to be meant. */
 const TABLE: Record<Permission, Record<(typeof ROLES)[number], boolean>> = {
   look: { viewer: true, operator: true, admin: true },
+  read_audit: { viewer: false, operator: true, admin: true },
   enqueue: { viewer: false, operator: true, admin: true },
 };
 const permissions = Object.keys(PERMISSIONS) as Permission[];

@@ -6,6 +6,8 @@ import { isAtLeast, type Role } from './actor';
  */
 export const PERMISSIONS = {
   look: { least: 'viewer', changes: false, words: 'Looking' },
+  // Names and addresses of people stand there.
+  read_audit: { least: 'operator', changes: false, words: 'Reading the audit' },
   enqueue: { least: 'operator', changes: true, words: 'Enqueueing a task' },
 } as const satisfies Record<string, { least: Role; changes: boolean; words: string }>;
 

@@ -34,6 +34,8 @@ export interface SamplerOptions {
   health: RedisHealth;
   /** Streams shown first, in this order, whether they exist or not. */
   streams: string[];
+  /** Not shown where they are only found. */
+  hidden?: readonly string[];
   /** Time of Redis the sampling may take, percent of one core. */
   budgetPercent?: number;
   /** Told of every sample that failed. */
@@ -50,6 +52,7 @@ export class Sampler {
   readonly #sampled: SampledStreams;
   readonly #health: RedisHealth;
   readonly #configured: string[];
+  readonly #hidden: ReadonlySet<string>;
   readonly #onFailure: (error: unknown) => void;
   readonly #nowMs: () => number;
   readonly #finder = new StreamFinder();
@@ -71,6 +74,7 @@ export class Sampler {
     redis,
     health,
     streams,
+    hidden = [],
     budgetPercent = BUDGET_PERCENT_DEFAULT,
     onFailure,
     nowMs = Date.now,
@@ -78,6 +82,7 @@ export class Sampler {
     this.#redis = redis;
     this.#health = health;
     this.#configured = streams;
+    this.#hidden = new Set(hidden);
     this.#plan = new SamplePlan(budgetPercent * 10_000);
     this.#onFailure = onFailure;
     this.#nowMs = nowMs;
@@ -248,7 +253,8 @@ export class Sampler {
   }
 
   #names(): string[] {
-    return [...new Set([...this.#configured, ...this.#finder.names])];
+    const found = this.#finder.names.filter((name) => !this.#hidden.has(name));
+    return [...new Set([...this.#configured, ...found])];
   }
 
   #isImportant(name: string): boolean {

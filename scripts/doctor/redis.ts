@@ -24,14 +24,17 @@ export async function checkRedis(config: Config, report: Report): Promise<void> 
       `As an administrator: ${grant(config)}`,
     );
     for (const stream of config.streams) await checkStream(redis, config, stream, report);
+    await checkAudit(redis, config, report);
   } finally {
     redis.close();
   }
 }
 
 /** The command that gives what is needed, and nothing that is not. */
-function grant({ redis, streams }: Config): string {
-  const keys = [...streams, 'shield-dashboard:*'].map((key) => `~${key}`).join(' ');
+function grant({ redis, streams, audit }: Config): string {
+  const own = 'shield-dashboard:';
+  const audited = audit.stream.startsWith(own) ? [] : [audit.stream];
+  const keys = [...streams, ...audited, `${own}*`].map((key) => `~${key}`).join(' ');
   const special = [
     // Redis 6.2 does not count SELECT among @connection, nor ASKING.
     redis.db === 0 ? '' : ' +select',
@@ -92,6 +95,21 @@ async function checkVersion(redis: RedisConnection, report: Report): Promise<voi
     enough,
     `Redis ${major}.${minor}${rest}`,
     `Redis ${majorMin}.${minorMin} or newer is needed: upgrade it.`,
+  );
+}
+
+/** Whether what is done can be recorded; rights are looked at before. */
+async function checkAudit(
+  redis: RedisConnection,
+  { audit: { stream } }: Config,
+  report: Report,
+): Promise<void> {
+  const info = await readStreamInfo(redis, stream).catch(() => null);
+  const ok = info !== 'wrong_type';
+  report(
+    ok,
+    ok ? `What is done is recorded in ${stream}` : `The key ${stream} is no stream: no audit`,
+    'Name another stream in AUDIT_STREAM, or remove the key if it does not belong there.',
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Config } from '@/lib/config';
 import { hasErrorCode } from '@/lib/model/errors';
+import { nameToBytes } from '@/lib/model/name';
 import type { CommandArgument, RedisConnection } from '@/lib/redis/connect';
 import { HistoryKeys } from '@/lib/redis/keys';
 
@@ -16,7 +17,7 @@ interface Probe {
 }
 
 /** Every right by a call that can only fail or find nothing. */
-function probes({ taskStream, eventStream, history }: Config): Probe[] {
+function probes({ taskStream, eventStream, history, audit }: Config): Probe[] {
   const each = [taskStream, eventStream].flatMap((stream): Probe[] => [
     { right: '+xinfo', key: stream, call: ['XINFO', 'STREAM', stream] },
     { right: '+xrange', key: stream, call: ['XRANGE', stream, '0-0', '0-0', 'COUNT', 1] },
@@ -50,6 +51,17 @@ function probes({ taskStream, eventStream, history }: Config): Probe[] {
     { right: '+set', key: 'shield-dashboard:*', call: ['SET', NO_KEY, '', 'XX'] },
     ...(history.mode === 'redis' ? historyProbes(history.keyPrefix) : []),
     ...each,
+    ...auditProbes(audit.stream),
+  ];
+}
+
+/** What writing and reading the audit takes. */
+function auditProbes(stream: string): Probe[] {
+  const bytes = nameToBytes(stream);
+  return [
+    { right: '+xadd', key: stream, call: ['XADD', bytes, '0-0', 'field', 'value'] },
+    { right: '+xrange', key: stream, call: ['XRANGE', bytes, '0-0', '0-0', 'COUNT', 1] },
+    { right: '+xrevrange', key: stream, call: ['XREVRANGE', bytes, '0-0', '0-0', 'COUNT', 1] },
   ];
 }
 

@@ -1,5 +1,5 @@
 import { readJsonBody } from '@/lib/http/body';
-import { json, respond } from '@/lib/http/respond';
+import { json, REQUEST_ID_HEADER, respond } from '@/lib/http/respond';
 import { getRuntime } from '@/lib/runtime';
 
 export const dynamic = 'force-dynamic';
@@ -9,7 +9,8 @@ export function POST(request: Request): Promise<Response> {
   const runtime = getRuntime();
   return respond(request, runtime, '/api/tasks', async (actor) => {
     const body = await readJsonBody(request);
-    const key = request.headers.get('idempotency-key');
-    return json(await runtime.enqueueTask(actor, body, key), 201);
+    const idempotencyKey = request.headers.get('idempotency-key');
+    const asker = { actor, requestId: request.headers.get(REQUEST_ID_HEADER) };
+    return json(await runtime.enqueueTask({ body, idempotencyKey, asker }), 201);
   });
 }

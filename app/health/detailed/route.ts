@@ -20,6 +20,7 @@ export function GET(request: Request): Promise<Response> {
       redis,
       feed: runtime.feedCounts,
       sampler: cost ?? null,
+      audit: runtime.audit.state,
       streams,
       timestamp,
     });

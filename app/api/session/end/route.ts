@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readFields } from '@/lib/http/body';
 import { goOnPage } from '@/lib/http/go-on-page';
 import { FORM_TYPE } from '@/lib/http/guard';
-import { json, respond } from '@/lib/http/respond';
+import { accessRequest, json, respond } from '@/lib/http/respond';
 import { seeOther } from '@/lib/http/see-other';
 import { DashboardError } from '@/lib/model/errors';
 import { getRuntime } from '@/lib/runtime';
@@ -23,7 +23,8 @@ export function POST(request: Request): Promise<Response> {
     if (!parsed.success)
       throw new DashboardError('invalid_request', 'everywhere is true or false.');
     const everywhere = parsed.data.everywhere === 'true';
-    const { cookies, location } = runtime.access.signOut(actor, everywhere);
+    const asked = accessRequest(request.method, request.headers, runtime);
+    const { cookies, location } = runtime.access.signOut(actor, everywhere, asked);
     const isForm = request.headers.get('content-type')?.toLowerCase().startsWith(FORM_TYPE);
     const leave = (url: string) => (isForm ? goOnPage(url) : json({ go_to: url }));
     const answer = location ? leave(location) : seeOther('/sign-in');

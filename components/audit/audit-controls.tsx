@@ -1,0 +1,136 @@
+'use client';
+
+import Form from 'next/form';
+import { useRef } from 'react';
+import { Button, ButtonLink } from '@/components/ui/button';
+import { Input, Select } from '@/components/ui/field';
+import { usePageKey } from '@/lib/browser/page-keys';
+import { useTimes } from '@/lib/browser/times';
+import {
+  AUDIT_ACTION_IDS,
+  AUDIT_OUTCOMES,
+  type AuditQuery,
+  actionWords,
+  auditPageHref,
+  auditParams,
+} from '@/lib/model/audit-page';
+import { dateInputValue } from '@/lib/model/date-input';
+import { OUTCOME_WORDS } from './outcome-mark';
+
+/** Which acts to show: a plain form whose answer is a URL. */
+export function AuditControls({ query }: { query: AuditQuery }) {
+  const { actor, action, stream, outcomes, fromMs, toMs } = query;
+  const { zone } = useTimes();
+  const first = useRef<HTMLInputElement>(null);
+  usePageKey('filter', () => {
+    first.current?.focus();
+    first.current?.select();
+  });
+  const which = auditParams({ ...query, before: undefined, limit: undefined }).toString();
+  const outcome = outcomes?.join(',') ?? '';
+  return (
+    <Form
+      key={`${which} ${zone}`}
+      action="/audit"
+      prefetch={false}
+      scroll={false}
+      aria-label="Which acts"
+      className="mb-3 flex flex-wrap items-center gap-2 text-12 text-quiet"
+    >
+      {zone !== 'UTC' && <input type="hidden" name="zone" value={zone} />}
+      <Input
+        ref={first}
+        name="actor"
+        type="search"
+        aria-label="Who, or from which address"
+        aria-keyshortcuts="/"
+        placeholder="who, or address"
+        defaultValue={actor}
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={256}
+        className="sm:w-36!"
+      />
+      <Input
+        name="stream"
+        type="search"
+        aria-label="On which stream"
+        placeholder="stream"
+        defaultValue={stream ?? ''}
+        autoComplete="off"
+        spellCheck={false}
+        className="sm:w-40!"
+      />
+      <Choice
+        name="action"
+        label="What was done"
+        all="Any act"
+        chosen={action ?? ''}
+        options={AUDIT_ACTION_IDS.map((id) => [id, actionWords(id)])}
+      />
+      <Choice
+        name="outcome"
+        label="How it ended"
+        all="Any outcome"
+        chosen={outcome}
+        options={AUDIT_OUTCOMES.map((one) => [one, OUTCOME_WORDS[one]])}
+      />
+      <TimeInput name="from" ms={fromMs} zone={zone} />
+      <TimeInput name="to" ms={toMs} zone={zone} />
+      {zone === 'UTC' ? 'UTC' : 'local'}
+      <Button type="submit">Show</Button>
+      {which !== '' && (
+        <ButtonLink variant="quiet" href={auditPageHref()} prefetch={false}>
+          Show all
+        </ButtonLink>
+      )}
+    </Form>
+  );
+}
+
+interface ChoiceProps {
+  name: string;
+  label: string;
+  all: string;
+  chosen: string;
+  options: readonly (readonly [value: string, words: string])[];
+}
+
+/** What a URL chose beyond the list (several, `task.*`) stays chosen. */
+function Choice({ name, label, all, chosen, options }: ChoiceProps) {
+  const isListed = chosen === '' || options.some(([value]) => value === chosen);
+  return (
+    <div className="w-32 max-sm:flex-1">
+      <Select
+        name={name}
+        aria-label={label}
+        defaultValue={chosen}
+        onChange={(event) => event.currentTarget.form?.requestSubmit()}
+      >
+        <option value="">{all}</option>
+        {options.map(([value, words]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+        {!isListed && <option value={chosen}>{chosen}</option>}
+      </Select>
+    </div>
+  );
+}
+
+function TimeInput({ name, ms, zone }: { name: string; ms: number | undefined; zone: string }) {
+  return (
+    <span className="flex items-center gap-1.5">
+      <span aria-hidden>{name}</span>
+      <Input
+        type="datetime-local"
+        step={1}
+        name={name}
+        aria-label={`Acts ${name} this time, ${zone}`}
+        defaultValue={ms === undefined ? '' : dateInputValue(ms, zone)}
+        className="w-46! text-12! tabular-nums"
+      />
+    </span>
+  );
+}

@@ -1,0 +1,131 @@
+import clsx from 'clsx';
+import { VisibleText } from '@/components/entry/visible-text';
+import { Cell, HeaderCell, Table, TableHead, TableRow } from '@/components/ui/table';
+import { Timestamp } from '@/components/ui/timestamp';
+import { useTimes } from '@/lib/browser/times';
+import {
+  type AuditAct,
+  type AuditPage,
+  type AuditQuery,
+  actionWords,
+  auditPageHref,
+} from '@/lib/model/audit-page';
+import { formatCount } from '@/lib/model/count';
+import type { EntryId } from '@/lib/model/entry-id';
+import { timeHeading } from '@/lib/model/time-display';
+import { OutcomeMark } from './outcome-mark';
+
+interface Props {
+  page: AuditPage;
+  query: AuditQuery;
+  openId: EntryId | null;
+  onOpen: (id: EntryId) => void;
+}
+
+/** Acts newest first, a row each; on a phone a row has three lines. */
+export function AuditTable({ page, query, openId, onOpen }: Props) {
+  const times = useTimes();
+  return (
+    <Table className="max-md:block md:table-fixed">
+      <TableHead className="max-md:sr-only">
+        <TableRow>
+          <HeaderCell className="w-48">{timeHeading(times)}</HeaderCell>
+          <HeaderCell className="w-32">Outcome</HeaderCell>
+          <HeaderCell className="w-40">Act</HeaderCell>
+          <HeaderCell className="w-64">Who</HeaderCell>
+          <HeaderCell className="w-auto">On what</HeaderCell>
+        </TableRow>
+      </TableHead>
+      <tbody className="max-md:block">
+        {page.acts.map((act) => (
+          <ActLine
+            key={act.id}
+            act={act}
+            asOf={page.as_of}
+            href={auditPageHref(query, act.id)}
+            isOpen={act.id === openId}
+            onOpen={onOpen}
+          />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+interface LineProps {
+  act: AuditAct;
+  asOf: string;
+  href: string;
+  isOpen: boolean;
+  onOpen: (id: EntryId) => void;
+}
+
+/** What was done is the link; the row around it opens as well. */
+function ActLine({ act, asOf, href, isOpen, onOpen }: LineProps) {
+  return (
+    <TableRow
+      className={clsx(
+        'relative max-md:flex max-md:h-auto max-md:flex-wrap max-md:items-center max-md:gap-x-3 max-md:gap-y-0.5 max-md:px-3 max-md:py-2',
+        isOpen ? 'bg-accent-tint' : 'hover:bg-hover',
+      )}
+      aria-current={isOpen || undefined}
+    >
+      <Cell className="text-quiet max-md:p-0">
+        <Timestamp at={act.at} show="full" />
+      </Cell>
+      <Cell className="max-md:ml-auto max-md:p-0">
+        <OutcomeMark act={act} asOf={asOf} />
+      </Cell>
+      <Cell className="truncate max-md:basis-2/5 max-md:p-0">
+        <a
+          href={href}
+          className="after:absolute after:inset-0 hover:text-accent-ink"
+          onClick={(event) => {
+            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+            event.preventDefault();
+            onOpen(act.id);
+          }}
+        >
+          <VisibleText text={actionWords(act.action)} />
+        </a>
+      </Cell>
+      <Cell className="truncate max-md:ml-auto max-md:p-0">
+        <VisibleText text={act.actor} />{' '}
+        <span className="text-quiet">
+          {act.role} <VisibleText text={act.address} />
+        </span>
+      </Cell>
+      <Cell className="truncate max-md:basis-full max-md:p-0">
+        <OnWhat act={act} />
+      </Cell>
+    </TableRow>
+  );
+}
+
+function OnWhat({ act: { stream, group, targets, count, code } }: { act: AuditAct }) {
+  const [first] = targets;
+  const more = (count ?? targets.length) - 1;
+  const isMany = more > 0;
+  return (
+    <>
+      {stream !== null && <VisibleText text={stream} />}
+      {group !== null && (
+        <>
+          {' / '}
+          <VisibleText text={group} />
+        </>
+      )}{' '}
+      {first !== undefined && (
+        <span className="font-mono text-12 text-quiet">
+          <VisibleText text={first} />
+        </span>
+      )}
+      {isMany && (
+        <span className="text-quiet">
+          {first === undefined ? `× ${formatCount(more + 1)}` : ` and ${formatCount(more)} more`}
+        </span>
+      )}
+      {code !== null && <span className="text-quiet"> · {code}</span>}
+    </>
+  );
+}
