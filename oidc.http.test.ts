@@ -165,7 +165,7 @@ describe('a sign-in that went wrong is told, with a code and a way to try again'
     expect(location).toBe('/sign-in?next=%2Fjobs&problem=oidc_no_role');
     const { text } = await jar.send(stack.base + location);
     expect(text).toContain('Your account has no role here.');
-    expect(text).toContain('href="/sign-in/start?next=%2Fjobs"');
+    expect(text).toContain('href="/sign-in/start?next=%2Fjobs&amp;prompt=login"');
     const other = new CookieJar();
     const back = await passProvider(other, await begin(other), { cancel: '1' });
     expect(await refusal(other, back.href)).toBe('/sign-in?problem=oidc_denied');

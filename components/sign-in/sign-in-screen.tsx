@@ -38,13 +38,13 @@ export function SignInScreen({ next, problem, waitS, ways, environment }: Props)
         {trouble && <SignInTrouble problem={trouble} waitS={waitS} provider={provider?.label} />}
         {provider && (
           <ButtonAnchor
-            href={providerHref(next)}
+            href={providerHref(next, problem)}
             variant="primary"
             className="mt-6 w-full"
             icon={<LogIn aria-hidden />}
           >
             <span className="min-w-0 truncate">
-              {problem ? 'Try again with' : 'Sign in with'} {provider.label}
+              {problem?.startsWith('oidc_') ? 'Try again with' : 'Sign in with'} {provider.label}
             </span>
           </ButtonAnchor>
         )}

@@ -14,7 +14,7 @@ import {
   ProxyDoor,
   SessionDoor,
 } from './doors';
-import { OidcSignIn, type OidcStart } from './oidc-sign-in';
+import { OidcSignIn, type OidcStart, type OidcWish } from './oidc-sign-in';
 import { type GatedRoute, ruleOf, ruleOfPath } from './route-rules';
 import { sessionCookie } from './session-cookie';
 import { SessionOwners } from './session-owners';
@@ -190,9 +190,9 @@ export class Access {
     return this.#signIns.byPassword(given, request);
   }
 
-  /** Begins a sign-in at the identity provider, from where one goes on to `next` within this site. */
-  beginOidc(next: string, request: AccessRequest): Promise<OidcStart> {
-    return this.#signIns.beginOidc(next, request);
+  /** Begins a sign-in at the identity provider. */
+  beginOidc(wish: OidcWish, request: AccessRequest): Promise<OidcStart> {
+    return this.#signIns.beginOidc(wish, request);
   }
 
   /**

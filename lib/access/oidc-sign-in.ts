@@ -21,6 +21,13 @@ interface Log {
   warn(facts: object, message: string): void;
 }
 
+export interface OidcWish {
+  /** Where one goes on in the end, a path within this site. */
+  next: string;
+  /** Whether the provider should ask who it is, even where it knows somebody. */
+  asksWho: boolean;
+}
+
 /** Where the browser goes, and a `Set-Cookie` for it. */
 export interface OidcStart {
   location: string;
@@ -80,8 +87,8 @@ export class OidcSignIn {
     return { issuer, clientId, publicUrl, scopes, roleClaim, defaultRole };
   }
 
-  /** Sends the browser to the provider, from where it goes on to `next`, a path within this site. */
-  async begin(next: string, request: AccessRequest): Promise<OidcStart> {
+  /** Sends the browser to the provider. */
+  async begin({ next, asksWho }: OidcWish, request: AccessRequest): Promise<OidcStart> {
     const { publicUrl } = this.#settings;
     // The cookie stays with the host that sets it: only the one that one comes back to will do.
     if (request.header('host')?.toLowerCase() !== new URL(publicUrl).host) {
@@ -94,7 +101,7 @@ export class OidcSignIn {
     }
     const flow = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier() };
     try {
-      const location = await this.#exchanges.authorizationUrl({ ...flow, next });
+      const location = await this.#exchanges.authorizationUrl(flow, asksWho);
       const sealed = await this.#flows.seal({ ...flow, next });
       return { location, cookie: flowCookie(sealed, this.isSecure) };
     } catch (error) {

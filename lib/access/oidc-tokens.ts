@@ -40,7 +40,10 @@ export class OidcExchanges {
   ) {}
 
   /** Where the browser goes to sign in: the code flow with PKCE (RFC 7636), state and nonce. */
-  authorizationUrl({ state, nonce, verifier }: Omit<OidcFlow, 'begunMs'>): Promise<string> {
+  authorizationUrl(
+    { state, nonce, verifier }: Pick<OidcFlow, 'state' | 'nonce' | 'verifier'>,
+    asksWho: boolean,
+  ): Promise<string> {
     return this.provider.ask(async (config) => {
       const url = buildAuthorizationUrl(config, {
         redirect_uri: this.#redirectUri.href,
@@ -49,6 +52,7 @@ export class OidcExchanges {
         nonce,
         code_challenge: await calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
+        ...(asksWho && { prompt: 'login' }),
       });
       return url.href;
     });

@@ -4,7 +4,7 @@ import type { Asker, AuditActor, AuditEvent, RefusedRequest } from '@/lib/model/
 import { DashboardError, type ErrorCode, hasErrorCode } from '@/lib/model/errors';
 import type { SignInProblem } from '@/lib/model/sign-in-href';
 import { type AccessRequest, isAskedByTls } from './doors';
-import type { OidcSignIn, OidcStart } from './oidc-sign-in';
+import type { OidcSignIn, OidcStart, OidcWish } from './oidc-sign-in';
 import { troubleFacts } from './oidc-trouble';
 import { PasswordChecks } from './password-checks';
 import { sessionCookie } from './session-cookie';
@@ -78,8 +78,8 @@ export class SignIns {
   }
 
   /** See `Access.beginOidc`. */
-  beginOidc(next: string, request: AccessRequest): Promise<OidcStart> {
-    return this.#oidc.begin(next, request);
+  beginOidc(wish: OidcWish, request: AccessRequest): Promise<OidcStart> {
+    return this.#oidc.begin(wish, request);
   }
 
   /** See `Access.endOidc`. */

@@ -43,7 +43,13 @@ export function signInHref(next: string, { problem, retryAfterS }: SignInState =
   return params.size === 0 ? '/sign-in' : `/sign-in?${params}`;
 }
 
-/** Where a sign-in at the identity provider begins: an address that sends the browser there. */
-export function providerHref(next: string): string {
-  return `/sign-in/start${next === '/' ? '' : `?next=${encodeURIComponent(next)}`}`;
+/**
+ * Where a sign-in at the identity provider begins: an address that sends the browser there. After an
+ * account that may not come in one is asked who one is: else it would be the same again.
+ */
+export function providerHref(next: string, problem: SignInProblem | null): string {
+  const params = new URLSearchParams();
+  if (next !== '/') params.set('next', next);
+  if (problem === 'oidc_no_role' || problem === 'oidc_denied') params.set('prompt', 'login');
+  return params.size === 0 ? '/sign-in/start' : `/sign-in/start?${params}`;
 }

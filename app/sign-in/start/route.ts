@@ -9,8 +9,10 @@ export const dynamic = 'force-dynamic';
 export function GET(request: Request): Promise<Response> {
   const runtime = getRuntime();
   return respondToAnyone(request, runtime, '/sign-in/start', async (asked) => {
-    const next = sitePath(new URL(request.url).searchParams.get('next'));
-    const { location, cookie } = await runtime.access.beginOidc(next, asked);
+    const params = new URL(request.url).searchParams;
+    const next = sitePath(params.get('next'));
+    const asksWho = params.get('prompt') === 'login';
+    const { location, cookie } = await runtime.access.beginOidc({ next, asksWho }, asked);
     const answer = seeOther(location);
     if (cookie) answer.headers.append('set-cookie', cookie);
     return answer;
