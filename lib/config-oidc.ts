@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OIDC_CLIENT_AUTHS, type OidcSettings } from '@/lib/model/access-settings';
 import { ROLES } from '@/lib/model/actor';
+import { BASE_PATH } from '@/lib/model/base-path';
 
 const ISSUER_WORDS = 'expected the issuer’s address by https://, as the provider writes it';
 const URL_WORDS = 'expected where browsers come, such as https://dashboard.example.com';
@@ -129,11 +130,15 @@ function isIssuer(text: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }
 
-/** Plain HTTP is for loopback alone: a code on the way back would be read by others. */
+/**
+ * With or without the base path. Plain HTTP is for loopback alone: a code on the way back would be
+ * read by others.
+ */
 function originOf(text: string): string | null {
   if (!URL.canParse(text)) return null;
   const { protocol, origin, pathname, search, hash, hostname, username } = new URL(text);
-  if (pathname !== '/' || search || hash || username) return null;
+  if (search || hash || username || !['', BASE_PATH].includes(pathname.replace(/\/$/, '')))
+    return null;
   const isFit = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
   return isFit ? origin : null;
 }

@@ -5,6 +5,7 @@ import { EnvironmentBand, EnvironmentFrame } from '@/components/shell/environmen
 import { ProductMark } from '@/components/shell/product-mark';
 import { Button, ButtonAnchor } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
+import { underBasePath } from '@/lib/model/base-path';
 import type { Environment } from '@/lib/model/environment';
 import { providerHref, type SignInProblem, type WaysIn } from '@/lib/model/sign-in-href';
 import { SignInTrouble } from './sign-in-trouble';
@@ -38,7 +39,7 @@ export function SignInScreen({ next, problem, waitS, ways, environment }: Props)
         {trouble && <SignInTrouble problem={trouble} waitS={waitS} provider={provider?.label} />}
         {provider && (
           <ButtonAnchor
-            href={providerHref(next, problem)}
+            href={underBasePath(providerHref(next, problem))}
             variant="primary"
             className="mt-6 w-full"
             icon={<LogIn aria-hidden />}
@@ -69,7 +70,7 @@ function PasswordForm({ next, isFirst }: { next: string; isFirst: boolean }) {
   return (
     <form
       method="post"
-      action="/api/session"
+      action={underBasePath('/api/session')}
       className={`${isFirst ? 'mt-6' : 'mt-4'} flex flex-col gap-4`}
     >
       {next !== '/' && <input type="hidden" name="next" value={next} />}

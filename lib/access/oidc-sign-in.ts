@@ -1,6 +1,7 @@
 import { randomNonce, randomPKCECodeVerifier, randomState } from 'openid-client';
 import type { AccessSettings, OidcSettings } from '@/lib/model/access-settings';
 import type { Role } from '@/lib/model/actor';
+import { underBasePath } from '@/lib/model/base-path';
 import { DashboardError, hasErrorCode } from '@/lib/model/errors';
 import {
   SIGN_IN_PROBLEMS,
@@ -28,7 +29,7 @@ export interface OidcWish {
   asksWho: boolean;
 }
 
-/** Where the browser goes, and a `Set-Cookie` for it. */
+/** Where the browser goes: a path of this site, or a whole address; and a `Set-Cookie` for it. */
 export interface OidcStart {
   location: string;
   cookie: string | null;
@@ -92,7 +93,8 @@ export class OidcSignIn {
     const { publicUrl } = this.#settings;
     // The cookie stays with the host that sets it: only the one that one comes back to will do.
     if (request.header('host')?.toLowerCase() !== new URL(publicUrl).host) {
-      return { location: publicUrl + signInHref(next, { problem: 'oidc_state' }), cookie: null };
+      const there = underBasePath(signInHref(next, { problem: 'oidc_state' }));
+      return { location: publicUrl + there, cookie: null };
     }
     // Another site may not sign anybody in: here one has to say so.
     const site = request.header('sec-fetch-site');

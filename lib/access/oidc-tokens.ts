@@ -13,6 +13,7 @@ import {
   tokenRevocation,
 } from 'openid-client';
 import type { OidcSettings } from '@/lib/model/access-settings';
+import { underBasePath } from '@/lib/model/base-path';
 import { DashboardError } from '@/lib/model/errors';
 import { type Claims, identityOf, isComplete, type OidcIdentity } from './oidc-claims';
 import type { OidcFlow } from './oidc-flows';
@@ -29,8 +30,6 @@ export interface OidcTokens {
 }
 
 type TokenAnswer = TokenEndpointResponse & TokenEndpointResponseHelpers;
-
-export const CALLBACK_PATH = '/sign-in/callback';
 
 /** The exchanges with the provider; each throws what `OidcProvider.ask` throws. */
 export class OidcExchanges {
@@ -98,7 +97,7 @@ export class OidcExchanges {
     if (!config?.serverMetadata().end_session_endpoint) return null;
     try {
       return buildEndSessionUrl(config, {
-        post_logout_redirect_uri: `${this.settings.publicUrl}/sign-in`,
+        post_logout_redirect_uri: this.settings.publicUrl + underBasePath('/sign-in'),
         ...(idToken && { id_token_hint: idToken }),
       }).href;
     } catch {
@@ -108,7 +107,7 @@ export class OidcExchanges {
   }
 
   get #redirectUri(): URL {
-    return new URL(CALLBACK_PATH, this.settings.publicUrl);
+    return new URL(underBasePath('/sign-in/callback'), this.settings.publicUrl);
   }
 
   async #read(config: Configuration, answer: TokenAnswer): Promise<OidcTokens> {

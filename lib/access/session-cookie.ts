@@ -1,8 +1,12 @@
+import { BASE_PATH } from '@/lib/model/base-path';
+
+/** Two dashboards under one host name do not take each other's: its prefix asks for `Path=/`. */
+const SITE = BASE_PATH.replaceAll('/', '~');
 /** Where only TLS reaches: browsers then take it from this host alone, for all paths, by TLS. */
 const SECURE_PREFIX = '__Host-';
-const SESSION = 'shield_session';
+const SESSION = `shield_session${SITE}`;
 /** A sign-in under way at the identity provider. */
-const FLOW = 'shield_sign_in';
+const FLOW = `shield_sign_in${SITE}`;
 /** Longer than a sign-in may take: one that took too long is told so. */
 const FLOW_MAX_AGE_S = 60 * 60;
 

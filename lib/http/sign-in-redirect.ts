@@ -1,3 +1,4 @@
+import { underBasePath } from '@/lib/model/base-path';
 import { sitePath } from '@/lib/model/site-path';
 import { GO_ON_HEADERS, goOnHtml } from './go-on-page';
 import type { GuardedRequest } from './guard';
@@ -36,5 +37,6 @@ function comesFromOutside(request: GuardedRequest): boolean {
 }
 
 function seeOther(location: string): PageAnswer {
-  return { status: 303, headers: { location, 'cache-control': 'no-store' }, body: '' };
+  const headers = { location: underBasePath(location), 'cache-control': 'no-store' };
+  return { status: 303, headers, body: '' };
 }
