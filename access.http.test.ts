@@ -86,7 +86,10 @@ describe('every role on every route', () => {
     Object.keys(ROUTE_RULES[route]).map((method) => ({ route, method })),
   );
   /** Written out, not read from the rules. */
-  const PUBLIC = ['/sign-in GET', '/health GET', '/api/session POST'];
+  const PUBLIC = [
+    ...['/sign-in GET', '/sign-in/start GET', '/sign-in/callback GET'],
+    ...['/health GET', '/api/session POST'],
+  ];
   const FOR_OPERATORS = [
     '/api/tasks POST',
     ...['/audit GET', '/api/audit GET', '/api/audit/download GET'],

@@ -22,7 +22,7 @@ export async function enterPage(route: PageRoute): Promise<Actor> {
   try {
     return await runtime.access.admit(accessRequest('GET', await headers(), runtime), route);
   } catch (error) {
-    if (hasErrorCode(error, 'unauthenticated') && runtime.access.mode === 'users') {
+    if (hasErrorCode(error, 'unauthenticated') && runtime.access.signsIn) {
       redirect('/sign-in');
     }
     if (hasErrorCode(error, 'unauthenticated', 'forbidden')) notFound();

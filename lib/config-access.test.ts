@@ -7,6 +7,12 @@ import { ConfigError, parseConfig } from './config';
 type Env = Record<string, string>;
 const SECRET = 'thirty-two characters of a secret';
 
+const OIDC = {
+  OIDC_ISSUER: 'https://id.example.com/realms/x',
+  OIDC_CLIENT_ID: 'dashboard',
+  OIDC_ADMIN: 'root',
+};
+
 function mistakesIn(env: Env): string[] {
   try {
     parseConfig(env);
@@ -27,6 +33,9 @@ describe('the mode', () => {
     ['users', { USERS: 'ann viewer x' }],
     ['proxy', { HOST: '::', TRUSTED_PROXY_USER_HEADER: 'X-User', TRUSTED_PROXY_PEERS: '10.0.0.1' }],
     ['none', { TRUSTED_PROXY_PEERS: '10.0.0.1' }],
+    ['oidc', { ...OIDC, HOST: '0.0.0.0', PUBLIC_URL: 'https://dashboard.example.com/' }],
+    ['oidc', { ...OIDC, USERS: 'ann viewer x' }],
+    ['none', { PUBLIC_URL: 'https://dashboard.example.com' }],
   ])('is %s with %j', (mode, env) => {
     expect(parseConfig(env).access.mode).toBe(mode);
   });
@@ -48,6 +57,19 @@ describe('a start is refused, with a code', () => {
       { USERS: 'a', TRUSTED_PROXY_USER_HEADER: 'x', TRUSTED_PROXY_PEERS: '::1' },
     ],
     ['TRUSTED_PROXY_USER_HEADER proxy_without_peers', { TRUSTED_PROXY_USER_HEADER: 'x' }],
+    [
+      'TRUSTED_PROXY_USER_HEADER two_modes',
+      { ...OIDC, TRUSTED_PROXY_USER_HEADER: 'x', TRUSTED_PROXY_PEERS: '::1' },
+    ],
+    ['OIDC_ISSUER oidc_incomplete', { OIDC_CLIENT_ID: 'x' }],
+    ['OIDC_CLIENT_ID oidc_incomplete', { ...OIDC, OIDC_CLIENT_ID: '' }],
+    ['PUBLIC_URL oidc_without_public_url', { ...OIDC, HOST: '0.0.0.0' }],
+    ['PUBLIC_URL oidc_without_public_url', { ...OIDC, ALLOWED_HOSTS: 'dashboard.example.com' }],
+    ['OIDC_ADMIN oidc_without_roles', { ...OIDC, OIDC_ADMIN: '' }],
+    [
+      'OIDC_CLIENT_SECRET_FILE secret_twice',
+      { ...OIDC, OIDC_CLIENT_SECRET: 'x', OIDC_CLIENT_SECRET_FILE: process.execPath },
+    ],
   ])('%s for %j', (mistake, env) => {
     expect(mistakesIn(env)).toEqual([mistake]);
   });
@@ -78,5 +100,69 @@ describe('the session secret', () => {
     writeFileSync(file, 'short');
     expect(mistakesIn({ SESSION_SECRET_FILE: file })).toHaveLength(1);
     rmSync(dir, { recursive: true });
+  });
+});
+
+describe('the identity provider', () => {
+  it.each([
+    ['OIDC_ISSUER', 'http://id.example.com'],
+    ['OIDC_ISSUER', 'http://127.evil.example'],
+    ['OIDC_ISSUER', 'https://id.example.com/?x=1'],
+    ['OIDC_ISSUER', 'https://user:pass@id.example.com'],
+    ['OIDC_ISSUER', 'id.example.com'],
+    ['PUBLIC_URL', 'http://dashboard.example.com'],
+    ['PUBLIC_URL', 'https://dashboard.example.com/below'],
+    ['PUBLIC_URL', 'javascript:alert(1)'],
+    ['OIDC_SCOPES', 'profile email'],
+    ['OIDC_ADMIN', '[1]'],
+    ['OIDC_ADMIN', '["root"'],
+    ['OIDC_DEFAULT_ROLE', 'root'],
+    ['OIDC_CLIENT_AUTH', 'private_key_jwt'],
+    ['OIDC_GRACE_MINUTES', '0'],
+    ['OIDC_GRACE_MINUTES', '10081'],
+  ])('is not known with %s=%s', (variable, value) => {
+    const wrong = mistakesIn({ ...OIDC, [variable]: value });
+    expect(wrong.map((mistake) => mistake.split(' ')[0])).toEqual([variable]);
+  });
+
+  it('is known with what it stands for by default', () => {
+    expect(parseConfig({ ...OIDC, PORT: '4000' }).access.oidc).toEqual({
+      issuer: 'https://id.example.com/realms/x',
+      clientId: 'dashboard',
+      clientSecret: null,
+      clientAuth: null,
+      scopes: ['openid', 'profile', 'email'],
+      label: 'id.example.com',
+      publicUrl: 'http://127.0.0.1:4000',
+      nameClaim: null,
+      roleClaim: 'groups',
+      roleValues: { viewer: [], operator: [], admin: ['root'] },
+      defaultRole: null,
+      graceMs: 7_200_000,
+    });
+  });
+
+  it('has groups whose names hold commas, and a default for the rest', () => {
+    const given = {
+      OIDC_ADMIN: '["cn=a,ou=b"]',
+      OIDC_OPERATOR: 'x, y',
+      OIDC_DEFAULT_ROLE: 'viewer',
+    };
+    const { oidc } = parseConfig({ ...OIDC, ...given }).access;
+    expect(oidc?.roleValues).toEqual({ viewer: [], operator: ['x', 'y'], admin: ['cn=a,ou=b'] });
+    expect(oidc?.defaultRole).toBe('viewer');
+  });
+
+  it('may be plain HTTP on loopback', () => {
+    for (const host of ['127.0.0.1:9', 'localhost:9', '[::1]:9']) {
+      expect(parseConfig({ ...OIDC, OIDC_ISSUER: `http://${host}` }).access.mode).toBe('oidc');
+    }
+  });
+
+  it('sends browsers back to a host that is served', () => {
+    const given = { PUBLIC_URL: 'https://Dashboard.example.com', ALLOWED_HOSTS: 'x' };
+    const { allowedHosts, access } = parseConfig({ ...OIDC, ...given });
+    expect(allowedHosts).toEqual(['x', 'dashboard.example.com']);
+    expect(access.oidc?.publicUrl).toBe('https://dashboard.example.com');
   });
 });

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { AccessSettings } from '@/lib/model/access-settings';
 import { ROLES } from '@/lib/model/actor';
+import { checkOidc, isLoopback, oidcSettings, oidcVariables } from './config-oidc';
 
 const list = z.string().transform((text) =>
   text
@@ -28,6 +29,7 @@ const flag = z.enum(['true', 'false']).default('false');
 
 /** The variables of access: docs/security.md. `SESSION_SECRET` may come from a file. */
 export const accessVariables = {
+  ...oidcVariables,
   USERS: z.string().optional(),
   USERS_FILE: z.string().optional(),
   INSECURE_NO_AUTH: flag,
@@ -48,14 +50,19 @@ export const accessVariables = {
   READ_ONLY_STREAMS: list.default([]),
 };
 
-type AccessValues = z.infer<z.ZodObject<typeof accessVariables>> & { HOST: string };
+type AccessValues = z.infer<z.ZodObject<typeof accessVariables>> & {
+  HOST: string;
+  PORT: number;
+  ALLOWED_HOSTS: string[];
+};
 type Fail = (message: string, variable: string) => void;
 
 /** What is wrong only with several of them together. Each message begins with its code. */
 export function checkAccess(values: AccessValues, fail: Fail): void {
   const { HOST, USERS, USERS_FILE, TRUSTED_PROXY_USER_HEADER, TRUSTED_PROXY_PEERS } = values;
   if (USERS && USERS_FILE) fail('users_twice: set USERS or USERS_FILE, not both', 'USERS');
-  if (TRUSTED_PROXY_USER_HEADER && (USERS || USERS_FILE)) {
+  checkOidc(values, fail);
+  if (TRUSTED_PROXY_USER_HEADER && (USERS || USERS_FILE || values.OIDC_ISSUER)) {
     fail(
       'two_modes: people sign in here, or a proxy says who they are: not both',
       'TRUSTED_PROXY_USER_HEADER',
@@ -79,6 +86,7 @@ export function checkAccess(values: AccessValues, fail: Fail): void {
 export function accessSettings(values: AccessValues): AccessSettings {
   return {
     mode: modeOf(values),
+    oidc: oidcSettings(values),
     users: values.USERS_FILE ? { file: values.USERS_FILE } : { text: values.USERS ?? '' },
     trustedPeers: values.TRUSTED_PROXY_PEERS,
     proxy: {
@@ -97,13 +105,10 @@ export function accessSettings(values: AccessValues): AccessSettings {
   };
 }
 
-function modeOf({ USERS, USERS_FILE, TRUSTED_PROXY_USER_HEADER }: AccessValues) {
+function modeOf({ USERS, USERS_FILE, TRUSTED_PROXY_USER_HEADER, OIDC_ISSUER }: AccessValues) {
+  if (OIDC_ISSUER) return 'oidc';
   if (USERS || USERS_FILE) return 'users';
   return TRUSTED_PROXY_USER_HEADER ? 'proxy' : 'none';
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function isPeer(text: string): boolean {

@@ -48,6 +48,7 @@ describe('without any variable', () => {
       },
       access: {
         mode: 'none',
+        oidc: null,
         users: { text: '' },
         trustedPeers: [],
         proxy: { userHeader: '', roleHeader: 'x-forwarded-role', defaultRole: 'viewer' },

@@ -224,7 +224,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   return {
     host: values.HOST,
     port: values.PORT,
-    allowedHosts: values.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
+    allowedHosts: allowedHosts(values),
     access: accessSettings(values),
     redis: redisTarget(values),
     streams,
@@ -256,6 +256,12 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
       : values.NODE_ENV === 'development',
     production: values.NODE_ENV !== 'development',
   };
+}
+
+/** Where browsers come is served without being named twice. */
+function allowedHosts({ ALLOWED_HOSTS, PUBLIC_URL }: z.infer<typeof variables>): string[] {
+  const hosts = ALLOWED_HOSTS.map((host) => host.toLowerCase());
+  return PUBLIC_URL ? [...new Set([...hosts, new URL(PUBLIC_URL).hostname])] : hosts;
 }
 
 /** One instance is told from another by its address; one that listens anywhere, by its process. */

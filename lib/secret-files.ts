@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Variables that hold a secret: each may be read from the file that `<name>_FILE` names. */
-export const SECRET_VARIABLES = ['REDIS_URL', 'SESSION_SECRET'] as const;
+export const SECRET_VARIABLES = ['REDIS_URL', 'SESSION_SECRET', 'OIDC_CLIENT_SECRET'] as const;
 
 /** Longest secret, bytes: who names a wrong file should not have all of it read. */
 const SECRET_BYTES_MAX = 64 * 1024;

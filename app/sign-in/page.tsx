@@ -11,8 +11,8 @@ export const metadata: Metadata = { title: 'Sign in' };
 
 export default async function SignInPage({ searchParams }: { searchParams: SearchParams }) {
   const { access, config } = getRuntime();
-  if (access.mode !== 'users') notFound();
+  if (!access.signsIn) notFound();
   const search = await parseSignInSearch(searchParams);
   if (await readActor()) redirect(search.next);
-  return <SignInScreen {...search} environment={config.environment} />;
+  return <SignInScreen {...search} ways={access.waysIn} environment={config.environment} />;
 }

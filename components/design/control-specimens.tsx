@@ -3,7 +3,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Copy, Filter, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { Button, ButtonLink } from '@/components/ui/button';
+import { Button, ButtonAnchor, ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { DialogBackdrop, DialogHead } from '@/components/ui/dialog-head';
 import { Drawer } from '@/components/ui/drawer';
@@ -27,7 +27,7 @@ const RANGES = [
 export function ControlSpecimens() {
   return (
     <>
-      <Specimen name="Button, ButtonLink">
+      <Specimen name="Button, ButtonLink, ButtonAnchor">
         {VARIANTS.map((variant) => (
           <Button key={variant} variant={variant}>
             {variant}
@@ -40,6 +40,7 @@ export function ControlSpecimens() {
         <ButtonLink href="/design" prefetch={false}>
           a link
         </ButtonLink>
+        <ButtonAnchor href="/health">a way out</ButtonAnchor>
       </Specimen>
       <Specimen name="IconButton, CopyButton, Kbd">
         <IconButton label="Delete" icon={<Trash2 aria-hidden />} />

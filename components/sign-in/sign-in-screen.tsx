@@ -3,13 +3,12 @@
 import { LogIn } from 'lucide-react';
 import { EnvironmentBand, EnvironmentFrame } from '@/components/shell/environment-band';
 import { ProductMark } from '@/components/shell/product-mark';
-import { Button } from '@/components/ui/button';
+import { Button, ButtonAnchor } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
-import { Notice } from '@/components/ui/notice';
 import { underBasePath } from '@/lib/model/base-path';
-import { formatDuration } from '@/lib/model/duration';
 import type { Environment } from '@/lib/model/environment';
-import type { SignInProblem } from '@/lib/model/sign-in-href';
+import { providerHref, type SignInProblem, type WaysIn } from '@/lib/model/sign-in-href';
+import { SignInTrouble } from './sign-in-trouble';
 
 interface Props {
   /** Where to go on, a path within this site. */
@@ -17,11 +16,14 @@ interface Props {
   problem: SignInProblem | null;
   /** Seconds until another try is worth it, where that is known. */
   waitS: number | null;
+  ways: WaysIn;
   environment: Environment | null;
 }
 
-/** Name and password, in a plain form: it is sent before any script has come, or without. */
-export function SignInScreen({ next, problem, waitS, environment }: Props) {
+/** By the identity provider, by name and password, or by either; none of it needs a script. */
+export function SignInScreen({ next, problem, waitS, ways, environment }: Props) {
+  const { provider, passwords } = ways;
+  const trouble = problem ?? provider?.trouble ?? null;
   return (
     <>
       {environment && (
@@ -34,62 +36,72 @@ export function SignInScreen({ next, problem, waitS, environment }: Props) {
         <ProductMark className="size-8" />
         <h1 className="mt-4 text-20 font-semibold">Sign in</h1>
         <p className="mt-1 text-13 text-quiet">Shield Dashboard, for Redis Streams.</p>
-        {problem && <Trouble problem={problem} waitS={waitS} />}
-        <form
-          method="post"
-          action={underBasePath('/api/session')}
-          className="mt-6 flex flex-col gap-4"
-        >
-          {next !== '/' && <input type="hidden" name="next" value={next} />}
-          <Field label="Name">
-            <Input
-              name="name"
-              required
-              autoFocus
-              maxLength={64}
-              autoComplete="username"
-              autoCapitalize="none"
-              spellCheck={false}
-            />
-          </Field>
-          <Field label="Password">
-            <Input
-              name="password"
-              type="password"
-              required
-              maxLength={1024}
-              autoComplete="current-password"
-            />
-          </Field>
-          <Button
-            type="submit"
+        {trouble && <SignInTrouble problem={trouble} waitS={waitS} provider={provider?.label} />}
+        {provider && (
+          <ButtonAnchor
+            href={underBasePath(providerHref(next, problem))}
             variant="primary"
-            className="mt-1 w-full"
+            className="mt-6 w-full"
             icon={<LogIn aria-hidden />}
           >
-            Sign in
-          </Button>
-        </form>
+            <span className="min-w-0 truncate">
+              {problem?.startsWith('oidc_') ? 'Try again with' : 'Sign in with'} {provider.label}
+            </span>
+          </ButtonAnchor>
+        )}
+        {provider && passwords && (
+          <p className="mt-6 flex items-center gap-3 text-12 text-quiet before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
+            or with a local account
+          </p>
+        )}
+        {passwords && <PasswordForm next={next} isFirst={provider === null} />}
         <p className="mt-6 text-12 text-faint">
-          No account, or a password forgotten? Whoever runs this dashboard can help.
+          {provider
+            ? 'No access? Whoever runs this dashboard can help.'
+            : 'No account, or a password forgotten? Whoever runs this dashboard can help.'}
         </p>
       </main>
     </>
   );
 }
 
-function Trouble({ problem, waitS }: Pick<Props, 'waitS'> & { problem: SignInProblem }) {
-  if (problem === 'wrong_credentials') {
-    return (
-      <Notice tone="bad" role="alert" className="mt-4" title="The name or the password is wrong.">
-        Large and small letters count in both.
-      </Notice>
-    );
-  }
-  const wait = waitS === null ? 'a few minutes' : formatDuration(waitS * 1000 + 59_999);
+/** A plain form: it is sent before any script has come, or without. */
+function PasswordForm({ next, isFirst }: { next: string; isFirst: boolean }) {
   return (
-    <Notice tone="warn" role="alert" className="mt-4" title="Too many sign-ins failed.">
-      Try again in {wait}.
-    </Notice>
+    <form
+      method="post"
+      action={underBasePath('/api/session')}
+      className={`${isFirst ? 'mt-6' : 'mt-4'} flex flex-col gap-4`}
+    >
+      {next !== '/' && <input type="hidden" name="next" value={next} />}
+      <Field label="Name">
+        <Input
+          name="name"
+          required
+          autoFocus={isFirst}
+          maxLength={64}
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+        />
+      </Field>
+      <Field label="Password">
+        <Input
+          name="password"
+          type="password"
+          required
+          maxLength={1024}
+          autoComplete="current-password"
+        />
+      </Field>
+      <Button
+        type="submit"
+        variant={isFirst ? 'primary' : 'secondary'}
+        className="mt-1 w-full"
+        icon={<LogIn aria-hidden />}
+      >
+        Sign in
+      </Button>
+    </form>
   );
 }

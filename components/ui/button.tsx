@@ -66,3 +66,20 @@ export function ButtonLink({
     </Link>
   );
 }
+
+/** For an address that is no page of ours: the browser itself goes there, and nothing is fetched before. */
+export function ButtonAnchor({
+  variant = 'secondary',
+  size = 'md',
+  icon,
+  className,
+  children,
+  ...rest
+}: ComponentProps<'a'> & Look) {
+  return (
+    <a {...rest} className={buttonClass(variant, size, className)}>
+      {icon}
+      {children}
+    </a>
+  );
+}

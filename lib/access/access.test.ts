@@ -11,6 +11,7 @@ function make(settings: Partial<AccessSettings>): Access {
     {
       mode: 'none',
       users: { text: '' },
+      oidc: null,
       trustedPeers: [],
       proxy: { userHeader: 'x-user', roleHeader: 'x-role', defaultRole: 'viewer' },
       session: { secret: null, idleMs: 60_000, absoluteMs: 60_000, isSecure: null },

@@ -1,41 +1,34 @@
 import type { AccessMode, AccessSettings } from '@/lib/model/access-settings';
 import type { Actor } from '@/lib/model/actor';
-import type { Asker, AuditActor, AuditEvent, RefusedRequest } from '@/lib/model/audit';
-import { DashboardError, hasErrorCode } from '@/lib/model/errors';
+import type { Asker } from '@/lib/model/audit';
+import { DashboardError } from '@/lib/model/errors';
 import { globMatcher } from '@/lib/model/filter-glob';
 import { PERMISSIONS, type Permission, type Refusal, refusalOf } from '@/lib/model/permissions';
+import type { WaysIn } from '@/lib/model/sign-in-href';
 import type { Visitor } from '@/lib/model/visitor';
 import {
   type AccessRequest,
   type Door,
   type Entry,
-  isAskedByTls,
   OpenDoor,
   ProxyDoor,
-  UsersDoor,
+  SessionDoor,
 } from './doors';
-import { PasswordChecks } from './password-checks';
+import { OidcSignIn, type OidcStart, type OidcWish } from './oidc-sign-in';
 import { type GatedRoute, ruleOf, ruleOfPath } from './route-rules';
 import { sessionCookie } from './session-cookie';
+import { SessionOwners } from './session-owners';
 import { Sessions } from './sessions';
-import { SignInLimits } from './sign-in-limits';
+import { type Audit, type OidcAnswer, SignIns, strangerOf } from './sign-ins';
 import { TrustedPeers } from './trusted-peers';
 import { Users } from './users';
-import { USER_NAME } from './users-file';
 
 /** How often open streams are looked at: whoever is out is cut within this and the users' look. */
 const LOOK_MS = 5_000;
-const PASSWORD_CHARS_MAX = 1_024;
 
 interface Log {
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
-}
-
-/** Where it is written down who came in, and who did not. */
-interface Audit {
-  note(asker: Asker, event: AuditEvent): void;
-  noteRefusal(refusal: RefusedRequest): void;
 }
 
 /** Who may come in, and who may do what: the one gate that everything passes. Needs no Redis. */
@@ -43,13 +36,13 @@ export class Access {
   readonly mode: AccessMode;
   readonly #settings: AccessSettings;
   readonly #log: Log;
-  readonly #audit: Audit;
   readonly #peers: TrustedPeers;
-  readonly #users: Users | null = null;
+  readonly #users: Users | null;
+  readonly #oidc: OidcSignIn | null;
+  readonly #owners: SessionOwners;
   readonly #sessions: Sessions;
+  readonly #signIns: SignIns;
   readonly #door: Door;
-  readonly #limits = new SignInLimits();
-  readonly #checks = new PasswordChecks();
   readonly #isReadOnlyStream: (stream: string) => boolean;
   /** By the actor a request was given, so that nobody else has to know of entries. */
   readonly #entries = new WeakMap<Actor, Entry>();
@@ -61,37 +54,63 @@ export class Access {
     this.mode = settings.mode;
     this.#settings = settings;
     this.#log = log;
-    this.#audit = audit;
     this.#peers = new TrustedPeers(settings.trustedPeers);
     this.#sessions = new Sessions(settings.session.secret, settings.session);
     const readOnly = settings.readOnlyStreams.map((glob) => globMatcher(glob.split('*')));
     this.#isReadOnlyStream = (stream) => readOnly.some((matches) => matches(stream));
-    if (settings.mode === 'users') {
-      this.#users = new Users(settings.users, (facts, message) => log.warn(facts, message));
-      this.#door = new UsersDoor(settings.session, this.#users, this.#sessions, this.#peers);
-    } else if (settings.mode === 'proxy') {
-      this.#door = new ProxyDoor(settings.proxy, this.#peers);
-    } else this.#door = new OpenDoor(this.#peers);
+    const { mode, users, session, oidc, proxy } = settings;
+    // Beside a provider users are welcome, and not needed.
+    const hasUsers =
+      mode === 'users' || (mode === 'oidc' && ('file' in users || users.text !== ''));
+    const tell = (facts: object, message: string) => log.warn(facts, message);
+    this.#users = hasUsers ? new Users(users, tell, { mayBeNobody: mode === 'oidc' }) : null;
+    this.#oidc = mode === 'oidc' && oidc ? new OidcSignIn(oidc, session, log) : null;
+    this.#owners = new SessionOwners(this.#users, this.#oidc?.grants ?? null);
+    this.#signIns = new SignIns({
+      settings: session,
+      peers: this.#peers,
+      sessions: this.#sessions,
+      users: this.#users,
+      oidc: this.#oidc,
+      audit,
+      log,
+    });
+    if (this.signsIn) {
+      this.#door = new SessionDoor(session, this.#owners, this.#sessions, this.#peers);
+    } else if (mode === 'proxy') this.#door = new ProxyDoor(proxy, this.#peers);
+    else this.#door = new OpenDoor(this.#peers);
+  }
+
+  /** Whether people sign in here, and have sessions. */
+  get signsIn(): boolean {
+    return this.mode === 'users' || this.mode === 'oidc';
+  }
+
+  /** The ways in there are, for the sign-in page. */
+  get waysIn(): WaysIn {
+    return { passwords: this.#users?.hasPeople ?? false, provider: this.#oidc?.view ?? null };
   }
 
   /** Tells the mode, and begins to look after users and open streams. */
   start(): void {
     const { session, readOnly, readOnlyStreams } = this.#settings;
     this.#log.info(
-      { access: { mode: this.mode, readOnly, readOnlyStreams } },
+      { access: { mode: this.mode, readOnly, readOnlyStreams, oidc: this.#oidc?.facts } },
       MODE_WORDS[this.mode],
     );
-    if (this.mode === 'users' && session.secret === null) {
+    if (this.signsIn && session.secret === null) {
       const cure = 'set SESSION_SECRET_FILE to keep them over a restart, and for several processes';
       this.#log.warn({ cure }, 'sessions end with this process: there is no SESSION_SECRET');
     }
     this.#users?.watch();
+    this.#oidc?.start();
     this.#timer = setInterval(() => this.#lookAfter(), LOOK_MS);
     this.#timer.unref();
   }
 
   stop(): void {
     this.#users?.stop();
+    this.#oidc?.stop();
     clearInterval(this.#timer);
   }
 
@@ -110,7 +129,7 @@ export class Access {
     } catch {
       // A refusal is written down all the same.
     }
-    return { actor: this.#stranger(request), requestId };
+    return { actor: strangerOf(request, this.#peers), requestId };
   }
 
   /**
@@ -164,47 +183,39 @@ export class Access {
    * Signs somebody in. Throws `wrong_credentials`, the same for a wrong name and a wrong password
    * and after the same work, and `sign_in_limit`.
    */
-  async signIn(
-    { name, password }: { name: string; password: string },
+  signIn(
+    given: { name: string; password: string },
     request: AccessRequest,
   ): Promise<{ actor: Actor; cookie: string }> {
-    const users = this.#users;
-    if (!users) throw new DashboardError('not_found', 'Nobody signs in here.');
-    const stranger = this.#stranger(request);
-    const { address } = stranger;
-    // What is no name is counted as one: what is typed there may be a password.
-    const countedName = USER_NAME.test(name) ? name : '';
-    const succeeded = this.#begin(countedName, stranger, request);
-    const user = users.find(name);
-    const typed = password.slice(0, PASSWORD_CHARS_MAX + 1);
-    const isRight = await this.#checks.check(typed, user?.hash ?? users.nobody);
-    // Looked up again: they may have been taken out meanwhile.
-    if (!user || !isRight || users.find(name)?.fingerprint !== user.fingerprint) {
-      this.#log.warn({ user: user?.name ?? null, address }, 'a sign-in was refused');
-      const actor = { ...stranger, ...(user && { name: user.name }) };
-      this.#noteSignIn(actor, request, { outcome: 'refused', code: 'wrong_credentials' });
-      throw new DashboardError('wrong_credentials', 'The name or the password is wrong.');
-    }
-    succeeded();
-    this.#log.info({ user: user.name, address }, 'signed in');
-    const cookie = await this.#sessions.seal(this.#sessions.begin(user.name, user.fingerprint));
-    const actor = { name: user.name, role: user.role, address, via: 'session' } as const;
-    this.#noteSignIn(actor, request, { outcome: 'done' });
-    return { actor, cookie: sessionCookie(cookie, this.#seesTls(request)) };
+    return this.#signIns.byPassword(given, request);
   }
 
-  /** Ends the actor's session, or all of that user; their open streams are cut. Returns cookies. */
-  signOut(actor: Actor, everywhere: boolean, { requestId }: AccessRequest): string[] {
+  /** Begins a sign-in at the identity provider. */
+  beginOidc(wish: OidcWish, request: AccessRequest): Promise<OidcStart> {
+    return this.#signIns.beginOidc(wish, request);
+  }
+
+  /**
+   * Ends it with what the browser came back with: signed in, or with the reason why not. Throws
+   * `sign_in_limit`.
+   */
+  endOidc(query: string, request: AccessRequest): Promise<OidcAnswer> {
+    return this.#signIns.endOidc(query, request);
+  }
+
+  /**
+   * Ends the actor's session, or all of that user; their open streams are cut. Returns cookies, and
+   * where the browser signs out at the identity provider too, if anywhere.
+   */
+  signOut(
+    actor: Actor,
+    everywhere: boolean,
+    request: AccessRequest,
+  ): { cookies: string[]; location: string | null } {
     const session = this.#entries.get(actor)?.session;
-    if (session) {
-      if (everywhere) this.#sessions.endAllOf(session.name);
-      this.#sessions.end(session);
-      this.#log.info({ user: actor.name, address: actor.address, everywhere }, 'signed out');
-      const event = { action: 'session.sign_out', outcome: 'done', after: { everywhere } } as const;
-      this.#audit.note({ actor, requestId }, event);
-      this.#lookAfter();
-    }
-    return [sessionCookie(null, true), sessionCookie(null, false)];
+    const location = session ? this.#signIns.end(session, actor, everywhere, request) : null;
+    this.#lookAfter();
+    return { cookies: [sessionCookie(null, true), sessionCookie(null, false)], location };
   }
 
   /** Calls `end` when the actor may stay no longer. Returns what ends the watching. */
@@ -236,42 +247,13 @@ export class Access {
     return { code: 'read_only', message: `The stream ${stream} is read-only here.` };
   }
 
-  /** Somebody who is not known: what they typed as their name may be a password. */
-  #stranger({ peer, header }: AccessRequest): AuditActor {
-    const address = this.#peers.clientOf(peer, header('x-forwarded-for'));
-    return { name: 'unknown', role: null, address, via: null };
-  }
-
-  #noteSignIn(
-    actor: AuditActor,
-    { requestId }: AccessRequest,
-    result: Pick<AuditEvent, 'outcome' | 'code'>,
-  ): void {
-    this.#audit.note({ actor, requestId }, { action: 'session.sign_in', ...result });
-  }
-
-  /** One more try, where there may be one. Of what is beyond the limit only the number is kept. */
-  #begin(name: string, stranger: AuditActor, { requestId }: AccessRequest): () => void {
-    try {
-      return this.#limits.begin(name, stranger.address, Date.now());
-    } catch (error) {
-      const asker = { actor: stranger, requestId };
-      if (hasErrorCode(error, 'sign_in_limit')) {
-        this.#audit.noteRefusal({ asker, code: error.code, method: 'POST', path: '/sign-in' });
-      }
-      throw error;
-    }
-  }
-
-  #seesTls(request: AccessRequest): boolean {
-    const isSecure = isAskedByTls(request, this.#peers, this.#settings.session);
-    // The guard has found this to be our own address: the browser's word for how it came.
-    return isSecure ?? request.header('origin')?.startsWith('https://') ?? false;
-  }
-
   #lookAfter(): void {
     this.#sessions.tidy();
-    for (const { entry, end } of [...this.#held]) if (!entry.isOn()) end();
+    this.#oidc?.grants.tidy();
+    for (const { entry, end } of [...this.#held]) {
+      if (!entry.isOn()) end();
+      else if (entry.session) void this.#owners.confirm(entry.session);
+    }
   }
 }
 
@@ -279,10 +261,12 @@ const MODE_WORDS: Record<AccessMode, string> = {
   none: 'access: nobody is asked who they are; whoever reaches this address may do everything',
   users: 'access: people sign in by name and password, scripts by token',
   proxy: 'access: a trusted proxy says who asks',
+  oidc: 'access: people sign in at an identity provider, scripts by token',
 };
 
 const UNKNOWN_WORDS: Record<AccessMode, string> = {
   none: 'Nobody is known here.',
   users: 'Sign in first, or send a token.',
+  oidc: 'Sign in first, or send a token.',
   proxy: 'The proxy in front has to say who asks, and this request did not come from it so.',
 };

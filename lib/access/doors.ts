@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { AccessSettings } from '@/lib/model/access-settings';
 import { type Actor, ROLES, type Role } from '@/lib/model/actor';
 import { readSessionCookie, sessionCookie } from './session-cookie';
+import type { SessionOwners } from './session-owners';
 import type { Session, Sessions } from './sessions';
 import type { TrustedPeers } from './trusted-peers';
-import type { Users } from './users';
 import { USER_NAME } from './users-file';
 
 /** What of a request access looks at; header names in lower case. */
@@ -75,10 +75,10 @@ export class ProxyDoor implements Door {
 }
 
 /** People by a session's cookie, scripts by a token. */
-export class UsersDoor implements Door {
+export class SessionDoor implements Door {
   constructor(
     private readonly settings: AccessSettings['session'],
-    private readonly users: Users,
+    private readonly owners: SessionOwners,
     private readonly sessions: Sessions,
     private readonly peers: TrustedPeers,
   ) {}
@@ -93,7 +93,7 @@ export class UsersDoor implements Door {
     const cookie = readSessionCookie(request.header('cookie'), isSecure);
     if (cookie === null) return null;
     const known = this.sessions.known(cookie);
-    if (known && !(renews && this.sessions.isDue(known))) {
+    if (known && !this.#confirm(known) && !(renews && this.#isDue(known))) {
       return this.#bySession(known, request, renews);
     }
     return this.#afterOpening(cookie, request, renews);
@@ -105,29 +105,39 @@ export class UsersDoor implements Door {
     renews: boolean,
   ): Promise<Entry | null> {
     const session = await this.sessions.open(cookie);
-    const entry = session && this.#bySession(session, request, renews);
-    if (!entry || !session || !renews || !this.sessions.isDue(session)) return entry;
+    if (!session) return null;
+    await this.#confirm(session);
+    const entry = this.#bySession(session, request, renews);
+    if (!entry || !renews || !this.#isDue(session)) return entry;
     const isSecure = readSessionCookie(request.header('cookie'), true) === cookie;
-    return { ...entry, cookie: sessionCookie(await this.sessions.seal(session), isSecure) };
+    const sealed = await this.sessions.seal(this.owners.latest(session));
+    return { ...entry, cookie: sessionCookie(sealed, isSecure) };
   }
 
   #bySession(session: Session, request: AccessRequest, isUse: boolean): Entry | null {
-    const user = this.users.find(session.name);
-    const isOn = () =>
-      this.users.find(session.name)?.fingerprint === session.fingerprint &&
-      this.sessions.isOn(session);
-    if (!user || !isOn()) return null;
+    const isOn = () => this.owners.roleOf(session) !== null && this.sessions.isOn(session);
+    const role = this.owners.roleOf(session);
+    if (role === null || !isOn()) return null;
     if (isUse) this.sessions.use(session);
     const address = this.#addressOf(request);
-    const actor = { name: user.name, role: user.role, address, via: 'session' } as const;
+    const actor = { name: session.name, role, address, via: 'session' } as const;
     return { actor, isOn, session, cookie: null };
+  }
+
+  /** What is over is asked about no more. */
+  #confirm(session: Session): Promise<void> | null {
+    return this.sessions.isOn(session) ? this.owners.confirm(session) : null;
+  }
+
+  #isDue(session: Session): boolean {
+    return this.sessions.isDue(session) || this.owners.isDue(session);
   }
 
   #byToken(authorization: string, address: string): Entry | null {
     const [, secret] = /^Bearer ([\w.~+/-]{1,512}=*)$/i.exec(authorization) ?? [];
     if (secret === undefined) return null;
     const digest = createHash('sha256').update(secret).digest('hex');
-    const find = () => this.users.findToken(digest, Date.now());
+    const find = () => this.owners.findToken(digest);
     const token = find();
     if (!token) return null;
     const actor = { name: token.name, role: token.role, address, via: 'token' } as const;

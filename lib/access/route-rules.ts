@@ -16,6 +16,9 @@ export const ROUTE_RULES = {
   '/jobs': { GET: 'look' },
   '/jobs/[job_id]': { GET: 'look' },
   '/sign-in': { GET: 'public' },
+  // Out to the identity provider, and back.
+  '/sign-in/callback': { GET: 'public' },
+  '/sign-in/start': { GET: 'public' },
   '/streams/[stream]': { GET: 'look' },
   '/streams/[stream]/groups/[group]': { GET: 'look' },
   '/tasks': { GET: 'look' },

@@ -4,6 +4,7 @@ import { readSessionCookie, sessionCookie } from './session-cookie';
 import { Sessions } from './sessions';
 
 const SECRET = 'a secret of thirty-two characters.';
+const ANN = { name: 'ann', fingerprint: 'fp', oidc: null };
 const MINUTE = 60_000;
 const LIMITS = { idleMs: 30 * MINUTE, absoluteMs: 120 * MINUTE };
 
@@ -14,7 +15,7 @@ function make(secret: string | null = SECRET) {
 
 async function signedIn() {
   const { sessions, clock } = make();
-  const session = sessions.begin('ann', 'fp');
+  const session = sessions.begin(ANN);
   const cookie = await sessions.seal(session);
   return { sessions, clock, session, cookie };
 }
@@ -34,12 +35,12 @@ describe('Sessions', () => {
     const [header = '', key = '', iv = '', text = '', tag = ''] = cookie.split('.');
     const flipped = `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}`;
     const foreign = await make('another secret of thirty-two chars').sessions.seal(
-      sessions.begin('ann', 'fp'),
+      sessions.begin(ANN),
     );
     const unsealed = new EncryptJWT({}).setProtectedHeader({ alg: 'dir', enc: 'A256GCM' });
     const wrong = [
       foreign,
-      await make(null).sessions.seal(sessions.begin('ann', 'fp')),
+      await make(null).sessions.seal(sessions.begin(ANN)),
       [header, key, iv, flipped, tag].join('.'),
       [header, key, iv, text].join('.'),
       `${Buffer.from('{"alg":"none"}').toString('base64url')}.${text}.`,
@@ -97,12 +98,12 @@ describe('Sessions', () => {
 
   it('ends all sessions of one user that have begun, and none after', async () => {
     const { sessions, clock, session } = await signedIn();
-    const bob = sessions.begin('bob', 'fp');
+    const bob = sessions.begin({ ...ANN, name: 'bob' });
     clock.ms += MINUTE;
-    sessions.endAllOf('ann');
+    sessions.endAllOf(ANN);
     sessions.tidy();
     clock.ms += 1;
-    expect([session, bob, sessions.begin('ann', 'fp')].map((one) => sessions.isOn(one))).toEqual([
+    expect([session, bob, sessions.begin(ANN)].map((one) => sessions.isOn(one))).toEqual([
       false,
       true,
       true,

@@ -1,18 +1,41 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { EncryptJWT, errors, jwtDecrypt } from 'jose';
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { ROLES } from '@/lib/model/actor';
+import { Seal } from './seal';
 
 /** What a cookie holds, sealed: who signed in, and when. The role is looked up anew each time. */
-export interface Session {
+export interface Session extends SessionOwner {
   id: string;
-  name: string;
-  /** The fingerprint of the password it was made by. */
-  fingerprint: string;
   /** Epoch milliseconds. */
   signedInMs: number;
   /** When the cookie was made, epoch milliseconds: the session is that fresh at least. */
   seenMs: number;
 }
+
+/** Whose session it is. */
+export interface SessionOwner {
+  name: string;
+  /** Of the password it was made by, or of the identity at the provider. */
+  fingerprint: string;
+  /** Null for a user of our own. */
+  oidc: SessionGrant | null;
+}
+
+const grant = z.object({
+  /** The role when the cookie was made. */
+  role: z.enum(ROLES),
+  /** The provider and what its claims were worth then; another is another's. */
+  by: z.string(),
+  /** When the provider confirmed it last, epoch milliseconds. */
+  confirmedMs: z.number(),
+  /** Whether the provider gave what it can be asked by; without, the session goes by time alone. */
+  isChecked: z.boolean(),
+  /** What it is asked by; null where that is too long for a cookie. */
+  refreshToken: z.string().nullable(),
+});
+
+/** What an identity provider said of a session's owner. */
+export type SessionGrant = z.infer<typeof grant>;
 
 export interface SessionLimits {
   idleMs: number;
@@ -25,12 +48,13 @@ const claims = z.object({
   fp: z.string(),
   in: z.number(),
   at: z.number(),
+  oidc: grant.nullable(),
 });
 
-const SEALED = { alg: 'dir', enc: 'A256GCM' } as const;
-const AUDIENCE = 'shield-dashboard:session';
-/** Longer than any cookie of ours. */
-const COOKIE_CHARS_MAX = 1_024;
+/** What browsers keep of a cookie, less its name and marks. */
+const COOKIE_CHARS_MAX = 3_900;
+/** Longest refresh token that fits into a cookie with all the rest. */
+export const COOKIE_TOKEN_CHARS_MAX = 2_000;
 /** Opened cookies remembered, so that most requests cost a look-up. */
 const OPENED_MAX = 2_000;
 /** A new cookie is sent when the one there is this old, or a tenth of the idle time. */
@@ -41,11 +65,11 @@ const RENEW_MS_MAX = 5 * 60_000;
  * asks Redis. What ended early is remembered in this process, until it would have ended anyway.
  */
 export class Sessions {
-  readonly #key: Uint8Array;
+  readonly #seal: Seal;
   readonly #opened = new Map<string, Session>();
   readonly #seen = new Map<string, number>();
   readonly #ended = new Map<string, number>();
-  /** By user: sessions signed in before this are over, epoch milliseconds. */
+  /** By owner: sessions signed in before this are over, epoch milliseconds. */
   readonly #endedBefore = new Map<string, number>();
 
   /** A `secret` of null is made at random: sessions end with the process. */
@@ -54,23 +78,18 @@ export class Sessions {
     private readonly limits: SessionLimits,
     private readonly now: () => number = Date.now,
   ) {
-    const bytes = secret ?? randomBytes(32);
-    this.#key = createHash('sha256').update('session cookies:').update(bytes).digest();
+    this.#seal = new Seal(secret, 'session', COOKIE_CHARS_MAX);
   }
 
-  begin(name: string, fingerprint: string): Session {
+  begin({ name, fingerprint, oidc }: SessionOwner): Session {
     const now = this.now();
-    return { id: randomUUID(), name, fingerprint, signedInMs: now, seenMs: now };
+    return { id: randomUUID(), name, fingerprint, oidc, signedInMs: now, seenMs: now };
   }
 
   /** The cookie's text; `seenMs` is now. */
-  seal({ id, name, fingerprint, signedInMs }: Session): Promise<string> {
-    return new EncryptJWT({ fp: fingerprint, in: signedInMs, at: this.now() })
-      .setProtectedHeader(SEALED)
-      .setAudience(AUDIENCE)
-      .setSubject(name)
-      .setJti(id)
-      .encrypt(this.#key);
+  seal({ id, name, fingerprint, oidc, signedInMs }: Session): Promise<string> {
+    const at = this.now();
+    return this.#seal.seal({ jti: id, sub: name, fp: fingerprint, in: signedInMs, at, oidc });
   }
 
   /** A session opened before, with no work at all. */
@@ -80,21 +99,12 @@ export class Sessions {
 
   /** Null for what was not sealed here, or was changed. It may be over: ask `isOn`. */
   async open(cookie: string): Promise<Session | null> {
-    if (cookie.length > COOKIE_CHARS_MAX) return null;
-    try {
-      const { payload } = await jwtDecrypt(cookie, this.#key, {
-        audience: AUDIENCE,
-        keyManagementAlgorithms: [SEALED.alg],
-        contentEncryptionAlgorithms: [SEALED.enc],
-      });
-      const { jti: id, sub: name, fp: fingerprint, in: signedInMs, at } = claims.parse(payload);
-      const session = { id, name, fingerprint, signedInMs, seenMs: at };
-      this.#remember(cookie, session);
-      return session;
-    } catch (error) {
-      if (error instanceof errors.JOSEError || error instanceof z.ZodError) return null;
-      throw error;
-    }
+    const parsed = claims.safeParse(await this.#seal.open(cookie));
+    if (!parsed.success) return null;
+    const { jti: id, sub: name, fp: fingerprint, in: signedInMs, at: seenMs, oidc } = parsed.data;
+    const session = { id, name, fingerprint, oidc, signedInMs, seenMs };
+    this.#remember(cookie, session);
+    return session;
   }
 
   /** Within its limits, and not ended. */
@@ -102,7 +112,7 @@ export class Sessions {
     const now = this.now();
     const { idleMs, absoluteMs } = this.limits;
     const seenMs = Math.max(session.seenMs, this.#seen.get(session.id) ?? 0);
-    const endedBefore = this.#endedBefore.get(session.name) ?? 0;
+    const endedBefore = this.#endedBefore.get(ownerKey(session)) ?? 0;
     return (
       now < session.signedInMs + absoluteMs &&
       now < seenMs + idleMs &&
@@ -126,9 +136,9 @@ export class Sessions {
     this.#seen.delete(session.id);
   }
 
-  /** Ends every session of this user that has begun. */
-  endAllOf(name: string): void {
-    this.#endedBefore.set(name, this.now());
+  /** Ends every session of this owner that has begun. */
+  endAllOf(owner: SessionOwner): void {
+    this.#endedBefore.set(ownerKey(owner), this.now());
   }
 
   /** Forgets what can matter no more. */
@@ -136,8 +146,8 @@ export class Sessions {
     const now = this.now();
     for (const [id, untilMs] of this.#ended) if (untilMs < now) this.#ended.delete(id);
     for (const [id, ms] of this.#seen) if (ms + this.limits.idleMs < now) this.#seen.delete(id);
-    for (const [name, ms] of this.#endedBefore) {
-      if (ms + this.limits.absoluteMs < now) this.#endedBefore.delete(name);
+    for (const [owner, ms] of this.#endedBefore) {
+      if (ms + this.limits.absoluteMs < now) this.#endedBefore.delete(owner);
     }
   }
 
@@ -147,4 +157,9 @@ export class Sessions {
     const oldest = this.#opened.keys().next();
     if (!oldest.done) this.#opened.delete(oldest.value);
   }
+}
+
+/** A user of our own has one name; at a provider a name may change hands. */
+function ownerKey({ name, fingerprint, oidc }: SessionOwner): string {
+  return oidc ? `oidc ${fingerprint}` : `user ${name}`;
 }

@@ -13,12 +13,12 @@ export class SignInLimits {
   readonly #attempts = new Map<string, number[]>();
 
   /**
-   * Counts an attempt, before its password is looked at, so that many at once gain nothing. Throws
-   * `sign_in_limit` with the seconds to wait. Call what it returns when the attempt succeeded.
+   * Counts an attempt, before its password is looked at, so that many at once gain nothing. `name`
+   * null: it is not known who tries. Throws `sign_in_limit` with the seconds to wait. Call what it returns when the attempt succeeded.
    */
-  begin(name: string, address: string, nowMs: number): () => void {
+  begin(name: string | null, address: string, nowMs: number): () => void {
     const keys = [
-      { key: `user ${name}`, max: FAILURES_PER_USER_MAX },
+      ...(name === null ? [] : [{ key: `user ${name}`, max: FAILURES_PER_USER_MAX }]),
       { key: `address ${address}`, max: FAILURES_PER_ADDRESS_MAX },
     ];
     const waits = keys.map(({ key, max }) => this.#waitMs(key, max, nowMs));

@@ -16,8 +16,15 @@ export class Users {
   #nobody: PasswordHash = hashOfNobody(DEFAULT_COST);
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** Throws an error that names every wrong line; `tell` hears of what goes wrong later. */
-  constructor(source: UsersSource, tell: (facts: object, message: string) => void) {
+  /**
+   * Throws an error that names every wrong line; `tell` hears of what goes wrong later. `mayBeNobody`:
+   * there is another way in, and there may be tokens alone.
+   */
+  constructor(
+    source: UsersSource,
+    tell: (facts: object, message: string) => void,
+    { mayBeNobody = false } = {},
+  ) {
     this.#source = source;
     this.#tell = tell;
     const where = 'file' in source ? `USERS_FILE (${source.file})` : 'USERS';
@@ -31,9 +38,14 @@ export class Users {
     if (mistakes.length > 0) {
       throw new Error([`${where}, wrong_user_line:`, ...mistakes.map((m) => `  ${m}`)].join('\n'));
     }
-    if (users.size === 0) {
+    if (users.size === 0 && !mayBeNobody) {
       throw new Error(`${where}, no_users: nobody could sign in; make a line with: npm run user`);
     }
+  }
+
+  /** Whether anybody could sign in by a password. */
+  get hasPeople(): boolean {
+    return this.#parsed.users.size > 0;
   }
 
   find(name: string): User | null {

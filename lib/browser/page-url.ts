@@ -11,6 +11,11 @@ export function leaveFor(href: string): void {
   window.location.assign(underBasePath(href));
 }
 
+/** Leaves the site altogether, for a whole address that our server gave. */
+export function leaveSiteFor(url: string): void {
+  window.location.assign(url);
+}
+
 /** Shows another address of the same page, as a step of its own: back leads here again. */
 export function pushPageUrl(href: string): void {
   whenFollowed(() => window.history.pushState(null, '', underBasePath(href)));

@@ -21,7 +21,7 @@ export interface Exchange {
 
 /** What refusing needs of the process; the runtime has it. */
 export interface ExchangeMeans extends RefusalMeans {
-  access: Pick<Access, 'askerOf' | 'mode'>;
+  access: Pick<Access, 'askerOf' | 'signsIn'>;
   log: Pick<Logger, 'error'>;
 }
 
@@ -35,7 +35,7 @@ export const DATA_HEADERS = Object.entries({
 export function refuse(exchange: Exchange, error: unknown, means: ExchangeMeans): void {
   const { request, response, requestId } = exchange;
   const asked = accessRequestOf(request, requestId);
-  const isUnknown = hasErrorCode(error, 'unauthenticated') && means.access.mode === 'users';
+  const isUnknown = hasErrorCode(error, 'unauthenticated') && means.access.signsIn;
   const page = isUnknown ? signInRedirect(asked, request.url ?? '/') : null;
   if (page) {
     const headers = Object.entries(page.headers).flat();

@@ -11,7 +11,7 @@ import { sendSse } from './sse-response';
 
 /** What the plain answers need of the process; the runtime has it. */
 interface PlainMeans extends ExchangeMeans {
-  access: Pick<Access, 'askerOf' | 'mode' | 'hold'>;
+  access: Pick<Access, 'askerOf' | 'signsIn' | 'hold'>;
   config: { feed: { stalledMs: number } };
   statsAtHand: Uint8Array | null;
   statsBytes(): Promise<Uint8Array>;

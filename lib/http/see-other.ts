@@ -1,9 +1,14 @@
 import { underBasePath } from '@/lib/model/base-path';
 
-/** Sends a browser on to `path`, a path within this site, by GET. */
-export function seeOther(path: string): Response {
+/** Sends a browser on by GET: to a path within this site, or to an address at the identity provider. */
+export function seeOther(target: string): Response {
   return new Response(null, {
     status: 303,
-    headers: { location: underBasePath(path), 'cache-control': 'no-store' },
+    headers: { location: locationOf(target), 'cache-control': 'no-store' },
   });
+}
+
+/** As a browser is told it: a path of this site, or a whole address as it is. */
+export function locationOf(target: string): string {
+  return target.startsWith('/') ? underBasePath(target) : target;
 }

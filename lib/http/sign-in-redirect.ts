@@ -1,5 +1,6 @@
 import { underBasePath } from '@/lib/model/base-path';
 import { sitePath } from '@/lib/model/site-path';
+import { GO_ON_HEADERS, goOnHtml } from './go-on-page';
 import type { GuardedRequest } from './guard';
 
 /** An answer in place of a problem. */
@@ -21,7 +22,8 @@ export function signInRedirect(request: GuardedRequest, url: string): PageAnswer
   if (method === 'POST') return seeOther('/sign-in');
   if (method !== 'GET') return null;
   const path = sitePath(url);
-  if (comesFromOutside(request)) return comeAgain(path);
+  if (comesFromOutside(request))
+    return { status: 200, headers: GO_ON_HEADERS, body: goOnHtml(path) };
   return seeOther(path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`);
 }
 
@@ -37,14 +39,4 @@ function comesFromOutside(request: GuardedRequest): boolean {
 function seeOther(location: string): PageAnswer {
   const headers = { location: underBasePath(location), 'cache-control': 'no-store' };
   return { status: 303, headers, body: '' };
-}
-
-/** A page that asks for the same address once more: then it is this site that asks. */
-function comeAgain(path: string): PageAnswer {
-  const url = underBasePath(path).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
-  return {
-    status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
-    body: `<!doctype html><html lang="en"><meta http-equiv="refresh" content="0;url=${url}"><title>One moment</title><a href="${url}">Go on</a></html>`,
-  };
 }

@@ -1,13 +1,47 @@
 import type { Role } from './actor';
 
-/** How people come in: everybody, by name and password, or by the word of a proxy in front. */
-export type AccessMode = 'none' | 'users' | 'proxy';
+/**
+ * How people come in: everybody, by name and password, by the word of a proxy in front, or by an
+ * identity provider (OpenID Connect), beside which there may be users and tokens too.
+ */
+export type AccessMode = 'none' | 'users' | 'proxy' | 'oidc';
+
+/** The identity provider and what its claims are worth. Holds a secret: never log it whole. */
+export interface OidcSettings {
+  /** The issuer's identifier, an address: what is asked where is found by discovery. */
+  issuer: string;
+  clientId: string;
+  /** Null for a client that has none: then PKCE alone protects the code. */
+  clientSecret: string | null;
+  /** How the secret is shown to the token endpoint; null: as the provider says it may be. */
+  clientAuth: OidcClientAuth | null;
+  scopes: string[];
+  /** What people call the provider; it stands on the button. */
+  label: string;
+  /** Where browsers reach the dashboard, an origin. */
+  publicUrl: string;
+  /** The claim with the user's name; null: the first of the usual ones. */
+  nameClaim: string | null;
+  /** The claim with the roles: a name, or a path with dots. */
+  roleClaim: string;
+  /** By role, the values of that claim which give it. */
+  roleValues: Record<Role, string[]>;
+  /** The role of those who have none of these values; null: they are not let in. */
+  defaultRole: Role | null;
+  /** How long a session lasts while the provider cannot be asked about it, milliseconds. */
+  graceMs: number;
+}
+
+export const OIDC_CLIENT_AUTHS = ['client_secret_basic', 'client_secret_post'] as const;
+export type OidcClientAuth = (typeof OIDC_CLIENT_AUTHS)[number];
 
 /** What the environment says of access. Holds secrets: never log it whole. */
 export interface AccessSettings {
   mode: AccessMode;
   /** Users, one a line: in a file that is read again when it changes, or in the variable itself. */
   users: { file: string } | { text: string };
+  /** Null where no provider is configured. */
+  oidc: OidcSettings | null;
   /** Proxies whose headers count: addresses or networks such as 10.0.0.0/8. */
   trustedPeers: string[];
   proxy: {

@@ -1,6 +1,32 @@
+import type { ErrorCode } from './errors';
+
 /** Why the sign-in page is shown again. */
-export const SIGN_IN_PROBLEMS = ['wrong_credentials', 'sign_in_limit'] as const;
+export const SIGN_IN_PROBLEMS = [
+  'wrong_credentials',
+  'sign_in_limit',
+  'oidc_denied',
+  'oidc_state',
+  'oidc_expired',
+  'oidc_replayed',
+  'oidc_invalid',
+  'oidc_clock',
+  'oidc_no_role',
+  'oidc_rejected',
+  'oidc_unreachable',
+] as const satisfies ErrorCode[];
 export type SignInProblem = (typeof SIGN_IN_PROBLEMS)[number];
+
+/** How people can sign in. */
+export interface WaysIn {
+  passwords: boolean;
+  /** Null where no identity provider is configured. */
+  provider: {
+    /** What people call it. */
+    label: string;
+    /** Why nobody could sign in there now, as far as is known. */
+    trouble: SignInProblem | null;
+  } | null;
+}
 
 interface SignInState {
   problem?: SignInProblem;
@@ -15,4 +41,15 @@ export function signInHref(next: string, { problem, retryAfterS }: SignInState =
   if (problem) params.set('problem', problem);
   if (retryAfterS !== undefined) params.set('wait', String(retryAfterS));
   return params.size === 0 ? '/sign-in' : `/sign-in?${params}`;
+}
+
+/**
+ * Where a sign-in at the identity provider begins: an address that sends the browser there. After an
+ * account that may not come in one is asked who one is: else it would be the same again.
+ */
+export function providerHref(next: string, problem: SignInProblem | null): string {
+  const params = new URLSearchParams();
+  if (next !== '/') params.set('next', next);
+  if (problem === 'oidc_no_role' || problem === 'oidc_denied') params.set('prompt', 'login');
+  return params.size === 0 ? '/sign-in/start' : `/sign-in/start?${params}`;
 }

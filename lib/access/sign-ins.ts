@@ -1,0 +1,200 @@
+import type { AccessSettings } from '@/lib/model/access-settings';
+import type { Actor, Role } from '@/lib/model/actor';
+import type { Asker, AuditActor, AuditEvent, RefusedRequest } from '@/lib/model/audit';
+import { DashboardError, type ErrorCode, hasErrorCode } from '@/lib/model/errors';
+import type { SignInProblem } from '@/lib/model/sign-in-href';
+import { type AccessRequest, isAskedByTls } from './doors';
+import type { OidcSignIn, OidcStart, OidcWish } from './oidc-sign-in';
+import { troubleFacts } from './oidc-trouble';
+import { PasswordChecks } from './password-checks';
+import { sessionCookie } from './session-cookie';
+import type { Session, SessionOwner, Sessions } from './sessions';
+import { SignInLimits } from './sign-in-limits';
+import type { TrustedPeers } from './trusted-peers';
+import type { Users } from './users';
+import { USER_NAME } from './users-file';
+
+const PASSWORD_CHARS_MAX = 1_024;
+
+/** Where it is written down who came in, and who did not. */
+export interface Audit {
+  note(asker: Asker, event: AuditEvent): void;
+  noteRefusal(refusal: RefusedRequest): void;
+}
+
+interface Means {
+  settings: AccessSettings['session'];
+  peers: TrustedPeers;
+  sessions: Sessions;
+  /** Null where nobody has a password here. */
+  users: Users | null;
+  /** Null where no identity provider is configured. */
+  oidc: OidcSignIn | null;
+  audit: Audit;
+  log: {
+    info(facts: object, message: string): void;
+    warn(facts: object, message: string): void;
+  };
+}
+
+/** How a sign-in at the provider ended, and where one goes on: a path within this site. */
+export interface OidcAnswer {
+  next: string;
+  problem: SignInProblem | null;
+  cookies: string[];
+}
+
+/** Where sessions begin and end, whichever way people come; the one place that is written down. */
+export class SignIns {
+  readonly #limits = new SignInLimits();
+  readonly #checks = new PasswordChecks();
+
+  constructor(private readonly means: Means) {}
+
+  /** See `Access.signIn`. */
+  async byPassword(
+    { name, password }: { name: string; password: string },
+    request: AccessRequest,
+  ): Promise<{ actor: Actor; cookie: string }> {
+    const { users, peers } = this.means;
+    if (!users) throw new DashboardError('not_found', 'Nobody signs in here by a password.');
+    const stranger = strangerOf(request, peers);
+    // What is no name is counted as one: what is typed there may be a password.
+    const countedName = USER_NAME.test(name) ? name : '';
+    const succeeded = this.#begin(countedName, stranger, request, '/sign-in');
+    const user = users.find(name);
+    const typed = password.slice(0, PASSWORD_CHARS_MAX + 1);
+    const isRight = await this.#checks.check(typed, user?.hash ?? users.nobody);
+    // Looked up again: they may have been taken out meanwhile.
+    if (!user || !isRight || users.find(name)?.fingerprint !== user.fingerprint) {
+      const error = new DashboardError('wrong_credentials', 'The name or the password is wrong.');
+      this.#refuse({ ...stranger, ...(user && { name: user.name }) }, request, error);
+      throw error;
+    }
+    succeeded();
+    const owner = { name: user.name, fingerprint: user.fingerprint, oidc: null };
+    const { actor, cookie } = await this.#welcome(owner, user.role, request);
+    return { actor, cookie: sessionCookie(cookie, this.#seesTls(request)) };
+  }
+
+  /** See `Access.beginOidc`. */
+  beginOidc(wish: OidcWish, request: AccessRequest): Promise<OidcStart> {
+    return this.#oidc.begin(wish, request);
+  }
+
+  /** See `Access.endOidc`. */
+  async endOidc(query: string, request: AccessRequest): Promise<OidcAnswer> {
+    const oidc = this.#oidc;
+    const stranger = strangerOf(request, this.means.peers);
+    const succeeded = this.#begin(null, stranger, request, '/sign-in/callback');
+    const end = await oidc.end(query, request);
+    const { next, error } = end;
+    if (error) {
+      // What is not the fault of whoever asks is not counted.
+      if (hasErrorCode(error, ...OF_THE_PROVIDER)) succeeded();
+      this.#refuse({ ...stranger, ...(end.name !== null && { name: end.name }) }, request, error);
+      return { next, problem: error.code, cookies: [oidc.endedCookie] };
+    }
+    succeeded();
+    const { session, cookie } = await this.#welcome(end.owner, end.role, request);
+    oidc.grants.keep(session, end.tokens);
+    const cookies = [oidc.endedCookie, sessionCookie(cookie, oidc.isSecure)];
+    return { next, problem: null, cookies };
+  }
+
+  /** Ends a session, or all of its owner. Returns where they sign out at the provider, if anywhere. */
+  end(
+    session: Session,
+    actor: Actor,
+    everywhere: boolean,
+    { requestId }: AccessRequest,
+  ): string | null {
+    const { sessions, oidc, log, audit } = this.means;
+    const grants = session.oidc ? oidc?.grants : null;
+    if (everywhere) {
+      sessions.endAllOf(session);
+      grants?.endAllOf(session);
+    }
+    sessions.end(session);
+    log.info({ user: actor.name, address: actor.address, everywhere }, 'signed out');
+    const event = { action: 'session.sign_out', outcome: 'done', after: { everywhere } } as const;
+    audit.note({ actor, requestId }, event);
+    return grants?.end(session) ?? null;
+  }
+
+  get #oidc(): OidcSignIn {
+    if (this.means.oidc) return this.means.oidc;
+    throw new DashboardError('not_found', 'No identity provider is configured.');
+  }
+
+  /** One more try, where there may be one. Of what is beyond the limit only the number is kept. */
+  #begin(
+    name: string | null,
+    stranger: AuditActor,
+    { requestId, method }: AccessRequest,
+    path: string,
+  ): () => void {
+    try {
+      return this.#limits.begin(name, stranger.address, Date.now());
+    } catch (error) {
+      const asker = { actor: stranger, requestId };
+      if (hasErrorCode(error, 'sign_in_limit')) {
+        this.means.audit.noteRefusal({ asker, code: error.code, method, path });
+      }
+      throw error;
+    }
+  }
+
+  async #welcome(
+    owner: SessionOwner,
+    role: Role,
+    request: AccessRequest,
+  ): Promise<{ actor: Actor; session: Session; cookie: string }> {
+    const { sessions, peers, log } = this.means;
+    const { name } = owner;
+    const { address } = strangerOf(request, peers);
+    const session = sessions.begin(owner);
+    const cookie = await sessions.seal(session);
+    log.info({ user: name, address }, 'signed in');
+    const actor = { name, role, address, via: 'session' } as const;
+    this.#note(actor, request, { outcome: 'done' });
+    return { actor, session, cookie };
+  }
+
+  #refuse(actor: AuditActor, request: AccessRequest, error: DashboardError): void {
+    const user = actor.name === UNKNOWN ? null : actor.name;
+    const facts = { user, address: actor.address, ...troubleFacts(error) };
+    this.means.log.warn(facts, 'a sign-in was refused');
+    const outcome = hasErrorCode(error, ...OF_THE_PROVIDER) ? 'failed' : 'refused';
+    this.#note(actor, request, { outcome, code: error.code });
+  }
+
+  #note(
+    actor: AuditActor,
+    { requestId }: AccessRequest,
+    result: Pick<AuditEvent, 'outcome' | 'code'>,
+  ): void {
+    this.means.audit.note({ actor, requestId }, { action: 'session.sign_in', ...result });
+  }
+
+  #seesTls(request: AccessRequest): boolean {
+    const isSecure = isAskedByTls(request, this.means.peers, this.means.settings);
+    // The guard has found this to be our own address: the browser's word for how it came.
+    return isSecure ?? request.header('origin')?.startsWith('https://') ?? false;
+  }
+}
+
+/** What went wrong there, and not with whoever asks. */
+const OF_THE_PROVIDER = [
+  'oidc_unreachable',
+  'oidc_rejected',
+  'oidc_clock',
+] as const satisfies ErrorCode[];
+
+const UNKNOWN = 'unknown';
+
+/** Somebody who is not known: what they typed as their name may be a password. */
+export function strangerOf({ peer, header }: AccessRequest, peers: TrustedPeers): AuditActor {
+  const address = peers.clientOf(peer, header('x-forwarded-for'));
+  return { name: UNKNOWN, role: null, address, via: null };
+}
