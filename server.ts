@@ -6,30 +6,25 @@ import type { Entry } from '@/lib/access/doors';
 import { takesForms } from '@/lib/access/route-rules';
 import { logAccess, logUpgrade, pathOf } from '@/lib/http/access-log';
 import { accessRequestOf, clientOf, type Exchange, refuse } from '@/lib/http/exchange';
-import { guardRequest } from '@/lib/http/guard';
+import { guardRequest, guardUrl } from '@/lib/http/guard';
 import { PLAIN_ANSWERS } from '@/lib/http/plain-answers';
+import { refuseUnreadable, refuseUpgrade } from '@/lib/http/raw-problem';
 import { noteRefusal } from '@/lib/http/refusals';
 import { CLIENT_ADDRESS_HEADER, REQUEST_ID_HEADER } from '@/lib/http/respond';
 import { contentSecurityPolicy, SECURITY_HEADERS } from '@/lib/http/security-headers';
-import { FeedSocket, refuseUpgrade, WEBSOCKET_PATH } from '@/lib/http/websocket';
+import { FeedSocket, WEBSOCKET_PATH } from '@/lib/http/websocket';
 import type { Actor } from '@/lib/model/actor';
 import { DashboardError } from '@/lib/model/errors';
 import { getRuntime, type Runtime } from '@/lib/runtime';
 
-/** A client must have sent its headers, and its whole request, within these times. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** All headers together, and the address among them. */
 const HEADER_BYTES_MAX = 16 * 1024;
+/** How often clients that are slow with their request are looked for, at most, milliseconds. */
+const SLOW_LOOK_MS = 5_000;
 /** Open answers get this long at a stop; then their sockets are closed. */
 const STOP_GRACE_MS = 3_000;
 /** A stop that hangs ends here: within the 10 s that are promised. */
 const STOP_MAX_MS = 8_000;
-
-/** What a request that cannot even be parsed is answered with. */
-const CLIENT_ERROR_STATUS: Record<string, string> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-};
 
 async function main(): Promise<void> {
   const runtime = startRuntime();
@@ -46,12 +41,18 @@ async function main(): Promise<void> {
     port: config.port,
     httpServer: createServer(),
   });
-  const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX });
-  server.headersTimeout = HEADERS_TIMEOUT_MS;
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  const { headersMs, wholeMs } = config.requests;
+  const server = createServer({
+    maxHeaderSize: HEADER_BYTES_MAX,
+    headersTimeout: headersMs,
+    requestTimeout: wholeMs,
+    connectionsCheckingInterval: Math.min(SLOW_LOOK_MS, headersMs),
+  });
+  /** The answer that is under way on a connection. */
+  const answering = new WeakMap<Duplex, ServerResponse>();
   const feedSocket = new FeedSocket({
-    subscribe: (query, { address }, signal) =>
-      runtime.subscribe(query, { transport: 'websocket', address, signal }),
+    subscribe: (query, actor, signal) =>
+      runtime.subscribe(query, { transport: 'websocket', actor, signal }),
     hold: (actor, end) => runtime.access.hold(actor, end),
     stopping: runtime.stopping,
     stalledMs: config.feed.stalledMs,
@@ -65,6 +66,8 @@ async function main(): Promise<void> {
 
   server.on('request', (request, response) => {
     const exchange = { request, response, requestId: randomUUID() };
+    const before = answering.get(request.socket);
+    if (!before || before.writableFinished) answering.set(request.socket, response);
     if (log.isLevelEnabled('info')) {
       logAccess(request, response, exchange.requestId, (entry) => log.info(entry, 'request'));
     }
@@ -100,9 +103,10 @@ async function main(): Promise<void> {
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     log.info({ client: clientOf(socket), code: error.code }, 'unreadable request');
-    const status = CLIENT_ERROR_STATUS[error.code ?? ''] ?? '400 Bad Request';
-    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
-    else socket.destroy();
+    const answer = answering.get(socket);
+    // In the midst of another answer it would be taken for a part of that.
+    if (answer?.headersSent && !answer.writableFinished) socket.destroy();
+    else refuseUnreadable(socket, error.code);
   });
   server.on('error', (error: NodeJS.ErrnoException) => {
     log.fatal({ code: error.code }, `cannot listen on ${config.host}:${config.port}`);
@@ -217,6 +221,7 @@ function noSocketHere(): DashboardError {
 }
 
 function guard(request: IncomingMessage, runtime: Runtime): void {
+  guardUrl(request.url ?? '');
   const takes = takesForms(pathOf(request));
   guardRequest({ ...accessRequestOf(request), takesForms: takes }, runtime.config);
 }

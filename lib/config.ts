@@ -9,13 +9,14 @@ import {
 } from '@/lib/model/environment';
 import { canonicalName } from '@/lib/model/name';
 import { accessSettings, accessVariables, checkAccess } from './config-access';
+import { checkLimits, integer, type Limits, limitsOf, limitVariables } from './config-limits';
 import { checkRedis, type RedisTarget, redisTarget, redisVariables } from './config-redis';
 import { withSecrets } from './secret-files';
 
 export type { RedisTarget } from './config-redis';
 
 /** The environment, parsed once. */
-export interface Config {
+export interface Config extends Limits {
   host: string;
   port: number;
   /** Host names served besides loopback and `host`. */
@@ -35,13 +36,6 @@ export interface Config {
   consumer: string;
   /** `MAXLEN ~` of what the dashboard adds, in entries. */
   streamLengthMax: number;
-  feed: {
-    /** Most live connections, in all and from one address. */
-    subscribersMax: number;
-    subscribersPerAddressMax: number;
-    /** A live connection that takes nothing for this long is cut, milliseconds. */
-    stalledMs: number;
-  };
   /** Time of Redis the sampling of streams may take, percent of one core. */
   samplerBudgetPercent: number;
   /** Most consumers `/metrics` lists, in all groups together; 0 for none. */
@@ -91,13 +85,6 @@ export class ConfigError extends Error {
   }
 }
 
-const integer = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, `expected a number from ${min} to ${max}`)
-    .transform(Number)
-    .refine((n) => n >= min && n <= max, `expected a number from ${min} to ${max}`);
-
 const percent = z
   .string()
   .regex(/^\d{1,3}(\.\d{1,3})?$/, 'expected a number from 0.01 to 100')
@@ -136,6 +123,7 @@ const variables = z.object({
     )
     .default([]),
   ...redisVariables,
+  ...limitVariables,
   STREAMS: list.optional(),
   BOOTSTRAP_GROUPS: bootstrapGroups.optional(),
   TASK_STREAM: z.string().default('shield:ingestion_queue'),
@@ -143,9 +131,6 @@ const variables = z.object({
   DASHBOARD_GROUP: z.string().default('dashboard-frontend'),
   CONSUMER_NAME: z.string().max(256, 'expected at most 256 characters').optional(),
   STREAM_MAXLEN: integer(1, 1_000_000_000).default(10_000),
-  FEED_SUBSCRIBERS_MAX: integer(1, 1_000_000).default(10_000),
-  FEED_SUBSCRIBERS_PER_ADDRESS_MAX: integer(1, 1_000_000).default(6_000),
-  FEED_STALLED_MS: integer(100, 3_600_000).default(120_000),
   SAMPLER_BUDGET_PERCENT: percent.default(2),
   METRICS_CONSUMERS_MAX: integer(0, 100_000).default(0),
   HISTORY: z.enum(['redis', 'memory', 'off']).default('redis'),
@@ -187,6 +172,7 @@ const environment = variables.superRefine((values, context) => {
     context.addIssue({ code: 'custom', path: [variable], message });
   checkAccess(values, fail);
   checkRedis(values, fail);
+  checkLimits(values, fail);
   const { TASK_STREAM, EVENT_STREAM, AUDIT_STREAM } = values;
   if ([TASK_STREAM, EVENT_STREAM].map(canonicalName).includes(AUDIT_STREAM)) {
     fail('it must be a stream of its own', 'AUDIT_STREAM');
@@ -217,6 +203,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     allowedHosts: values.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
     access: accessSettings(values),
     redis: redisTarget(values),
+    ...limitsOf(values),
     streams,
     bootstrapGroups: values.BOOTSTRAP_GROUPS ?? defaultGroups(streams),
     taskStream: values.TASK_STREAM,
@@ -224,11 +211,6 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     dashboardGroup: values.DASHBOARD_GROUP,
     consumer: values.CONSUMER_NAME ?? defaultConsumer(values.PORT),
     streamLengthMax: values.STREAM_MAXLEN,
-    feed: {
-      subscribersMax: values.FEED_SUBSCRIBERS_MAX,
-      subscribersPerAddressMax: values.FEED_SUBSCRIBERS_PER_ADDRESS_MAX,
-      stalledMs: values.FEED_STALLED_MS,
-    },
     samplerBudgetPercent: values.SAMPLER_BUDGET_PERCENT,
     metricsConsumersMax: values.METRICS_CONSUMERS_MAX,
     history: {

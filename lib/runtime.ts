@@ -14,6 +14,7 @@ import { Subscribers, type Transport } from '@/lib/feed/subscribers';
 import { subscribe } from '@/lib/feed/subscription';
 import type { FeedEnd } from '@/lib/http/feed-pump';
 import { createLog } from '@/lib/log';
+import { type Actor, userKey } from '@/lib/model/actor';
 import type { AuditPage, AuditQuery } from '@/lib/model/audit-page';
 import { DashboardError } from '@/lib/model/errors';
 import type { FeedCounts } from '@/lib/model/feed-counts';
@@ -83,7 +84,7 @@ export class Runtime {
   ) {
     this.log = log ?? createLog(config.logLevel);
     // First: wrong users end the start before anything connects.
-    this.access = new Access(config.access, this.log, {
+    this.access = new Access({ ...config.access, writes: config.writes }, this.log, {
       note: (asker, event) => this.audit.note(asker, event),
       noteRefusal: (refusal) => this.audit.noteRefusal(refusal),
     });
@@ -131,7 +132,7 @@ export class Runtime {
     this.pending = new PendingPages(this.#requests);
     const groups = new GroupPages(this.#requests);
     this.groupDetails = new GroupDetails(this.monitor, groups);
-    this.scans = new HistoryScans(this.#requests, this.stopping);
+    this.scans = new HistoryScans(this.#requests, this.stopping, config.scans);
     this.#reader = new StreamReader({
       connect: () => connectRedis(config.redis, { name: 'reader', blockMs: READ_BLOCK_MS }),
       requests: this.#requests,
@@ -161,6 +162,7 @@ export class Runtime {
     this.#subscribers = new Subscribers({
       max: config.feed.subscribersMax,
       perAddressMax: config.feed.subscribersPerAddressMax,
+      perUserMax: config.feed.subscribersPerUserMax,
     });
     this.#stats = new StatsFeed(this.monitor, config.streams);
     this.#statsAnswer = new StatsAnswer(this.monitor, config.streams);
@@ -211,11 +213,11 @@ export class Runtime {
 
   /**
    * The live feed for one subscriber, until its signal or the process ends it. Throws
-   * `subscriber_limit`, `address_limit` and `stream_limit`.
+   * `subscriber_limit`, `address_limit`, `user_limit` and `stream_limit`.
    */
   subscribe(
     { stream, lastId, filter, stats, counts }: FeedQuery,
-    { transport, address, signal }: FeedClient,
+    { transport, actor, signal }: FeedClient,
   ): FeedBatches {
     const sources = {
       reader: this.#reader,
@@ -237,7 +239,8 @@ export class Runtime {
       counts,
       signal,
     };
-    const leave = this.#subscribers.admit(transport, this.knowsAddresses ? address : null);
+    const address = this.knowsAddresses ? actor.address : null;
+    const leave = this.#subscribers.admit(transport, { address, user: userKey(actor) });
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });
     try {
@@ -365,8 +368,7 @@ export class Runtime {
 /** Who asks for the live feed, and until when. */
 export interface FeedClient {
   transport: Transport;
-  /** Null where the transport cannot know it. */
-  address: string | null;
+  actor: Actor;
   signal: AbortSignal;
 }
 

@@ -22,6 +22,7 @@ import { SignInLimits } from './sign-in-limits';
 import { TrustedPeers } from './trusted-peers';
 import { Users } from './users';
 import { USER_NAME } from './users-file';
+import { WriteLimits } from './write-limits';
 
 /** How often open streams are looked at: whoever is out is cut within this and the users' look. */
 const LOOK_MS = 5_000;
@@ -38,6 +39,9 @@ interface Audit {
   noteRefusal(refusal: RefusedRequest): void;
 }
 
+/** Requests a minute that change something. */
+type WritesMax = ConstructorParameters<typeof WriteLimits>[0];
+
 /** Who may come in, and who may do what: the one gate that everything passes. Needs no Redis. */
 export class Access {
   readonly mode: AccessMode;
@@ -50,6 +54,7 @@ export class Access {
   readonly #door: Door;
   readonly #limits = new SignInLimits();
   readonly #checks = new PasswordChecks();
+  readonly #writes: WriteLimits;
   readonly #isReadOnlyStream: (stream: string) => boolean;
   /** By the actor a request was given, so that nobody else has to know of entries. */
   readonly #entries = new WeakMap<Actor, Entry>();
@@ -57,11 +62,12 @@ export class Access {
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Throws an error that names every wrong line of the users. */
-  constructor(settings: AccessSettings, log: Log, audit: Audit) {
+  constructor(settings: AccessSettings & { writes: WritesMax }, log: Log, audit: Audit) {
     this.mode = settings.mode;
     this.#settings = settings;
     this.#log = log;
     this.#audit = audit;
+    this.#writes = new WriteLimits(settings.writes);
     this.#peers = new TrustedPeers(settings.trustedPeers);
     this.#sessions = new Sessions(settings.session.secret, settings.session);
     const readOnly = settings.readOnlyStreams.map((glob) => globMatcher(glob.split('*')));
@@ -129,13 +135,15 @@ export class Access {
     return this.#check(entry, rule);
   }
 
-  /** The gate of one route; throws like `admitPath`. */
+  /** The gate of one route; throws like `admitPath`, and `write_limit` where something is changed. */
   async admit(request: AccessRequest, route: GatedRoute): Promise<Actor> {
     const rule = ruleOf(route, request.method);
     if (rule === null || rule === 'public') {
       throw new DashboardError('forbidden', `${route} has no rule for ${request.method}.`);
     }
-    return this.#check(await this.identify(request), rule).actor;
+    const { actor } = this.#check(await this.identify(request), rule);
+    if (PERMISSIONS[rule].changes) this.#writes.take(actor, Date.now());
+    return actor;
   }
 
   /** Throws `forbidden` and `read_only`; `stream` is what would be written to. */
