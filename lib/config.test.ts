@@ -72,6 +72,7 @@ describe('without any variable', () => {
       streamLengthMax: 10_000,
       samplerBudgetPercent: 2,
       metricsConsumersMax: 0,
+      revokedStream: 'shield-dashboard:revoked',
       audit: { stream: 'shield-dashboard:audit', lengthMax: 20_000 },
       logLevel: 'info',
       environment: null,

@@ -47,6 +47,8 @@ export interface Config extends Limits {
     /** Streams recorded, the configured ones first. */
     streamsMax: number;
   };
+  /** Whose sessions ended before their time, for other processes. */
+  revokedStream: string;
   audit: {
     /** What operators did is written to this stream. */
     stream: string;
@@ -112,6 +114,9 @@ const bootstrapGroups = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** A stream that the dashboard writes for itself. */
+const ownStream = z.string().max(512, 'expected at most 512 characters').transform(canonicalName);
+
 const variables = z.object({
   ...accessVariables,
   HOST: z.string().default('127.0.0.1'),
@@ -143,11 +148,8 @@ const variables = z.object({
     )
     .default('shield-dashboard:{history}'),
   HISTORY_STREAMS_MAX: integer(1, 500).default(32),
-  AUDIT_STREAM: z
-    .string()
-    .max(512, 'expected at most 512 characters')
-    .transform(canonicalName)
-    .prefault('shield-dashboard:audit'),
+  AUDIT_STREAM: ownStream.prefault('shield-dashboard:audit'),
+  REVOKED_STREAM: ownStream.prefault('shield-dashboard:revoked'),
   AUDIT_MAXLEN: integer(100, 100_000_000).default(20_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ENVIRONMENT_NAME: z
@@ -173,9 +175,11 @@ const environment = variables.superRefine((values, context) => {
   checkAccess(values, fail);
   checkRedis(values, fail);
   checkLimits(values, fail);
-  const { TASK_STREAM, EVENT_STREAM, AUDIT_STREAM } = values;
-  if ([TASK_STREAM, EVENT_STREAM].map(canonicalName).includes(AUDIT_STREAM)) {
-    fail('it must be a stream of its own', 'AUDIT_STREAM');
+  const { TASK_STREAM, EVENT_STREAM, AUDIT_STREAM, REVOKED_STREAM } = values;
+  const others = [TASK_STREAM, EVENT_STREAM].map(canonicalName);
+  if (others.includes(AUDIT_STREAM)) fail('it must be a stream of its own', 'AUDIT_STREAM');
+  if ([...others, AUDIT_STREAM].includes(REVOKED_STREAM)) {
+    fail('it must be a stream of its own', 'REVOKED_STREAM');
   }
   if (values.ENVIRONMENT_COLOUR && !values.ENVIRONMENT_NAME) {
     fail('a colour says nothing without ENVIRONMENT_NAME', 'ENVIRONMENT_COLOUR');
@@ -218,6 +222,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
       keyPrefix: values.HISTORY_KEY_PREFIX,
       streamsMax: values.HISTORY_STREAMS_MAX,
     },
+    revokedStream: values.REVOKED_STREAM,
     audit: { stream: values.AUDIT_STREAM, lengthMax: values.AUDIT_MAXLEN },
     logLevel: values.LOG_LEVEL,
     environment: values.ENVIRONMENT_NAME

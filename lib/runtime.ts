@@ -39,6 +39,7 @@ import { EntryPages } from '@/lib/redis/entry-pages';
 import { GroupPages } from '@/lib/redis/group-pages';
 import { RedisHealth } from '@/lib/redis/health';
 import { PendingPages } from '@/lib/redis/pending-pages';
+import { RevocationStream } from '@/lib/redis/revocation-stream';
 import { RedisStreamsClient } from '@/lib/redis/streams-client';
 
 /**
@@ -98,6 +99,11 @@ export class Runtime {
       log: this.log,
       instance: config.consumer,
     });
+    const revoked = new RevocationStream(this.#requests, this.#auditing, config.revokedStream);
+    this.access.share({
+      add: (revocation) => revoked.add(revocation, config.access.session.absoluteMs),
+      readNew: () => revoked.readNew(),
+    });
     this.audited = new AuditReader(this.#requests, config.audit.stream);
     // Writes on a connection of their own: one that a replica refuses may cost the connection.
     this.streams = new RedisStreamsClient(config);
@@ -106,7 +112,7 @@ export class Runtime {
       health: this.health,
       streams: config.streams,
       // What is the dashboard's own is no stream of the operators.
-      hidden: [config.audit.stream],
+      hidden: [config.audit.stream, config.revokedStream],
       budgetPercent: config.samplerBudgetPercent,
       onFailure: this.#logFailure('sampler'),
     });
@@ -198,7 +204,9 @@ export class Runtime {
         { redis: state },
         `Redis is ${state.status}`,
       );
-      if (state.status === 'up') void this.#bootstrap();
+      if (state.status !== 'up') return;
+      void this.access.learn();
+      void this.#bootstrap();
     });
     this.health.start();
     this.monitor.start();
@@ -328,7 +336,7 @@ export class Runtime {
     }
     await historyLeft;
     await answered;
-    await this.audit.stop();
+    await Promise.all([this.audit.stop(), this.access.learn()]);
     this.health.stop();
     this.#auditing.close();
     this.#counting.close();

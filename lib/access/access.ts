@@ -4,6 +4,7 @@ import type { Asker, AuditActor, AuditEvent, RefusedRequest } from '@/lib/model/
 import { DashboardError, hasErrorCode } from '@/lib/model/errors';
 import { globMatcher } from '@/lib/model/filter-glob';
 import { PERMISSIONS, type Permission, type Refusal, refusalOf } from '@/lib/model/permissions';
+import type { Revocation } from '@/lib/model/revocation';
 import type { Visitor } from '@/lib/model/visitor';
 import {
   type AccessRequest,
@@ -18,6 +19,7 @@ import { PasswordChecks } from './password-checks';
 import { type GatedRoute, ruleOf, ruleOfPath } from './route-rules';
 import { sessionCookie } from './session-cookie';
 import { Sessions } from './sessions';
+import { type RevocationStore, SharedRevocations } from './shared-revocations';
 import { SignInLimits } from './sign-in-limits';
 import { TrustedPeers } from './trusted-peers';
 import { Users } from './users';
@@ -59,6 +61,7 @@ export class Access {
   /** By the actor a request was given, so that nobody else has to know of entries. */
   readonly #entries = new WeakMap<Actor, Entry>();
   readonly #held = new Set<{ entry: Entry; end: () => void }>();
+  #shared: SharedRevocations | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Throws an error that names every wrong line of the users. */
@@ -99,6 +102,24 @@ export class Access {
   stop(): void {
     this.#users?.stop();
     clearInterval(this.#timer);
+  }
+
+  /**
+   * Has other processes told whose sessions end here, and learns whose end there. Nothing waits for it;
+   * without a secret that others have there is nothing to share.
+   */
+  share(store: RevocationStore): void {
+    if (this.#settings.session.secret === null) return;
+    const learn = (revocations: Revocation[]) => {
+      for (const revocation of revocations) this.#sessions.revoke(revocation);
+      this.#cutWhoIsOut();
+    };
+    this.#shared = new SharedRevocations(store, learn, this.#log);
+  }
+
+  /** Tells and asks what ended: done now and then by itself. Never rejects. */
+  async learn(): Promise<void> {
+    await this.#shared?.look();
   }
 
   /** Who asks, or null. */
@@ -205,12 +226,15 @@ export class Access {
   signOut(actor: Actor, everywhere: boolean, { requestId }: AccessRequest): string[] {
     const session = this.#entries.get(actor)?.session;
     if (session) {
-      if (everywhere) this.#sessions.endAllOf(session.name);
-      this.#sessions.end(session);
+      const ended = [
+        ...(everywhere ? [this.#sessions.endAllOf(session.name)] : []),
+        this.#sessions.end(session),
+      ];
+      for (const revocation of ended) this.#shared?.tell(revocation);
       this.#log.info({ user: actor.name, address: actor.address, everywhere }, 'signed out');
       const event = { action: 'session.sign_out', outcome: 'done', after: { everywhere } } as const;
       this.#audit.note({ actor, requestId }, event);
-      this.#lookAfter();
+      this.#cutWhoIsOut();
     }
     return [sessionCookie(null, true), sessionCookie(null, false)];
   }
@@ -279,6 +303,11 @@ export class Access {
 
   #lookAfter(): void {
     this.#sessions.tidy();
+    this.#cutWhoIsOut();
+    void this.learn();
+  }
+
+  #cutWhoIsOut(): void {
     for (const { entry, end } of [...this.#held]) if (!entry.isOn()) end();
   }
 }

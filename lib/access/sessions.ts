@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { EncryptJWT, errors, jwtDecrypt } from 'jose';
 import { z } from 'zod';
+import type { Revocation } from '@/lib/model/revocation';
 
 /** What a cookie holds, sealed: who signed in, and when. The role is looked up anew each time. */
 export interface Session {
@@ -38,7 +39,7 @@ const RENEW_MS_MAX = 5 * 60_000;
 
 /**
  * Sessions sealed into cookies (JWE, A256GCM): any process with the same secret knows them, and none
- * asks Redis. What ended early is remembered in this process, until it would have ended anyway.
+ * asks Redis. What ended early is remembered, until it would have ended anyway.
  */
 export class Sessions {
   readonly #key: Uint8Array;
@@ -121,14 +122,33 @@ export class Sessions {
     return this.now() - session.seenMs > Math.min(RENEW_MS_MAX, this.limits.idleMs / 10);
   }
 
-  end(session: Session): void {
-    this.#ended.set(session.id, session.signedInMs + this.limits.absoluteMs);
-    this.#seen.delete(session.id);
+  /** Returns what other processes have to know of it. */
+  end({ id, signedInMs }: Session): Revocation {
+    const ended = { kind: 'session', id, untilMs: signedInMs + this.limits.absoluteMs } as const;
+    this.revoke(ended);
+    return ended;
   }
 
-  /** Ends every session of this user that has begun. */
-  endAllOf(name: string): void {
-    this.#endedBefore.set(name, this.now());
+  /** Ends every session of this user that has begun; returns the same. */
+  endAllOf(name: string): Revocation {
+    const ended = { kind: 'user', name, beforeMs: this.now() } as const;
+    this.revoke(ended);
+    return ended;
+  }
+
+  /** What ended here or in another process. Nothing to come is ended by it, whatever it says. */
+  revoke(revocation: Revocation): void {
+    const now = this.now();
+    if (revocation.kind === 'user') {
+      const { name, beforeMs } = revocation;
+      const before = Math.max(this.#endedBefore.get(name) ?? 0, Math.min(beforeMs, now));
+      this.#endedBefore.set(name, before);
+      return;
+    }
+    const untilMs = Math.min(revocation.untilMs, now + this.limits.absoluteMs);
+    if (untilMs <= now) return;
+    this.#ended.set(revocation.id, untilMs);
+    this.#seen.delete(revocation.id);
   }
 
   /** Forgets what can matter no more. */
