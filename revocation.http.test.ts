@@ -76,6 +76,13 @@ test('who signs out of one process is out of the others, on open streams too, an
 test('who signs out while Redis is away is out at once here, and elsewhere when it is back', async () => {
   const cookie = await signIn(stack.base, BOB);
   await stack.redis.kill();
+  // People still come in, and see that it is away.
+  const headers = { cookie: await signIn(stack.base, ANN), accept: 'text/html' };
+  await eventually(async () => {
+    const { status, text } = await send(stack.base, '/', { headers });
+    expect(status).toBe(200);
+    expect(text).toContain('Redis away');
+  });
   await signOut(stack.base, cookie);
   expect(await isIn(stack.base, cookie)).toBe(false);
   expect(await isIn(other.url, cookie)).toBe(true);

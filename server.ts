@@ -5,16 +5,16 @@ import type { Duplex } from 'node:stream';
 import type { Entry } from '@/lib/access/doors';
 import { takesForms } from '@/lib/access/route-rules';
 import { logAccess, logUpgrade, pathOf } from '@/lib/http/access-log';
-import { accessRequestOf, clientOf, type Exchange, refuse } from '@/lib/http/exchange';
+import { accessRequestOf, clientOf, type Exchange, isPageAsked, refuse } from '@/lib/http/exchange';
 import { guardRequest, guardUrl } from '@/lib/http/guard';
 import { PLAIN_ANSWERS } from '@/lib/http/plain-answers';
 import { refuseUnreadable, refuseUpgrade } from '@/lib/http/raw-problem';
 import { noteRefusal } from '@/lib/http/refusals';
-import { CLIENT_ADDRESS_HEADER, REQUEST_ID_HEADER } from '@/lib/http/respond';
+import { CLIENT_ADDRESS_HEADER, REFUSAL_HEADER, REQUEST_ID_HEADER } from '@/lib/http/respond';
 import { contentSecurityPolicy, SECURITY_HEADERS } from '@/lib/http/security-headers';
 import { FeedSocket, WEBSOCKET_PATH } from '@/lib/http/websocket';
 import type { Actor } from '@/lib/model/actor';
-import { DashboardError } from '@/lib/model/errors';
+import { DashboardError, hasErrorCode } from '@/lib/model/errors';
 import { getRuntime, type Runtime } from '@/lib/runtime';
 
 /** All headers together, and the address among them. */
@@ -74,10 +74,20 @@ async function main(): Promise<void> {
     const answer = request.method === 'GET' ? PLAIN_ANSWERS.get(pathOf(request)) : undefined;
     const serve = (entry: Entry | null) => {
       if (answer && entry) return void answer(exchange, runtime, entry.actor);
-      prepareForNext(exchange, runtime, entry);
+      prepareForNext(exchange, runtime, { entry, refusal: null });
       void handle(request, response);
     };
-    admit(exchange, runtime, answer === undefined, serve);
+    const turnAway = (error: unknown) => {
+      if (!hasErrorCode(error, 'forbidden') || !isPageAsked(request)) {
+        return refuse(exchange, error, runtime);
+      }
+      // The page itself refuses it by the same rule, in the house's look and with this status.
+      const refusal = { code: error.code, path: pathOf(request) };
+      void noteRefusal(accessRequestOf(request, exchange.requestId), refusal, runtime);
+      prepareForNext(exchange, runtime, { entry: null, refusal: error.message });
+      void handle(request, response);
+    };
+    admit(exchange, runtime, answer === undefined, { serve, turnAway });
   });
   server.on('upgrade', (request, socket, head) => {
     // Node has taken its own listener off: a reset now would end the process.
@@ -159,17 +169,22 @@ function startRuntime(): Runtime {
   }
 }
 
+interface Outcomes {
+  serve: (entry: Entry | null) => void;
+  turnAway: (error: unknown) => void;
+}
+
 /**
- * What every request passes; `serve` is called where it may, at once or when its cookie is opened.
+ * What every request passes; `serve` is called where it may, at once or when its cookie is opened, and
+ * `turnAway` where it may not.
  * `renews`: the answer can carry a newer cookie.
  */
 function admit(
-  exchange: Exchange,
+  { request, response }: Exchange,
   runtime: Runtime,
   renews: boolean,
-  serve: (entry: Entry | null) => void,
+  { serve, turnAway }: Outcomes,
 ): void {
-  const { request, response } = exchange;
   try {
     guard(request, runtime);
     const entry = runtime.access.admitPath(accessRequestOf(request), pathOf(request), renews);
@@ -177,11 +192,11 @@ function admit(
       entry.then(
         // Who left meanwhile will not be heard of again.
         (late) => (response.destroyed ? undefined : serve(late)),
-        (error) => refuse(exchange, error, runtime),
+        turnAway,
       );
     } else serve(entry);
   } catch (error) {
-    refuse(exchange, error, runtime);
+    turnAway(error);
   }
 }
 
@@ -201,7 +216,7 @@ function noteRefusedUpgrade(request: IncomingMessage, error: unknown, runtime: R
 function prepareForNext(
   { request, response, requestId }: Exchange,
   { config }: Runtime,
-  entry: Entry | null,
+  { entry, refusal }: { entry: Entry | null; refusal: string | null },
 ): void {
   if (entry?.cookie) response.setHeader('set-cookie', entry.cookie);
   const policy = contentSecurityPolicy(randomBytes(16).toString('base64'), config.production);
@@ -212,6 +227,8 @@ function prepareForNext(
   request.headers['content-security-policy'] = policy;
   request.headers[REQUEST_ID_HEADER] = requestId;
   request.headers[CLIENT_ADDRESS_HEADER] = clientOf(request.socket);
+  if (refusal === null) delete request.headers[REFUSAL_HEADER];
+  else request.headers[REFUSAL_HEADER] = refusal;
   // Only Next itself sends this one; from outside it is an attempt to skip checks.
   delete request.headers['x-middleware-subrequest'];
 }

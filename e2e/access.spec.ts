@@ -55,6 +55,17 @@ test('people sign in, see what they may do, and are told when their session has 
   );
   await expectAccessible(page, 'Enqueue, for a viewer');
 
+  expect((await page.goto(`${url}/audit`))?.status()).toBe(403);
+  await expect(page.getByRole('main')).toContainText(
+    'Reading the audit needs the role operator; yours is viewer.',
+  );
+  await expect(page.getByRole('main')).toContainText('You are vera.');
+  await expectAccessible(page, 'a page that is not for viewers');
+  await page.setViewportSize(NARROW);
+  await expectAccessible(page, 'a page that is not for viewers, on a phone');
+  await page.setViewportSize(WIDE);
+  await page.goBack();
+
   // A session that has ended elsewhere is told, and what stands on the page stays.
   await expectAlive(page);
   await page.getByLabel('Content').fill('half a thought');
