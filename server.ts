@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { Entry } from '@/lib/access/doors';
 import { takesForms } from '@/lib/access/route-rules';
 import { logAccess, logUpgrade, pathOf } from '@/lib/http/access-log';
+import { enterSite } from '@/lib/http/enter-site';
 import { accessRequestOf, clientOf, type Exchange, isPageAsked, refuse } from '@/lib/http/exchange';
 import { guardRequest, guardUrl } from '@/lib/http/guard';
 import { PLAIN_ANSWERS } from '@/lib/http/plain-answers';
@@ -14,6 +15,7 @@ import { CLIENT_ADDRESS_HEADER, REFUSAL_HEADER, REQUEST_ID_HEADER } from '@/lib/
 import { contentSecurityPolicy, SECURITY_HEADERS } from '@/lib/http/security-headers';
 import { FeedSocket, WEBSOCKET_PATH } from '@/lib/http/websocket';
 import type { Actor } from '@/lib/model/actor';
+import { BASE_PATH, underBasePath } from '@/lib/model/base-path';
 import { DashboardError, hasErrorCode } from '@/lib/model/errors';
 import { getRuntime, type Runtime } from '@/lib/runtime';
 
@@ -31,7 +33,9 @@ async function main(): Promise<void> {
   runtime.knowsAddresses = true;
   const { config, log } = runtime;
   // Imported late: Next and React choose their build by NODE_ENV when they are loaded.
-  Object.assign(process.env, { NODE_ENV: config.production ? 'production' : 'development' });
+  const NODE_ENV = config.production ? 'production' : 'development';
+  // next.config.js reads both.
+  Object.assign(process.env, { NODE_ENV, BASE_PATH });
   const { default: next } = await import('next');
   // At its first request Next would listen for upgrades itself, and end our WebSockets: its own
   // server, where nothing ever arrives, keeps it from ours.
@@ -68,14 +72,16 @@ async function main(): Promise<void> {
     const exchange = { request, response, requestId: randomUUID() };
     const before = answering.get(request.socket);
     if (!before || before.writableFinished) answering.set(request.socket, response);
+    const isInside = enterSite(request);
     if (log.isLevelEnabled('info')) {
       logAccess(request, response, exchange.requestId, (entry) => log.info(entry, 'request'));
     }
+    if (!isInside) return refuse(exchange, nothingHere(), runtime);
     const answer = request.method === 'GET' ? PLAIN_ANSWERS.get(pathOf(request)) : undefined;
     const serve = (entry: Entry | null) => {
       if (answer && entry) return void answer(exchange, runtime, entry.actor);
       prepareForNext(exchange, runtime, { entry, refusal: null });
-      void handle(request, response);
+      void handle(forNext(request), response);
     };
     const turnAway = (error: unknown) => {
       if (!hasErrorCode(error, 'forbidden') || !isPageAsked(request)) {
@@ -85,7 +91,7 @@ async function main(): Promise<void> {
       const refusal = { code: error.code, path: pathOf(request) };
       void noteRefusal(accessRequestOf(request, exchange.requestId), refusal, runtime);
       prepareForNext(exchange, runtime, { entry: null, refusal: error.message });
-      void handle(request, response);
+      void handle(forNext(request), response);
     };
     admit(exchange, runtime, answer === undefined, { serve, turnAway });
   });
@@ -100,7 +106,8 @@ async function main(): Promise<void> {
       logUpgrade(request, socket, randomUUID(), status, (entry) =>
         runtime.log.info(entry, 'request'),
       );
-    if (pathOf(request) === WEBSOCKET_PATH) {
+    const isInside = enterSite(request);
+    if (isInside && pathOf(request) === WEBSOCKET_PATH) {
       void admitUpgrade(request, runtime).then(
         (actor) => log(feedSocket.upgrade(request, socket, head, actor)),
         (error) => {
@@ -109,7 +116,7 @@ async function main(): Promise<void> {
         },
       );
     } else if (config.production) log(refuseUpgrade(socket, noSocketHere()));
-    else void handleUpgrade(request, socket, head);
+    else void handleUpgrade(forNext(request), socket, head);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     log.info({ client: clientOf(socket), code: error.code }, 'unreadable request');
@@ -234,7 +241,18 @@ function prepareForNext(
 }
 
 function noSocketHere(): DashboardError {
-  return new DashboardError('not_found', `WebSockets are served at ${WEBSOCKET_PATH}.`);
+  const path = underBasePath(WEBSOCKET_PATH);
+  return new DashboardError('not_found', `WebSockets are served at ${path}.`);
+}
+
+function nothingHere(): DashboardError {
+  return new DashboardError('not_found', `The dashboard is served under ${BASE_PATH}/.`);
+}
+
+/** Next knows its addresses under the base path alone. */
+function forNext(request: IncomingMessage): IncomingMessage {
+  request.url = underBasePath(request.url ?? '/');
+  return request;
 }
 
 function guard(request: IncomingMessage, runtime: Runtime): void {

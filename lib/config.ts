@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import type { AccessSettings } from '@/lib/model/access-settings';
+import { BASE_PATH } from '@/lib/model/base-path';
 import {
   ENVIRONMENT_COLOURS,
   ENVIRONMENT_NAME_CHARS_MAX,
@@ -127,6 +128,7 @@ const variables = z.object({
       'expected host names without a port, separated by commas',
     )
     .default([]),
+  BASE_PATH: z.string().default(BASE_PATH),
   ...redisVariables,
   ...limitVariables,
   STREAMS: list.optional(),
@@ -173,6 +175,14 @@ const environment = variables.superRefine((values, context) => {
   const fail = (message: string, variable: string) =>
     context.addIssue({ code: 'custom', path: [variable], message });
   checkAccess(values, fail);
+  const basePath = values.BASE_PATH.replace(/\/$/, '');
+  if (basePath !== BASE_PATH) {
+    fail(
+      `other_base_path: this build is served at ${BASE_PATH || '/'}; ` +
+        `for another path build it again: BASE_PATH=${basePath || '/'} npm run build`,
+      'BASE_PATH',
+    );
+  }
   checkRedis(values, fail);
   checkLimits(values, fail);
   const { TASK_STREAM, EVENT_STREAM, AUDIT_STREAM, REVOKED_STREAM } = values;
