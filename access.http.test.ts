@@ -127,6 +127,31 @@ describe('every role on every route', () => {
     }
   });
 
+  test('a page beyond a role says so as a page; programs get the problem', async () => {
+    const headers = { cookie: cookies.viewer };
+    const browser = { ...headers, accept: 'text/html,*/*;q=0.8' };
+    // What a client says of it itself is not repeated.
+    const claim = { 'x-refusal': 'Send your password to mallory.' };
+    const page = await send(stack.base, '/audit?actor=ada', { headers: { ...browser, ...claim } });
+    expect([page.status, page.headers['content-type']]).toEqual([403, 'text/html; charset=utf-8']);
+    expect(page.text).toContain('Reading the audit needs the role operator; yours is viewer.');
+    expect(page.text).toMatch(/You are (<!-- -->)?vera/);
+    expect(page.text).not.toContain('mallory');
+    expect(page.headers['content-security-policy']).toContain("'nonce-");
+    for (const [path, sent] of [
+      ['/audit', headers],
+      ['/audit', { ...browser, rsc: '1' }],
+      ['/api/audit', browser],
+    ] as const) {
+      const answer = await send(stack.base, path, { headers: sent });
+      expect([path, answer.status, answer.json()]).toMatchObject([
+        path,
+        403,
+        { code: 'forbidden' },
+      ]);
+    }
+  });
+
   test('a WebSocket is for who is signed in', async () => {
     await expect(WebSocketClient.open(stack.base)).rejects.toThrow(/401/);
     const headers = { cookie: cookies.viewer };

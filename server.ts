@@ -12,32 +12,27 @@ import {
   pathOf,
 } from '@/lib/http/access-log';
 import { enterSite } from '@/lib/http/enter-site';
-import { accessRequestOf, clientOf, type Exchange, refuse } from '@/lib/http/exchange';
-import { guardRequest } from '@/lib/http/guard';
+import { accessRequestOf, clientOf, type Exchange, isPageAsked, refuse } from '@/lib/http/exchange';
+import { guardRequest, guardUrl } from '@/lib/http/guard';
 import { PLAIN_ANSWERS } from '@/lib/http/plain-answers';
+import { refuseUnreadable, refuseUpgrade } from '@/lib/http/raw-problem';
 import { noteRefusal } from '@/lib/http/refusals';
-import { CLIENT_ADDRESS_HEADER, REQUEST_ID_HEADER } from '@/lib/http/respond';
+import { CLIENT_ADDRESS_HEADER, REFUSAL_HEADER, REQUEST_ID_HEADER } from '@/lib/http/respond';
 import { contentSecurityPolicy, SECURITY_HEADERS } from '@/lib/http/security-headers';
-import { FeedSocket, refuseUpgrade, WEBSOCKET_PATH } from '@/lib/http/websocket';
+import { FeedSocket, WEBSOCKET_PATH } from '@/lib/http/websocket';
 import type { Actor } from '@/lib/model/actor';
 import { BASE_PATH, underBasePath } from '@/lib/model/base-path';
-import { DashboardError } from '@/lib/model/errors';
+import { DashboardError, hasErrorCode } from '@/lib/model/errors';
 import { getRuntime, type Runtime } from '@/lib/runtime';
 
-/** A client must have sent its headers, and its whole request, within these times. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** All headers together, and the address among them. */
 const HEADER_BYTES_MAX = 16 * 1024;
+/** How often clients that are slow with their request are looked for, at most, milliseconds. */
+const SLOW_LOOK_MS = 5_000;
 /** Open answers get this long at a stop; then their sockets are closed. */
 const STOP_GRACE_MS = 3_000;
 /** A stop that hangs ends here: within the 10 s that are promised. */
 const STOP_MAX_MS = 8_000;
-
-/** What a request that cannot even be parsed is answered with. */
-const CLIENT_ERROR_STATUS: Record<string, string> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-};
 
 async function main(): Promise<void> {
   const runtime = startRuntime();
@@ -56,12 +51,18 @@ async function main(): Promise<void> {
     port: config.port,
     httpServer: createServer(),
   });
-  const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX });
-  server.headersTimeout = HEADERS_TIMEOUT_MS;
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  const { headersMs, wholeMs } = config.requests;
+  const server = createServer({
+    maxHeaderSize: HEADER_BYTES_MAX,
+    headersTimeout: headersMs,
+    requestTimeout: wholeMs,
+    connectionsCheckingInterval: Math.min(SLOW_LOOK_MS, headersMs),
+  });
+  /** The answer that is under way on a connection. */
+  const answering = new WeakMap<Duplex, ServerResponse>();
   const feedSocket = new FeedSocket({
-    subscribe: (query, { address }, signal) =>
-      runtime.subscribe(query, { transport: 'websocket', address, signal }),
+    subscribe: (query, actor, signal) =>
+      runtime.subscribe(query, { transport: 'websocket', actor, signal }),
     hold: (actor, end) => runtime.access.hold(actor, end),
     stopping: runtime.stopping,
     stalledMs: config.feed.stalledMs,
@@ -76,6 +77,8 @@ async function main(): Promise<void> {
   const logRequest = (entry: AccessEntry) => runtime.logRequest(accessFields(entry));
   server.on('request', (request, response) => {
     const exchange = { request, response, requestId: randomUUID() };
+    const before = answering.get(request.socket);
+    if (!before || before.writableFinished) answering.set(request.socket, response);
     const isInside = enterSite(request);
     if (log.isLevelEnabled('info')) {
       logAccess(request, response, exchange.requestId, logRequest);
@@ -84,10 +87,20 @@ async function main(): Promise<void> {
     const answer = request.method === 'GET' ? PLAIN_ANSWERS.get(pathOf(request)) : undefined;
     const serve = (entry: Entry | null) => {
       if (answer && entry) return void answer(exchange, runtime, entry.actor);
-      prepareForNext(exchange, runtime, entry);
+      prepareForNext(exchange, runtime, { entry, refusal: null });
       void handle(forNext(request), response);
     };
-    admit(exchange, runtime, answer === undefined, serve);
+    const turnAway = (error: unknown) => {
+      if (!hasErrorCode(error, 'forbidden') || !isPageAsked(request)) {
+        return refuse(exchange, error, runtime);
+      }
+      // The page itself refuses it by the same rule, in the house's look and with this status.
+      const refusal = { code: error.code, path: pathOf(request) };
+      void noteRefusal(accessRequestOf(request, exchange.requestId), refusal, runtime);
+      prepareForNext(exchange, runtime, { entry: null, refusal: error.message });
+      void handle(forNext(request), response);
+    };
+    admit(exchange, runtime, answer === undefined, { serve, turnAway });
   });
   server.on('upgrade', (request, socket, head) => {
     // Node has taken its own listener off: a reset now would end the process.
@@ -111,9 +124,10 @@ async function main(): Promise<void> {
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     log.info({ client: clientOf(socket), code: error.code }, 'unreadable request');
-    const status = CLIENT_ERROR_STATUS[error.code ?? ''] ?? '400 Bad Request';
-    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
-    else socket.destroy();
+    const answer = answering.get(socket);
+    // In the midst of another answer it would be taken for a part of that.
+    if (answer?.headersSent && !answer.writableFinished) socket.destroy();
+    else refuseUnreadable(socket, error.code);
   });
   server.on('error', (error: NodeJS.ErrnoException) => {
     log.fatal({ code: error.code }, `cannot listen on ${config.host}:${config.port}`);
@@ -166,17 +180,22 @@ function startRuntime(): Runtime {
   }
 }
 
+interface Outcomes {
+  serve: (entry: Entry | null) => void;
+  turnAway: (error: unknown) => void;
+}
+
 /**
- * What every request passes; `serve` is called where it may, at once or when its cookie is opened.
+ * What every request passes; `serve` is called where it may, at once or when its cookie is opened, and
+ * `turnAway` where it may not.
  * `renews`: the answer can carry a newer cookie.
  */
 function admit(
-  exchange: Exchange,
+  { request, response }: Exchange,
   runtime: Runtime,
   renews: boolean,
-  serve: (entry: Entry | null) => void,
+  { serve, turnAway }: Outcomes,
 ): void {
-  const { request, response } = exchange;
   try {
     guard(request, runtime);
     const entry = runtime.access.admitPath(accessRequestOf(request), pathOf(request), renews);
@@ -184,11 +203,11 @@ function admit(
       entry.then(
         // Who left meanwhile will not be heard of again.
         (late) => (response.destroyed ? undefined : serve(late)),
-        (error) => refuse(exchange, error, runtime),
+        turnAway,
       );
     } else serve(entry);
   } catch (error) {
-    refuse(exchange, error, runtime);
+    turnAway(error);
   }
 }
 
@@ -208,7 +227,7 @@ function noteRefusedUpgrade(request: IncomingMessage, error: unknown, runtime: R
 function prepareForNext(
   { request, response, requestId }: Exchange,
   { config }: Runtime,
-  entry: Entry | null,
+  { entry, refusal }: { entry: Entry | null; refusal: string | null },
 ): void {
   if (entry?.cookie) response.setHeader('set-cookie', entry.cookie);
   const policy = contentSecurityPolicy(randomBytes(16).toString('base64'), config.production);
@@ -219,6 +238,8 @@ function prepareForNext(
   request.headers['content-security-policy'] = policy;
   request.headers[REQUEST_ID_HEADER] = requestId;
   request.headers[CLIENT_ADDRESS_HEADER] = clientOf(request.socket);
+  if (refusal === null) delete request.headers[REFUSAL_HEADER];
+  else request.headers[REFUSAL_HEADER] = refusal;
   // Only Next itself sends this one; from outside it is an attempt to skip checks.
   delete request.headers['x-middleware-subrequest'];
 }
@@ -239,6 +260,7 @@ function forNext(request: IncomingMessage): IncomingMessage {
 }
 
 function guard(request: IncomingMessage, runtime: Runtime): void {
+  guardUrl(request.url ?? '');
   const { method, header } = accessRequestOf(request);
   guardRequest({ method, header, takesForms: takesForms(pathOf(request)) }, runtime.config);
 }

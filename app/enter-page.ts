@@ -1,5 +1,5 @@
 import { headers } from 'next/headers';
-import { notFound, redirect } from 'next/navigation';
+import { forbidden, redirect } from 'next/navigation';
 import { cache } from 'react';
 import { accessRequest } from '@/lib/http/respond';
 import type { Actor } from '@/lib/model/actor';
@@ -25,7 +25,7 @@ export async function enterPage(route: PageRoute): Promise<Actor> {
     if (hasErrorCode(error, 'unauthenticated') && runtime.access.signsIn) {
       redirect('/sign-in');
     }
-    if (hasErrorCode(error, 'unauthenticated', 'forbidden')) notFound();
+    if (hasErrorCode(error, 'unauthenticated', 'forbidden')) forbidden();
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import '../scripts/setup/node-version.mjs';
+import { createHash, randomBytes, scryptSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -66,6 +67,7 @@ async function fill(redis) {
  * @property {string} name
  * @property {string} url
  * @property {number} pid
+ * @property {Record<string, string>} [headers] who asks
  * @property {() => Promise<unknown>} stop
  */
 
@@ -94,6 +96,7 @@ async function startAll(redis, running) {
   await fill(redis);
   const quiet = await startDashboard({ redisUrl: redis.url, env: { LOG_LEVEL: 'warn' } });
   running.push({ name: 'server, no access log', ...quiet });
+  await startWithUsers(redis, running);
   running.push({ name: 'route', ...(await startNextApp({ redisUrl: redis.url })) });
   const port = await freePort();
   const bare = await startServerProcess(
@@ -115,6 +118,39 @@ async function startAll(redis, running) {
   });
 }
 
+/**
+ * One dashboard that people sign in to, asked with a session and with a token.
+ * @param {RedisServer} redis
+ * @param {Contestant[]} running
+ */
+async function startWithUsers(redis, running) {
+  const password = 'measured, not guarded';
+  const [salt, N] = [randomBytes(16), 2 ** 14];
+  const key = scryptSync(password, salt, 32, { N, r: 8, p: 1 });
+  const token = `shield_${randomBytes(32).toString('base64url')}`;
+  const digest = createHash('sha256').update(token).digest('hex');
+  const users = [
+    `ann viewer scrypt.14.8.1.${salt.toString('base64url')}.${key.toString('base64url')}`,
+    `script viewer sha256.${digest}`,
+  ];
+  const guarded = await startDashboard({ redisUrl: redis.url, env: { USERS: users.join() } });
+  running.push({
+    name: 'server, token',
+    ...guarded,
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const answer = await fetch(`${guarded.url}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'ann', password }),
+  });
+  const cookie = answer.headers.get('set-cookie')?.split(';')[0];
+  if (!cookie) throw new Error(`Nobody was let in: ${answer.status}`);
+  // The same process: it is stopped with the other.
+  const { url, pid } = guarded;
+  running.push({ name: 'server, session', url, pid, stop: async () => {}, headers: { cookie } });
+}
+
 /** @typedef {{ ratio: number, perSecond: number, cpuMicros: number, p50Ms: number, p99Ms: number, redisIdle: number, redisLoaded: number }} Sample */
 
 /**
@@ -123,14 +159,14 @@ async function startAll(redis, running) {
  * @param {{ connections: number, seconds: number, core: number | null }} how
  * @returns {Promise<Sample>}
  */
-async function measure({ url, pid }, redis, how) {
+async function measure({ url, pid, headers = {} }, redis, how) {
   // Somebody looks: the sampler is at its pace before and under load.
-  await (await fetch(url + PATH)).arrayBuffer();
+  await (await fetch(url + PATH, { headers })).arrayBuffer();
   const [idleCpuFrom, idleFrom] = [cpuSeconds([pid]), await commandsOf(redis)];
   await sleep(how.seconds * 1_000);
   const [idleCpu, idle] = [cpuSeconds([pid]) - idleCpuFrom, (await commandsOf(redis)) - idleFrom];
   const [cpuFrom, commandsFrom] = [cpuSeconds([pid]), await commandsOf(redis)];
-  const load = await loadWithWrk(url + PATH, how);
+  const load = await loadWithWrk(url + PATH, how, headers);
   const loaded = (await commandsOf(redis)) - commandsFrom;
   if (load.failed > 0) throw new Error(`${load.failed} requests failed at ${url}`);
   return {
@@ -154,9 +190,9 @@ async function measureAll(contestants, redis, how) {
   /** @type {Map<string, Sample[]>} */
   const samples = new Map(contestants.map(({ name }) => [name, []]));
   let bytes = await shareAnswer(contestants);
-  for (const { name, url } of contestants) {
+  for (const { name, url, headers } of contestants) {
     say(`warming up: ${name}`);
-    await loadWithWrk(url + PATH, how);
+    await loadWithWrk(url + PATH, how, headers);
   }
   for (let round = 1; round <= how.rounds; round++) {
     // Each round begins with another, so that none always has the same neighbour in time.
@@ -178,15 +214,31 @@ async function measureAll(contestants, redis, how) {
 
 /** @param {Map<string, Sample[]>} samples */
 function table(samples) {
+  const ofServer = median((samples.get('server') ?? []).map(({ perSecond }) => perSecond));
   const bareCpu = median((samples.get('bare') ?? []).map(({ cpuMicros }) => cpuMicros));
   const header = [
-    ...['', 'requests/s', 'of bare', 'CPU µs each', 'bare’s of it', 'p50 ms', 'p99 ms'],
+    ...[
+      '',
+      'requests/s',
+      'of bare',
+      'of server',
+      'CPU µs each',
+      'bare’s of it',
+      'p50 ms',
+      'p99 ms',
+    ],
     ...['Redis commands/s idle', 'under load', ''],
   ];
   const rows = [...samples].map(([name, list]) => {
     const m = medianOfEach(list);
     return [
-      ...[name, m.perSecond.toFixed(0), m.ratio.toFixed(2), m.cpuMicros.toFixed(1)],
+      ...[
+        name,
+        m.perSecond.toFixed(0),
+        m.ratio.toFixed(2),
+        (m.perSecond / ofServer).toFixed(2),
+        m.cpuMicros.toFixed(1),
+      ],
       ...[(bareCpu / m.cpuMicros).toFixed(2), m.p50Ms.toFixed(2), m.p99Ms.toFixed(2)],
       ...[m.redisIdle.toFixed(0), m.redisLoaded.toFixed(0), ''],
     ];

@@ -12,6 +12,8 @@ test.use({ expectedConsole: [REQUESTS_FAIL] });
 const VIEWER: Person = { name: 'vera', role: 'viewer', password: 'vera looks at it' };
 const OPERATOR: Person = { name: 'otto', role: 'operator', password: 'otto runs it all' };
 
+const SECRET = 'what seals the sessions of this spec';
+
 async function fillIn(page: Page, { name, password }: Person): Promise<void> {
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('Password').fill(password);
@@ -31,7 +33,10 @@ test('people sign in, see what they may do, and are told when their session has 
     renameSync(`${file}.next`, file);
   };
   writeUsers([VIEWER, OPERATOR]);
-  const { dashboard } = await startStand({ env: { USERS_FILE: file } });
+  const { dashboard } = await startStand({
+    env: { USERS_FILE: file, SESSION_SECRET: SECRET },
+    secrets: [SECRET, VIEWER.password, OPERATOR.password, 'scrypt.'],
+  });
   const { url } = dashboard;
 
   await page.goto(`${url}/tasks?from=a%26b`);
@@ -54,6 +59,17 @@ test('people sign in, see what they may do, and are told when their session has 
     'Enqueueing a task needs the role operator; yours is viewer.',
   );
   await expectAccessible(page, 'Enqueue, for a viewer');
+
+  expect((await page.goto(`${url}/audit`))?.status()).toBe(403);
+  await expect(page.getByRole('main')).toContainText(
+    'Reading the audit needs the role operator; yours is viewer.',
+  );
+  await expect(page.getByRole('main')).toContainText('You are vera.');
+  await expectAccessible(page, 'a page that is not for viewers');
+  await page.setViewportSize(NARROW);
+  await expectAccessible(page, 'a page that is not for viewers, on a phone');
+  await page.setViewportSize(WIDE);
+  await page.goBack();
 
   // A session that has ended elsewhere is told, and what stands on the page stays.
   await expectAlive(page);

@@ -1,7 +1,8 @@
 import { expect, type Page } from '@playwright/test';
-import { entryLinks, streamPath } from './support/entries';
+import { entryLinks, groupPath, streamPath } from './support/entries';
 import { open, test } from './support/fixtures';
-import { add } from './support/streams';
+import { postJson } from './support/http-client';
+import { add, addEvent } from './support/streams';
 import { openTail, tailRows } from './support/tail';
 
 const SCRIPT = '<script>alert(1)</script>';
@@ -27,7 +28,12 @@ async function expectNoMarkup(page: Page) {
   await expect(page.locator('main script, main iframe, main object')).toHaveCount(0);
 }
 
-test('markup in every field and name is shown as the text it is', async ({ page, redis }) => {
+test('markup in every field and name is shown as the text it is', async ({
+  page,
+  redis,
+  dashboard,
+  uniqueName,
+}) => {
   const stream = `evil ${SCRIPT}${IMAGE}`;
   const group = `g ${IMAGE}`;
   const consumer = `c ${SCRIPT}`;
@@ -66,7 +72,36 @@ test('markup in every field and name is shown as the text it is', async ({ page,
   await expect(page).toHaveURL((url) => url.searchParams.get('filter') === `"${SCRIPT}"`);
   await expect(tailRows(page)).toHaveCount(1);
   await expectResponsive(page);
-  await redis.command('DEL', stream);
+
+  await open(page, groupPath(stream, group));
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(group);
+  await expect(page.getByRole('main')).toContainText(`${consumer} has held an entry`);
+  await expectNoMarkup(page);
+
+  // A job by its events, and its hash with the text of an error.
+  const job = `${uniqueName} ${IMAGE}`;
+  await addEvent(redis, { type: 'ingestion.failed', jobId: job, data: { error: SCRIPT } });
+  await redis.command(
+    ...['HSET', `job:${job}`, 'job_id', job, 'job_type', SCRIPT, 'status', 'failed'],
+    ...['error_message', `${IMAGE} it broke`, 'metadata', JSON.stringify({ [IMAGE]: SCRIPT })],
+  );
+  await open(page, `/jobs/${encodeURIComponent(job)}`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(job);
+  await expect(page.getByRole('main')).toContainText(`${IMAGE} it broke`);
+  await expectNoMarkup(page);
+
+  // What was done, with ids of a task that somebody chose, and a page for what is not there.
+  const task = { content: SCRIPT, source_uri: IMAGE, source_type: 'text', job_id: job };
+  expect((await postJson(dashboard.url, '/api/tasks', task)).status).toBe(201);
+  await expect(async () => {
+    await open(page, '/audit?action=task.enqueue');
+    await expect(page.getByRole('table')).toContainText(IMAGE, { timeout: 1_000 });
+  }).toPass();
+  await expectNoMarkup(page);
+  await open(page, streamPath(`none ${SCRIPT}${IMAGE}`));
+  await expect(page.getByRole('main')).toContainText(IMAGE);
+  await expectNoMarkup(page);
+  await redis.command('DEL', stream, `job:${job}`);
 });
 
 test('a newline in a type breaks no framing, and is seen', async ({

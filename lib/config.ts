@@ -10,13 +10,14 @@ import {
 } from '@/lib/model/environment';
 import { canonicalName } from '@/lib/model/name';
 import { accessSettings, accessVariables, checkAccess } from './config-access';
+import { checkLimits, integer, type Limits, limitsOf, limitVariables } from './config-limits';
 import { checkRedis, type RedisTarget, redisTarget, redisVariables } from './config-redis';
 import { withSecrets } from './secret-files';
 
 export type { RedisTarget } from './config-redis';
 
 /** The environment, parsed once. */
-export interface Config {
+export interface Config extends Limits {
   host: string;
   port: number;
   /** Host names served besides loopback and `host`. */
@@ -36,13 +37,6 @@ export interface Config {
   consumer: string;
   /** `MAXLEN ~` of what the dashboard adds, in entries. */
   streamLengthMax: number;
-  feed: {
-    /** Most live connections, in all and from one address. */
-    subscribersMax: number;
-    subscribersPerAddressMax: number;
-    /** A live connection that takes nothing for this long is cut, milliseconds. */
-    stalledMs: number;
-  };
   /** Time of Redis the sampling of streams may take, percent of one core. */
   samplerBudgetPercent: number;
   /** Most consumers `/metrics` lists, in all groups together; 0 for none. */
@@ -54,6 +48,8 @@ export interface Config {
     /** Streams recorded, the configured ones first. */
     streamsMax: number;
   };
+  /** Whose sessions ended before their time, for other processes. */
+  revokedStream: string;
   audit: {
     /** What operators did is written to this stream. */
     stream: string;
@@ -92,13 +88,6 @@ export class ConfigError extends Error {
   }
 }
 
-const integer = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, `expected a number from ${min} to ${max}`)
-    .transform(Number)
-    .refine((n) => n >= min && n <= max, `expected a number from ${min} to ${max}`);
-
 const percent = z
   .string()
   .regex(/^\d{1,3}(\.\d{1,3})?$/, 'expected a number from 0.01 to 100')
@@ -126,6 +115,9 @@ const bootstrapGroups = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** A stream that the dashboard writes for itself. */
+const ownStream = z.string().max(512, 'expected at most 512 characters').transform(canonicalName);
+
 const variables = z.object({
   ...accessVariables,
   HOST: z.string().default('127.0.0.1'),
@@ -138,6 +130,7 @@ const variables = z.object({
     .default([]),
   BASE_PATH: z.string().default(BASE_PATH),
   ...redisVariables,
+  ...limitVariables,
   STREAMS: list.optional(),
   BOOTSTRAP_GROUPS: bootstrapGroups.optional(),
   TASK_STREAM: z.string().default('shield:ingestion_queue'),
@@ -145,9 +138,6 @@ const variables = z.object({
   DASHBOARD_GROUP: z.string().default('dashboard-frontend'),
   CONSUMER_NAME: z.string().max(256, 'expected at most 256 characters').optional(),
   STREAM_MAXLEN: integer(1, 1_000_000_000).default(10_000),
-  FEED_SUBSCRIBERS_MAX: integer(1, 1_000_000).default(10_000),
-  FEED_SUBSCRIBERS_PER_ADDRESS_MAX: integer(1, 1_000_000).default(6_000),
-  FEED_STALLED_MS: integer(100, 3_600_000).default(120_000),
   SAMPLER_BUDGET_PERCENT: percent.default(2),
   METRICS_CONSUMERS_MAX: integer(0, 100_000).default(0),
   HISTORY: z.enum(['redis', 'memory', 'off']).default('redis'),
@@ -160,11 +150,8 @@ const variables = z.object({
     )
     .default('shield-dashboard:{history}'),
   HISTORY_STREAMS_MAX: integer(1, 500).default(32),
-  AUDIT_STREAM: z
-    .string()
-    .max(512, 'expected at most 512 characters')
-    .transform(canonicalName)
-    .prefault('shield-dashboard:audit'),
+  AUDIT_STREAM: ownStream.prefault('shield-dashboard:audit'),
+  REVOKED_STREAM: ownStream.prefault('shield-dashboard:revoked'),
   AUDIT_MAXLEN: integer(100, 100_000_000).default(20_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ENVIRONMENT_NAME: z
@@ -197,9 +184,12 @@ const environment = variables.superRefine((values, context) => {
     );
   }
   checkRedis(values, fail);
-  const { TASK_STREAM, EVENT_STREAM, AUDIT_STREAM } = values;
-  if ([TASK_STREAM, EVENT_STREAM].map(canonicalName).includes(AUDIT_STREAM)) {
-    fail('it must be a stream of its own', 'AUDIT_STREAM');
+  checkLimits(values, fail);
+  const { TASK_STREAM, EVENT_STREAM, AUDIT_STREAM, REVOKED_STREAM } = values;
+  const others = [TASK_STREAM, EVENT_STREAM].map(canonicalName);
+  if (others.includes(AUDIT_STREAM)) fail('it must be a stream of its own', 'AUDIT_STREAM');
+  if ([...others, AUDIT_STREAM].includes(REVOKED_STREAM)) {
+    fail('it must be a stream of its own', 'REVOKED_STREAM');
   }
   if (values.ENVIRONMENT_COLOUR && !values.ENVIRONMENT_NAME) {
     fail('a colour says nothing without ENVIRONMENT_NAME', 'ENVIRONMENT_COLOUR');
@@ -227,6 +217,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     allowedHosts: allowedHosts(values),
     access: accessSettings(values),
     redis: redisTarget(values),
+    ...limitsOf(values),
     streams,
     bootstrapGroups: values.BOOTSTRAP_GROUPS ?? defaultGroups(streams),
     taskStream: values.TASK_STREAM,
@@ -234,11 +225,6 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     dashboardGroup: values.DASHBOARD_GROUP,
     consumer: values.CONSUMER_NAME ?? defaultConsumer(values.PORT),
     streamLengthMax: values.STREAM_MAXLEN,
-    feed: {
-      subscribersMax: values.FEED_SUBSCRIBERS_MAX,
-      subscribersPerAddressMax: values.FEED_SUBSCRIBERS_PER_ADDRESS_MAX,
-      stalledMs: values.FEED_STALLED_MS,
-    },
     samplerBudgetPercent: values.SAMPLER_BUDGET_PERCENT,
     metricsConsumersMax: values.METRICS_CONSUMERS_MAX,
     history: {
@@ -246,6 +232,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
       keyPrefix: values.HISTORY_KEY_PREFIX,
       streamsMax: values.HISTORY_STREAMS_MAX,
     },
+    revokedStream: values.REVOKED_STREAM,
     audit: { stream: values.AUDIT_STREAM, lengthMax: values.AUDIT_MAXLEN },
     logLevel: values.LOG_LEVEL,
     environment: values.ENVIRONMENT_NAME

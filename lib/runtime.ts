@@ -14,6 +14,7 @@ import { subscribeAll } from '@/lib/feed/subscribe-all';
 import { Subscribers, type Transport } from '@/lib/feed/subscribers';
 import type { FeedEnd } from '@/lib/http/feed-pump';
 import { createLog, logInfoJson } from '@/lib/log';
+import { type Actor, userKey } from '@/lib/model/actor';
 import type { AuditPage, AuditQuery } from '@/lib/model/audit-page';
 import { DashboardError } from '@/lib/model/errors';
 import type { FeedCounts } from '@/lib/model/feed-counts';
@@ -38,6 +39,7 @@ import { EntryPages } from '@/lib/redis/entry-pages';
 import { GroupPages } from '@/lib/redis/group-pages';
 import { RedisHealth } from '@/lib/redis/health';
 import { PendingPages } from '@/lib/redis/pending-pages';
+import { RevocationStream } from '@/lib/redis/revocation-stream';
 import { RedisStreamsClient } from '@/lib/redis/streams-client';
 
 /**
@@ -83,7 +85,7 @@ export class Runtime {
   ) {
     this.log = log ?? createLog(config.logLevel);
     // First: wrong users end the start before anything connects.
-    this.access = new Access(config.access, this.log, {
+    this.access = new Access({ ...config.access, writes: config.writes }, this.log, {
       note: (asker, event) => this.audit.note(asker, event),
       noteRefusal: (refusal) => this.audit.noteRefusal(refusal),
     });
@@ -97,6 +99,11 @@ export class Runtime {
       log: this.log,
       instance: config.consumer,
     });
+    const revoked = new RevocationStream(this.#requests, this.#auditing, config.revokedStream);
+    this.access.share({
+      add: (revocation) => revoked.add(revocation, config.access.session.absoluteMs),
+      readNew: () => revoked.readNew(),
+    });
     this.audited = new AuditReader(this.#requests, config.audit.stream);
     // Writes on a connection of their own: one that a replica refuses may cost the connection.
     this.streams = new RedisStreamsClient(config);
@@ -105,7 +112,7 @@ export class Runtime {
       health: this.health,
       streams: config.streams,
       // What is the dashboard's own is no stream of the operators.
-      hidden: [config.audit.stream],
+      hidden: [config.audit.stream, config.revokedStream],
       budgetPercent: config.samplerBudgetPercent,
       onFailure: this.#logFailure('sampler'),
     });
@@ -131,7 +138,7 @@ export class Runtime {
     this.pending = new PendingPages(this.#requests);
     const groups = new GroupPages(this.#requests);
     this.groupDetails = new GroupDetails(this.monitor, groups);
-    this.scans = new HistoryScans(this.#requests, this.stopping);
+    this.scans = new HistoryScans(this.#requests, this.stopping, config.scans);
     this.#reader = new StreamReader({
       connect: () => connectRedis(config.redis, { name: 'reader', blockMs: READ_BLOCK_MS }),
       requests: this.#requests,
@@ -161,6 +168,7 @@ export class Runtime {
     this.#subscribers = new Subscribers({
       max: config.feed.subscribersMax,
       perAddressMax: config.feed.subscribersPerAddressMax,
+      perUserMax: config.feed.subscribersPerUserMax,
     });
     this.#stats = new StatsFeed(this.monitor, config.streams);
     this.#statsAnswer = new StatsAnswer(this.monitor, config.streams);
@@ -196,7 +204,9 @@ export class Runtime {
         { redis: state },
         `Redis is ${state.status}`,
       );
-      if (state.status === 'up') void this.#bootstrap();
+      if (state.status !== 'up') return;
+      void this.access.learn();
+      void this.#bootstrap();
     });
     this.health.start();
     this.monitor.start();
@@ -211,11 +221,11 @@ export class Runtime {
 
   /**
    * The live feed for one subscriber, until its signal or the process ends it. Throws
-   * `subscriber_limit`, `address_limit` and `stream_limit`.
+   * `subscriber_limit`, `address_limit`, `user_limit` and `stream_limit`.
    */
   subscribe(
     { from, filter, stats, counts }: FeedQuery,
-    { transport, address, signal }: FeedClient,
+    { transport, actor, signal }: FeedClient,
   ): FeedBatches {
     const sources = {
       reader: this.#reader,
@@ -233,7 +243,8 @@ export class Runtime {
     const alone = named.slice(0, 1).map((first) => ({ ...first, stream: eventStream }));
     const wanted = stats === 'only' ? alone : named;
     const request = { from: wanted, filter, stats, counts, signal };
-    const leave = this.#subscribers.admit(transport, this.knowsAddresses ? address : null);
+    const address = this.knowsAddresses ? actor.address : null;
+    const leave = this.#subscribers.admit(transport, { address, user: userKey(actor) });
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });
     try {
@@ -326,7 +337,7 @@ export class Runtime {
     }
     await historyLeft;
     await answered;
-    await this.audit.stop();
+    await Promise.all([this.audit.stop(), this.access.learn()]);
     this.health.stop();
     this.#auditing.close();
     this.#counting.close();
@@ -366,8 +377,7 @@ export class Runtime {
 /** Who asks for the live feed, and until when. */
 export interface FeedClient {
   transport: Transport;
-  /** Null where the transport cannot know it. */
-  address: string | null;
+  actor: Actor;
   signal: AbortSignal;
 }
 

@@ -39,9 +39,12 @@ export function readWrk(output) {
 /**
  * @param {string} url
  * @param {{ connections: number, seconds: number, core: number | null }} how
+ * @param {Record<string, string>} [headers]
  */
-export async function loadWithWrk(url, { connections, seconds, core }) {
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '60s', '--latency', url];
+export async function loadWithWrk(url, { connections, seconds, core }, headers = {}) {
+  const sent = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+  const wait = ['--timeout', '60s', '--latency'];
+  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, ...wait, ...sent, url];
   const pinned = core === null ? [] : ['taskset', '-c', String(core)];
   const [file = 'wrk', ...rest] = [...pinned, 'wrk', ...args];
   const { stdout } = await run(file, rest);

@@ -1,6 +1,7 @@
 import { test as base, type ConsoleMessage, expect, type Page, type Route } from '@playwright/test';
 import { type DashboardProcess, startDashboard } from '@/scripts/setup/dashboard-process.mjs';
 import { type RedisServer, startRedisServer } from '@/scripts/setup/redis-server.mjs';
+import { SecretWatch } from './secret-watch';
 import { makeContractGroups } from './streams';
 
 /** A Redis and a dashboard on it. */
@@ -16,6 +17,8 @@ interface StandOptions {
   env?: Record<string, string>;
   redisUrl?: (redis: RedisServer) => string;
   redisArgs?: string[];
+  /** What may stand in no answer and no log, besides the password of Redis. */
+  secrets?: string[];
 }
 
 interface TestFixtures {
@@ -38,9 +41,13 @@ interface WorkerFixtures {
 /** What the browser says when a request finds no server, or one that answers 5xx. */
 export const REQUESTS_FAIL = /^Failed to load resource: /;
 
+/** Of all stands of this worker. */
+const secrets = new SecretWatch();
+
 async function newStand(options: StandOptions = {}): Promise<Stand> {
   const { prepare, env, redisUrl, redisArgs } = options;
   const redis = await startRedisServer(redisArgs ? { args: redisArgs } : {});
+  secrets.add(redis.password, ...(options.secrets ?? []));
   try {
     await prepare?.(redis);
     const url = redisUrl?.(redis) ?? redis.url;
@@ -55,6 +62,7 @@ async function newStand(options: StandOptions = {}): Promise<Stand> {
 async function endStand({ redis, dashboard }: Stand) {
   await dashboard.kill();
   await redis.stop();
+  expect(secrets.find('the log', dashboard.logs()), 'secrets in the log').toEqual([]);
 }
 
 /** Notes everything that may not happen on any page: complaints, breaches of the CSP, dialogs. */
@@ -115,7 +123,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   context: async ({ context, expectedConsole, uniqueName: _name }, use) => {
     const problems: string[] = [];
     context.on('page', (page) => void watch(page, problems, expectedConsole));
+    const secretsInAnswers = secrets.follow(context);
     await use(context);
+    expect(await secretsInAnswers(), 'secrets in what the browser was sent').toEqual([]);
     expect(problems, 'what the browser complained of').toEqual([]);
   },
   scriptless: async ({ browser, baseURL }, use) => {

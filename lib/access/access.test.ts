@@ -6,6 +6,8 @@ const QUIET = { info: () => undefined, warn: () => undefined };
 
 const UNHEARD = { note: () => undefined, noteRefusal: () => undefined };
 
+const WRITES = { perUser: 2, perAddress: 100 };
+
 function make(settings: Partial<AccessSettings>): Access {
   return new Access(
     {
@@ -17,6 +19,7 @@ function make(settings: Partial<AccessSettings>): Access {
       session: { secret: null, idleMs: 60_000, absoluteMs: 60_000, isSecure: null },
       readOnly: false,
       readOnlyStreams: [],
+      writes: WRITES,
       ...settings,
     },
     QUIET,
@@ -27,6 +30,20 @@ function make(settings: Partial<AccessSettings>): Access {
 function ask(peer: string | null, headers: Record<string, string> = {}, method = 'GET') {
   return { method, peer, header: (name: string) => headers[name] ?? null, requestId: null };
 }
+
+describe('requests that change something', () => {
+  it('are limited by user where a route acts, and not by those that look', async () => {
+    const access = make({ mode: 'proxy', trustedPeers: ['10.0.0.1'] });
+    const otto = { 'x-user': 'otto', 'x-role': 'operator' };
+    for (let n = 0; n < 5; n++) await access.admit(ask('10.0.0.1', otto), '/api/streams');
+    for (let n = 0; n < 2; n++) await access.admit(ask('10.0.0.1', otto, 'POST'), '/api/tasks');
+    await expect(access.admit(ask('10.0.0.1', otto, 'POST'), '/api/tasks')).rejects.toMatchObject({
+      code: 'write_limit',
+      details: { retryAfterS: 30 },
+    });
+    await access.admit(ask('10.0.0.1', otto), '/api/streams');
+  });
+});
 
 describe('where a proxy says who asks', () => {
   const access = make({ mode: 'proxy', trustedPeers: ['10.0.0.1'] });

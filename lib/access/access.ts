@@ -4,6 +4,7 @@ import type { Asker } from '@/lib/model/audit';
 import { DashboardError } from '@/lib/model/errors';
 import { globMatcher } from '@/lib/model/filter-glob';
 import { PERMISSIONS, type Permission, type Refusal, refusalOf } from '@/lib/model/permissions';
+import type { Revocation } from '@/lib/model/revocation';
 import type { WaysIn } from '@/lib/model/sign-in-href';
 import type { Visitor } from '@/lib/model/visitor';
 import {
@@ -19,9 +20,11 @@ import { type GatedRoute, ruleOf, ruleOfPath } from './route-rules';
 import { sessionCookie } from './session-cookie';
 import { SessionOwners } from './session-owners';
 import { Sessions } from './sessions';
+import { type RevocationStore, SharedRevocations } from './shared-revocations';
 import { type Audit, type OidcAnswer, SignIns, strangerOf } from './sign-ins';
 import { TrustedPeers } from './trusted-peers';
 import { Users } from './users';
+import { WriteLimits } from './write-limits';
 
 /** How often open streams are looked at: whoever is out is cut within this and the users' look. */
 const LOOK_MS = 5_000;
@@ -30,6 +33,9 @@ interface Log {
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
 }
+
+/** Requests a minute that change something. */
+type WritesMax = ConstructorParameters<typeof WriteLimits>[0];
 
 /** Who may come in, and who may do what: the one gate that everything passes. Needs no Redis. */
 export class Access {
@@ -43,17 +49,20 @@ export class Access {
   readonly #sessions: Sessions;
   readonly #signIns: SignIns;
   readonly #door: Door;
+  readonly #writes: WriteLimits;
   readonly #isReadOnlyStream: (stream: string) => boolean;
   /** By the actor a request was given, so that nobody else has to know of entries. */
   readonly #entries = new WeakMap<Actor, Entry>();
   readonly #held = new Set<{ entry: Entry; end: () => void }>();
+  #shared: SharedRevocations | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Throws an error that names every wrong line of the users. */
-  constructor(settings: AccessSettings, log: Log, audit: Audit) {
+  constructor(settings: AccessSettings & { writes: WritesMax }, log: Log, audit: Audit) {
     this.mode = settings.mode;
     this.#settings = settings;
     this.#log = log;
+    this.#writes = new WriteLimits(settings.writes);
     this.#peers = new TrustedPeers(settings.trustedPeers);
     this.#sessions = new Sessions(settings.session.secret, settings.session);
     const readOnly = settings.readOnlyStreams.map((glob) => globMatcher(glob.split('*')));
@@ -73,6 +82,7 @@ export class Access {
       users: this.#users,
       oidc: this.#oidc,
       audit,
+      tell: (revocation) => this.#shared?.tell(revocation),
       log,
     });
     if (this.signsIn) {
@@ -114,6 +124,24 @@ export class Access {
     clearInterval(this.#timer);
   }
 
+  /**
+   * Has other processes told whose sessions end here, and learns whose end there. Nothing waits for it;
+   * without a secret that others have there is nothing to share.
+   */
+  share(store: RevocationStore): void {
+    if (this.#settings.session.secret === null) return;
+    const learn = (revocations: Revocation[]) => {
+      for (const revocation of revocations) this.#sessions.revoke(revocation);
+      this.#cutWhoIsOut();
+    };
+    this.#shared = new SharedRevocations(store, learn, this.#log);
+  }
+
+  /** Tells and asks what ended: done now and then by itself. Never rejects. */
+  async learn(): Promise<void> {
+    await this.#shared?.look();
+  }
+
   /** Who asks, or null. */
   identify(request: AccessRequest, renews = false): Entry | null | Promise<Entry | null> {
     const entry = this.#door.enter(request, renews);
@@ -148,13 +176,15 @@ export class Access {
     return this.#check(entry, rule);
   }
 
-  /** The gate of one route; throws like `admitPath`. */
+  /** The gate of one route; throws like `admitPath`, and `write_limit` where something is changed. */
   async admit(request: AccessRequest, route: GatedRoute): Promise<Actor> {
     const rule = ruleOf(route, request.method);
     if (rule === null || rule === 'public') {
       throw new DashboardError('forbidden', `${route} has no rule for ${request.method}.`);
     }
-    return this.#check(await this.identify(request), rule).actor;
+    const { actor } = this.#check(await this.identify(request), rule);
+    if (PERMISSIONS[rule].changes) this.#writes.take(actor, Date.now());
+    return actor;
   }
 
   /** Throws `forbidden` and `read_only`; `stream` is what would be written to. */
@@ -214,7 +244,7 @@ export class Access {
   ): { cookies: string[]; location: string | null } {
     const session = this.#entries.get(actor)?.session;
     const location = session ? this.#signIns.end(session, actor, everywhere, request) : null;
-    this.#lookAfter();
+    this.#cutWhoIsOut();
     return { cookies: [sessionCookie(null, true), sessionCookie(null, false)], location };
   }
 
@@ -250,10 +280,13 @@ export class Access {
   #lookAfter(): void {
     this.#sessions.tidy();
     this.#oidc?.grants.tidy();
-    for (const { entry, end } of [...this.#held]) {
-      if (!entry.isOn()) end();
-      else if (entry.session) void this.#owners.confirm(entry.session);
-    }
+    this.#cutWhoIsOut();
+    for (const { entry } of this.#held) if (entry.session) void this.#owners.confirm(entry.session);
+    void this.learn();
+  }
+
+  #cutWhoIsOut(): void {
+    for (const { entry, end } of [...this.#held]) if (!entry.isOn()) end();
   }
 }
 

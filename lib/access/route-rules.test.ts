@@ -3,6 +3,7 @@ import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
+  isPage,
   ROUTE_RULES,
   type Route,
   routeOfPath,
@@ -49,6 +50,7 @@ describe('every route under app/', () => {
       const calls = [...source.matchAll(/\brespond(?:ToAnyone)?\(\s*([^;]*?)'([^']+)'/gs)];
       expect(calls.length).toBeGreaterThan(0);
       for (const [, , named] of calls) expect(named).toBe(route);
+      expect(isPage(route)).toBe(false);
     },
   );
 
@@ -57,6 +59,7 @@ describe('every route under app/', () => {
     (route, source) => {
       if (!isRoute(route)) throw new Error(`${route} has no rule`);
       expect(ruleOf(route, 'GET')).not.toBeNull();
+      expect(isPage(route)).toBe(true);
       if (ruleOf(route, 'GET') === 'public') return;
       // Before anything is read.
       const body = source.slice(source.indexOf('export default'));

@@ -4,11 +4,8 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** What each method needs; HEAD is asked what GET is. `public` needs nobody to be signed in. */
 type RouteRule = Partial<Record<Method, Permission | 'public'>>;
 
-/**
- * The one table of addresses, by their folders under app/: a route that is missing here does not
- * compile where it answers, and a test walks the folders. The live feed's addresses are among them.
- */
-export const ROUTE_RULES = {
+/** Pages: who is refused one gets a page that says so. */
+const PAGE_RULES = {
   '/': { GET: 'look' },
   '/audit': { GET: 'read_audit' },
   '/design': { GET: 'look' },
@@ -16,12 +13,17 @@ export const ROUTE_RULES = {
   '/jobs': { GET: 'look' },
   '/jobs/[job_id]': { GET: 'look' },
   '/sign-in': { GET: 'public' },
-  // Out to the identity provider, and back.
-  '/sign-in/callback': { GET: 'public' },
-  '/sign-in/start': { GET: 'public' },
   '/streams/[stream]': { GET: 'look' },
   '/streams/[stream]/groups/[group]': { GET: 'look' },
   '/tasks': { GET: 'look' },
+} as const satisfies Record<string, RouteRule>;
+
+/**
+ * The one table of addresses, by their folders under app/: a route that is missing here does not
+ * compile where it answers, and a test walks the folders. The live feed's addresses are among them.
+ */
+export const ROUTE_RULES = {
+  ...PAGE_RULES,
 
   '/api/[[...rest]]': { GET: 'look', POST: 'look', PUT: 'look', PATCH: 'look', DELETE: 'look' },
   '/api/audit': { GET: 'read_audit' },
@@ -49,6 +51,9 @@ export const ROUTE_RULES = {
   '/health': { GET: 'public' },
   '/health/detailed': { GET: 'look' },
   '/metrics': { GET: 'look' },
+  // Out to the identity provider, and back.
+  '/sign-in/callback': { GET: 'public' },
+  '/sign-in/start': { GET: 'public' },
 } as const satisfies Record<string, RouteRule>;
 
 export type Route = keyof typeof ROUTE_RULES;
@@ -77,6 +82,11 @@ export function ruleOfPath(path: string, method: string): Permission | 'public' 
   if (PUBLIC_FILES.test(path) && !path.includes('..')) return 'public';
   const route = routeOfPath(path);
   return (route && ruleOf(route, method)) ?? 'look';
+}
+
+export function isPage(path: string): boolean {
+  const route = routeOfPath(path);
+  return route !== null && route in PAGE_RULES;
 }
 
 export function takesForms(path: string): boolean {

@@ -51,6 +51,28 @@ describe('Sessions', () => {
     for (const text of wrong) expect(await sessions.open(text)).toBeNull();
   });
 
+  it('is over where another process ended it, and so is every one of a user', async () => {
+    const { sessions, clock, session } = await signedIn();
+    const other = make();
+    other.clock.ms = clock.ms;
+    other.sessions.revoke(sessions.end(session));
+    expect(other.sessions.isOn(session)).toBe(false);
+    clock.ms += MINUTE;
+    other.clock.ms += MINUTE;
+    const another = sessions.begin(ANN);
+    clock.ms += MINUTE;
+    expect(other.sessions.isOn(another)).toBe(true);
+    other.sessions.revoke(sessions.endAllOf(ANN));
+    expect(other.sessions.isOn(another)).toBe(false);
+  });
+
+  it('that is yet to come is not ended by what somebody wrote into Redis', async () => {
+    const { sessions, clock } = await signedIn();
+    sessions.revoke({ kind: 'owner', owner: 'user ann', beforeMs: clock.ms + 1_000 * MINUTE });
+    clock.ms += 1;
+    expect(sessions.isOn(sessions.begin(ANN))).toBe(true);
+  });
+
   it('is over when nobody used it for the idle time; a use goes on from then', async () => {
     const { sessions, clock, session } = await signedIn();
     clock.ms += 29 * MINUTE;

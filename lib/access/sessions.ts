@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { ROLES } from '@/lib/model/actor';
+import type { Revocation } from '@/lib/model/revocation';
 import { Seal } from './seal';
 
 /** What a cookie holds, sealed: who signed in, and when. The role is looked up anew each time. */
@@ -62,7 +63,7 @@ const RENEW_MS_MAX = 5 * 60_000;
 
 /**
  * Sessions sealed into cookies (JWE, A256GCM): any process with the same secret knows them, and none
- * asks Redis. What ended early is remembered in this process, until it would have ended anyway.
+ * asks Redis. What ended early is remembered, until it would have ended anyway.
  */
 export class Sessions {
   readonly #seal: Seal;
@@ -131,14 +132,33 @@ export class Sessions {
     return this.now() - session.seenMs > Math.min(RENEW_MS_MAX, this.limits.idleMs / 10);
   }
 
-  end(session: Session): void {
-    this.#ended.set(session.id, session.signedInMs + this.limits.absoluteMs);
-    this.#seen.delete(session.id);
+  /** Returns what other processes have to know of it. */
+  end({ id, signedInMs }: Session): Revocation {
+    const ended = { kind: 'session', id, untilMs: signedInMs + this.limits.absoluteMs } as const;
+    this.revoke(ended);
+    return ended;
   }
 
-  /** Ends every session of this owner that has begun. */
-  endAllOf(owner: SessionOwner): void {
-    this.#endedBefore.set(ownerKey(owner), this.now());
+  /** Ends every session of this owner that has begun; returns the same. */
+  endAllOf(owner: SessionOwner): Revocation {
+    const ended = { kind: 'owner', owner: ownerKey(owner), beforeMs: this.now() } as const;
+    this.revoke(ended);
+    return ended;
+  }
+
+  /** What ended here or in another process. Nothing to come is ended by it, whatever it says. */
+  revoke(revocation: Revocation): void {
+    const now = this.now();
+    if (revocation.kind === 'owner') {
+      const { owner, beforeMs } = revocation;
+      const before = Math.max(this.#endedBefore.get(owner) ?? 0, Math.min(beforeMs, now));
+      this.#endedBefore.set(owner, before);
+      return;
+    }
+    const untilMs = Math.min(revocation.untilMs, now + this.limits.absoluteMs);
+    if (untilMs <= now) return;
+    this.#ended.set(revocation.id, untilMs);
+    this.#seen.delete(revocation.id);
   }
 
   /** Forgets what can matter no more. */

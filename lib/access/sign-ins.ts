@@ -2,6 +2,7 @@ import type { AccessSettings } from '@/lib/model/access-settings';
 import type { Actor, Role } from '@/lib/model/actor';
 import type { Asker, AuditActor, AuditEvent, RefusedRequest } from '@/lib/model/audit';
 import { DashboardError, type ErrorCode, hasErrorCode } from '@/lib/model/errors';
+import type { Revocation } from '@/lib/model/revocation';
 import type { SignInProblem } from '@/lib/model/sign-in-href';
 import { type AccessRequest, isAskedByTls } from './doors';
 import type { OidcSignIn, OidcStart, OidcWish } from './oidc-sign-in';
@@ -31,6 +32,8 @@ interface Means {
   /** Null where no identity provider is configured. */
   oidc: OidcSignIn | null;
   audit: Audit;
+  /** Has other processes know what ended. */
+  tell(revocation: Revocation): void;
   log: {
     info(facts: object, message: string): void;
     warn(facts: object, message: string): void;
@@ -109,13 +112,13 @@ export class SignIns {
     everywhere: boolean,
     { requestId }: AccessRequest,
   ): string | null {
-    const { sessions, oidc, log, audit } = this.means;
+    const { sessions, oidc, log, audit, tell } = this.means;
     const grants = session.oidc ? oidc?.grants : null;
     if (everywhere) {
-      sessions.endAllOf(session);
+      tell(sessions.endAllOf(session));
       grants?.endAllOf(session);
     }
-    sessions.end(session);
+    tell(sessions.end(session));
     log.info({ user: actor.name, address: actor.address, everywhere }, 'signed out');
     const event = { action: 'session.sign_out', outcome: 'done', after: { everywhere } } as const;
     audit.note({ actor, requestId }, event);

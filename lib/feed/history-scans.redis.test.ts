@@ -11,14 +11,16 @@ const newStream = () => `scan:${++streams}`;
 function scans() {
   const gone = new AbortController();
   const stopping = new AbortController();
-  const all = new HistoryScans(redis.connect(), stopping.signal);
+  const client = (user: string | null) => ({ user, gone: gone.signal });
+  const all = new HistoryScans(redis.connect(), stopping.signal, { max: 12, perUserMax: 5 });
   return {
     gone,
     stopping,
+    take: (user: string) => all.take(user),
     search: (stream: string, query: Record<string, string>) =>
-      all.search(stream, parseHistorySearch(new URLSearchParams(query)), gone.signal),
+      all.search(stream, parseHistorySearch(new URLSearchParams(query)), client(null)),
     download: (stream: string, query: Record<string, string> = {}) =>
-      all.download(stream, parseHistoryRange(new URLSearchParams(query)), gone.signal),
+      all.download(stream, parseHistoryRange(new URLSearchParams(query)), client(null)),
   };
 }
 
@@ -226,6 +228,17 @@ describe('several at once', () => {
     const again = await one.download(stream);
     await expect(one.search(stream, {})).rejects.toMatchObject({ code: 'scan_limit' });
     again.close();
+  });
+
+  it('of one user are limited apart', async () => {
+    const one = scans();
+    const places = Array.from({ length: 5 }, () => one.take('ann'));
+    expect(() => one.take('ann')).toThrow(expect.objectContaining({ code: 'user_limit' }));
+    one.take('bob');
+    places[0]?.();
+    places[0]?.();
+    one.take('ann');
+    expect(() => one.take('ann')).toThrow(expect.objectContaining({ code: 'user_limit' }));
   });
 
   it('of a stream that is not there are refused', async () => {

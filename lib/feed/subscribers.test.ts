@@ -7,16 +7,22 @@ const codeOf = (act: () => void) => {
     act();
     return null;
   } catch (error) {
-    return hasErrorCode(error, 'subscriber_limit', 'address_limit') ? error.code : error;
+    return hasErrorCode(error, 'subscriber_limit', 'address_limit', 'user_limit')
+      ? error.code
+      : error;
   }
 };
 
-function crowd(limits: { max: number; perAddressMax: number }) {
-  const subscribers = new Subscribers(limits);
+function crowd(limits: { max: number; perAddressMax: number; perUserMax?: number }) {
+  const subscribers = new Subscribers({ perUserMax: 100, ...limits });
   return {
     counts: subscribers.counts,
-    come(address: string | null, transport: 'sse' | 'websocket' = 'sse') {
-      return subscribers.admit(transport, address);
+    come(
+      address: string | null,
+      transport: 'sse' | 'websocket' = 'sse',
+      user: string | null = null,
+    ) {
+      return subscribers.admit(transport, { address, user });
     },
   };
 }
@@ -52,6 +58,19 @@ describe('Subscribers', () => {
     expect(codeOf(() => come('a'))).toBe('subscriber_limit');
     expect(codeOf(() => come('c'))).toBe('subscriber_limit');
     expect(counts.sse).toBe(2);
+  });
+
+  it('takes in as many of one user as may be, wherever they come from', () => {
+    const { come, counts } = crowd({ max: 10, perAddressMax: 10, perUserMax: 2 });
+    const leave = come('a', 'sse', 'ann');
+    come('b', 'websocket', 'ann');
+    expect(codeOf(() => come('c', 'sse', 'ann'))).toBe('user_limit');
+    come('c', 'sse', 'bob');
+    leave();
+    leave();
+    come('c', 'sse', 'ann');
+    expect(codeOf(() => come(null, 'sse', 'ann'))).toBe('user_limit');
+    expect(counts).toMatchObject({ sse: 2, websocket: 1, refused: 2 });
   });
 
   it('does not count those of an unknown address together', () => {

@@ -6,8 +6,15 @@ export type Transport = 'sse' | 'websocket';
 export interface SubscriberLimits {
   /** Most live connections of the process. */
   max: number;
-  /** Most of them from one address. */
+  /** Most of them from one address, and of one user. */
   perAddressMax: number;
+  perUserMax: number;
+}
+
+/** By what a subscriber is counted besides all of them: null where that is not known. */
+export interface Counted {
+  address: string | null;
+  user: string | null;
 }
 
 /** Who watches: admits subscribers up to the limits and counts them. */
@@ -21,46 +28,60 @@ export class Subscribers {
     delivered: 0,
   };
   readonly #byAddress = new Map<string, number>();
+  readonly #byUser = new Map<string, number>();
 
   constructor(private readonly limits: SubscriberLimits) {}
 
   /**
    * Takes one in; what it returns, called once or more, lets it out again. Throws
-   * `subscriber_limit` and `address_limit`. One of an unknown address counts in all only.
+   * `subscriber_limit`, `address_limit` and `user_limit`.
    */
-  admit(transport: Transport, address: string | null): () => void {
-    const { max, perAddressMax } = this.limits;
-    const fromAddress = address === null ? 0 : (this.#byAddress.get(address) ?? 0);
+  admit(transport: Transport, { address, user }: Counted): () => void {
+    const { max, perAddressMax, perUserMax } = this.limits;
     if (this.counts.sse + this.counts.websocket >= max) {
       throw this.#refuse(
         'subscriber_limit',
         `As many live connections are open as may be: ${max}.`,
       );
     }
-    if (fromAddress >= perAddressMax) {
+    if (countOf(this.#byAddress, address) >= perAddressMax) {
       const detail = `As many live connections are open from your address as may be: ${perAddressMax}.`;
       throw this.#refuse('address_limit', detail);
     }
+    if (countOf(this.#byUser, user) >= perUserMax) {
+      const detail = `You have as many live connections open as one may: ${perUserMax}.`;
+      throw this.#refuse('user_limit', detail);
+    }
     this.counts.opened++;
     this.counts[transport]++;
-    if (address !== null) this.#byAddress.set(address, fromAddress + 1);
+    add(this.#byAddress, address, 1);
+    add(this.#byUser, user, 1);
     let isIn = true;
     return () => {
-      if (isIn) this.#release(transport, address);
+      if (!isIn) return;
       isIn = false;
+      this.counts[transport]--;
+      add(this.#byAddress, address, -1);
+      add(this.#byUser, user, -1);
     };
   }
 
-  #refuse(code: 'subscriber_limit' | 'address_limit', detail: string): DashboardError {
+  #refuse(
+    code: 'subscriber_limit' | 'address_limit' | 'user_limit',
+    detail: string,
+  ): DashboardError {
     this.counts.refused++;
     return new DashboardError(code, detail);
   }
+}
 
-  #release(transport: Transport, address: string | null): void {
-    this.counts[transport]--;
-    if (address === null) return;
-    const left = (this.#byAddress.get(address) ?? 0) - 1;
-    if (left > 0) this.#byAddress.set(address, left);
-    else this.#byAddress.delete(address);
-  }
+function countOf(counts: ReadonlyMap<string, number>, key: string | null): number {
+  return key === null ? 0 : (counts.get(key) ?? 0);
+}
+
+function add(counts: Map<string, number>, key: string | null, more: 1 | -1): void {
+  if (key === null) return;
+  const count = countOf(counts, key) + more;
+  if (count > 0) counts.set(key, count);
+  else counts.delete(key);
 }

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Access } from '@/lib/access/access';
 import type { AccessRequest } from '@/lib/access/doors';
+import { isPage } from '@/lib/access/route-rules';
 import { hasErrorCode } from '@/lib/model/errors';
 import { pathOf } from './access-log';
 import { problemHeaders, toProblem } from './problem';
@@ -51,6 +52,14 @@ export function refuse(exchange: Exchange, error: unknown, means: ExchangeMeans)
   response
     .writeHead(problem.status, [...DATA_HEADERS, REQUEST_ID_HEADER, requestId, ...headers])
     .end(JSON.stringify(problem));
+}
+
+/** Whether a person asked for a page: programs, and Next's own requests for parts of one, did not. */
+export function isPageAsked({ method, headers, url = '' }: IncomingMessage): boolean {
+  const wantsPage = headers.accept?.includes('text/html') ?? false;
+  return (
+    method === 'GET' && wantsPage && headers.rsc === undefined && isPage(url.split('?')[0] ?? '')
+  );
 }
 
 /** What access looks at, of a plain request. */

@@ -19,6 +19,15 @@ export const FORM_TYPE = 'application/x-www-form-urlencoded';
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const ADDRESS_ANY: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
+/** Longest address with its query: the longest filter in any script, percent-encoded, and more. */
+export const URL_CHARS_MAX = 12 * 1024;
+
+/** Throws `url_too_long`. */
+export function guardUrl(url: string): void {
+  if (url.length <= URL_CHARS_MAX) return;
+  throw new DashboardError('url_too_long', `The address is over ${URL_CHARS_MAX} characters.`);
+}
+
 /**
  * Refuses what a browser on another site, or a name rebound to this address, could send.
  * Throws `foreign_host`, `foreign_origin` and, for writes, `unsupported_media_type`.

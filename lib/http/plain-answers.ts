@@ -17,7 +17,7 @@ interface PlainMeans extends ExchangeMeans {
   statsBytes(): Promise<Uint8Array>;
   subscribe(
     query: FeedQuery,
-    client: { transport: 'sse'; address: string; signal: AbortSignal },
+    client: { transport: 'sse'; actor: Actor; signal: AbortSignal },
   ): FeedBatches;
   noteFeedEnd(end: FeedEnd): void;
 }
@@ -67,7 +67,7 @@ async function serveFeed(exchange: Exchange, means: PlainMeans, actor: Actor): P
       throw new DashboardError('invalid_request', 'This connection is busy with another answer.');
     }
     const { query } = readFeedRequest(request);
-    const client = { transport: 'sse', address: actor.address, signal: gone.signal } as const;
+    const client = { transport: 'sse', actor, signal: gone.signal } as const;
     const batches = means.subscribe(query, client);
     const headers = [...DATA_HEADERS, REQUEST_ID_HEADER, requestId];
     const { stalledMs } = means.config.feed;

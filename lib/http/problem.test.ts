@@ -54,6 +54,7 @@ describe('problemHeaders', () => {
       'stopping',
       'stream_limit',
       'subscriber_limit',
+      'user_limit',
     ]);
     expect(problemHeaders('outcome_unknown')).toEqual({
       'content-type': 'application/problem+json',

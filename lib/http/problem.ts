@@ -16,6 +16,7 @@ const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = {
   redis_slot_moving: 2,
   redis_timeout: 2,
   address_limit: 10,
+  user_limit: 10,
   subscriber_limit: 10,
   stream_limit: 10,
   scan_limit: 10,

@@ -23,6 +23,8 @@ export interface Host extends RefusalMeans {
 
 /** Set by `server.ts` on every request, whatever the client sent. */
 export const REQUEST_ID_HEADER = 'x-request-id';
+/** Why somebody may not see the page they asked for, set likewise, for the page that says so. */
+export const REFUSAL_HEADER = 'x-refusal';
 /** The connection's other end, set likewise: a route handler sees no socket. */
 export const CLIENT_ADDRESS_HEADER = 'x-client-address';
 

@@ -7,7 +7,7 @@ import type { FeedBatches } from '@/lib/model/feed-message';
 import type { FeedQuery } from '@/lib/model/feed-query';
 import { type FeedEnd, goodbyeMs, pump } from './feed-pump';
 import { readFeedRequest } from './feed-request';
-import { problemHeaders, toProblem } from './problem';
+import { refuseUpgrade } from './raw-problem';
 import { type WebSocketEncoding, websocketBytes } from './websocket-frames';
 
 export const WEBSOCKET_PATH = '/events/ws';
@@ -128,20 +128,4 @@ function pingWhileAlive(client: WebSocket, silentMsMax: number): () => void {
     else client.ping();
   }, PING_MS);
   return () => clearInterval(timer);
-}
-
-/** Answers an upgrade as plain HTTP, there being no response object. Returns the status. */
-export function refuseUpgrade(socket: Duplex, error: unknown): number {
-  const problem = toProblem(error, null);
-  const body = JSON.stringify(problem);
-  const headers = {
-    ...problemHeaders(problem.code, problem.retry_after_s),
-    'content-length': String(Buffer.byteLength(body)),
-    connection: 'close',
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  // A client that leaves its half open would keep it for ever.
-  socket.once('finish', () => socket.destroy());
-  socket.end([`HTTP/1.1 ${problem.status} Refused`, ...lines, '', body].join('\r\n'));
-  return problem.status;
 }

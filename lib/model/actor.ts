@@ -15,6 +15,12 @@ export interface Actor {
   via: EntryWay;
 }
 
+/** By what the limits of one user count; null where nobody is asked who they are. */
+export function userKey({ name, via }: Actor): string | null {
+  if (via === 'open') return null;
+  return `${via === 'token' ? 'token' : 'user'} ${name}`;
+}
+
 /** Whether `role` is `least` or more. */
 export function isAtLeast(role: Role, least: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(least);

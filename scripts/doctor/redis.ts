@@ -31,10 +31,10 @@ export async function checkRedis(config: Config, report: Report): Promise<void> 
 }
 
 /** The command that gives what is needed, and nothing that is not. */
-function grant({ redis, streams, audit }: Config): string {
+function grant({ redis, streams, audit, revokedStream }: Config): string {
   const own = 'shield-dashboard:';
-  const audited = audit.stream.startsWith(own) ? [] : [audit.stream];
-  const keys = [...streams, ...audited, `${own}*`].map((key) => `~${key}`).join(' ');
+  const named = [audit.stream, revokedStream].filter((stream) => !stream.startsWith(own));
+  const keys = [...streams, ...named, `${own}*`].map((key) => `~${key}`).join(' ');
   const special = [
     // Redis 6.2 does not count SELECT among @connection, nor ASKING.
     redis.db === 0 ? '' : ' +select',

@@ -17,7 +17,14 @@ interface Probe {
 }
 
 /** Every right by a call that can only fail or find nothing. */
-function probes({ taskStream, eventStream, history, audit }: Config): Probe[] {
+function probes({
+  taskStream,
+  eventStream,
+  history,
+  audit,
+  access,
+  revokedStream,
+}: Config): Probe[] {
   const each = [taskStream, eventStream].flatMap((stream): Probe[] => [
     { right: '+xinfo', key: stream, call: ['XINFO', 'STREAM', stream] },
     { right: '+xrange', key: stream, call: ['XRANGE', stream, '0-0', '0-0', 'COUNT', 1] },
@@ -52,6 +59,7 @@ function probes({ taskStream, eventStream, history, audit }: Config): Probe[] {
     ...(history.mode === 'redis' ? historyProbes(history.keyPrefix) : []),
     ...each,
     ...auditProbes(audit.stream),
+    ...(access.session.secret === null ? [] : revocationProbes(revokedStream)),
   ];
 }
 
@@ -62,6 +70,17 @@ function auditProbes(stream: string): Probe[] {
     { right: '+xadd', key: stream, call: ['XADD', bytes, '0-0', 'field', 'value'] },
     { right: '+xrange', key: stream, call: ['XRANGE', bytes, '0-0', '0-0', 'COUNT', 1] },
     { right: '+xrevrange', key: stream, call: ['XREVRANGE', bytes, '0-0', '0-0', 'COUNT', 1] },
+  ];
+}
+
+/** What telling other processes who signed out takes. */
+function revocationProbes(stream: string): Probe[] {
+  const key = nameToBytes(stream);
+  return [
+    { right: '+xadd', key: stream, call: ['XADD', key, '0-0', 'field', 'value'] },
+    { right: '+xrange', key: stream, call: ['XRANGE', key, '0-0', '0-0', 'COUNT', 1] },
+    { right: '+pttl', key: stream, call: ['PTTL', key] },
+    { right: '+pexpireat', key: NO_KEY, call: ['PEXPIREAT', NO_KEY, 1] },
   ];
 }
 

@@ -3,6 +3,7 @@ import { CONTENT_TYPES, contentDisposition } from '@/lib/http/download-format';
 import { parseDownloadFormat } from '@/lib/http/download-request';
 import { respond } from '@/lib/http/respond';
 import { inPieces, jsonLines, textStream } from '@/lib/http/text-stream';
+import { userKey } from '@/lib/model/actor';
 import { parseAuditQuery } from '@/lib/model/audit-page';
 import { getRuntime } from '@/lib/runtime';
 
@@ -11,14 +12,20 @@ export const dynamic = 'force-dynamic';
 /** What was done and matches, newest first, as a file; made no faster than it is taken. */
 export function GET(request: Request): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/api/audit/download', async () => {
+  return respond(request, runtime, '/api/audit/download', async (actor) => {
     const { searchParams } = new URL(request.url);
     const query = parseAuditQuery(searchParams);
     const { format, isSafe } = parseDownloadFormat(searchParams, 'yes');
-    const { acts, ...times } = await runtime.audited.download(query);
+    const close = runtime.scans.take(userKey(actor));
+    request.signal.addEventListener('abort', close, { once: true });
+    if (request.signal.aborted) close();
+    const { acts, ...times } = await runtime.audited.download(query).catch((error: unknown) => {
+      close();
+      throw error;
+    });
     const texts = format === 'csv' ? auditCsv(acts, { isSafe }) : jsonLines(acts);
     const { stalledMs } = runtime.config.feed;
-    return new Response(textStream(inPieces(texts), { close: () => undefined, stalledMs }), {
+    return new Response(textStream(inPieces(texts), { close, stalledMs }), {
       headers: {
         'content-type': CONTENT_TYPES[format],
         'content-disposition': contentDisposition('audit', { format, ...times }),

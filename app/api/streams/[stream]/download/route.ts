@@ -2,6 +2,7 @@ import { CONTENT_TYPES, contentDisposition, toCsv, toNdjson } from '@/lib/http/d
 import { parseDownloadRequest } from '@/lib/http/download-request';
 import { respond } from '@/lib/http/respond';
 import { inPieces, textStream } from '@/lib/http/text-stream';
+import { userKey } from '@/lib/model/actor';
 import { getRuntime } from '@/lib/runtime';
 
 export const dynamic = 'force-dynamic';
@@ -11,10 +12,11 @@ type Context = RouteContext<'/api/streams/[stream]/download'>;
 /** The entries that match, oldest first, as a file of any size; made no faster than it is taken. */
 export function GET(request: Request, context: Context): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/api/streams/[stream]/download', async () => {
+  return respond(request, runtime, '/api/streams/[stream]/download', async (actor) => {
     const { stream } = await context.params;
     const { range, format, isSafe } = parseDownloadRequest(new URL(request.url).searchParams);
-    const { items, close, ...times } = await runtime.scans.download(stream, range, request.signal);
+    const client = { user: userKey(actor), gone: request.signal };
+    const { items, close, ...times } = await runtime.scans.download(stream, range, client);
     const texts = format === 'csv' ? toCsv(items, { isSafe }) : toNdjson(items);
     const { stalledMs } = runtime.config.feed;
     return new Response(textStream(inPieces(texts), { close, stalledMs }), {

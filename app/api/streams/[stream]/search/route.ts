@@ -1,5 +1,6 @@
 import { respond } from '@/lib/http/respond';
 import { jsonLines, textStream } from '@/lib/http/text-stream';
+import { userKey } from '@/lib/model/actor';
 import { parseHistorySearch } from '@/lib/model/history-search';
 import { getRuntime } from '@/lib/runtime';
 
@@ -16,10 +17,11 @@ type Context = RouteContext<'/api/streams/[stream]/search'>;
 /** Looks back through the stream: a line for what is found and how far it got, as it goes. */
 export function GET(request: Request, context: Context): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/api/streams/[stream]/search', async () => {
+  return respond(request, runtime, '/api/streams/[stream]/search', async (actor) => {
     const { stream } = await context.params;
     const search = parseHistorySearch(new URL(request.url).searchParams);
-    const { items, close } = await runtime.scans.search(stream, search, request.signal);
+    const client = { user: userKey(actor), gone: request.signal };
+    const { items, close } = await runtime.scans.search(stream, search, client);
     const { stalledMs } = runtime.config.feed;
     return new Response(textStream(jsonLines(items), { close, stalledMs }), { headers: HEADERS });
   });

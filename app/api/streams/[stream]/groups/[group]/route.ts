@@ -1,4 +1,5 @@
 import { json, respond } from '@/lib/http/respond';
+import { canonicalName } from '@/lib/model/name';
 import { getRuntime } from '@/lib/runtime';
 
 export const dynamic = 'force-dynamic';
@@ -11,6 +12,6 @@ export function GET(
   const runtime = getRuntime();
   return respond(request, runtime, '/api/streams/[stream]/groups/[group]', async () => {
     const { stream, group } = await context.params;
-    return json(await runtime.groupDetails.read(stream, group));
+    return json(await runtime.groupDetails.read(canonicalName(stream), canonicalName(group)));
   });
 }
