@@ -10,6 +10,7 @@ import {
 } from '@/lib/model/environment';
 import { canonicalName } from '@/lib/model/name';
 import { accessSettings, accessVariables, checkAccess } from './config-access';
+import { redactFields } from './config-redaction';
 import { withSecrets } from './secret-files';
 
 /** Where Redis is and how to enter it. Holds secrets: never log it whole. */
@@ -25,6 +26,8 @@ export interface RedisTarget {
   tls: { ca: string | undefined } | undefined;
   /** Present for a Redis Cluster: nodes to ask where the keys are, `host` and `port` the first. */
   cluster: { seeds: { host: string; port: number }[] } | undefined;
+  /** Globs of the names whose values are masked in all that is read; absent for none. */
+  redactFields?: readonly string[];
 }
 
 /** The environment, parsed once. */
@@ -247,6 +250,7 @@ const variables = z.object({
     .transform(canonicalName)
     .prefault('shield-dashboard:audit'),
   AUDIT_MAXLEN: integer(100, 100_000_000).default(20_000),
+  REDACT_FIELDS: redactFields.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ENVIRONMENT_NAME: z
     .string()
@@ -308,6 +312,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
       ...address,
       tls: secure ? { ca: values.REDIS_CA_FILE } : undefined,
       cluster: values.REDIS_CLUSTER === 'true' ? { seeds } : undefined,
+      ...(values.REDACT_FIELDS && { redactFields: values.REDACT_FIELDS }),
     },
     streams,
     bootstrapGroups: values.BOOTSTRAP_GROUPS ?? defaultGroups(streams),
