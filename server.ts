@@ -70,8 +70,8 @@ async function main(): Promise<void> {
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   const feedSocket = new FeedSocket({
-    subscribe: (query, { address }, signal) =>
-      runtime.subscribe(query, { transport: 'websocket', address, signal }),
+    subscribe: (query, actor, signal) =>
+      runtime.subscribe(query, { transport: 'websocket', actor, signal }),
     hold: (actor, end) => runtime.access.hold(actor, end),
     stopping: runtime.stopping,
     stalledMs: config.feed.stalledMs,
@@ -253,10 +253,10 @@ function prepareForNext(
 }
 
 /** What `app/events/stats/route.ts` does, on the plain response (bench/README.md). */
-async function serveStats(exchange: Exchange, runtime: Runtime): Promise<void> {
+async function serveStats(exchange: Exchange, runtime: Runtime, actor: Actor): Promise<void> {
   const { response, requestId } = exchange;
   try {
-    const body = runtime.statsAtHand ?? (await runtime.statsBytes());
+    const body = runtime.statsAtHand(actor) ?? (await runtime.statsBytes(actor));
     const own = [REQUEST_ID_HEADER, requestId, 'content-length', String(body.length)];
     response.writeHead(200, [...STATS_HEADERS, ...own]).end(body);
   } catch (error) {
@@ -282,7 +282,7 @@ async function serveFeed(exchange: Exchange, runtime: Runtime, actor: Actor): Pr
       throw new DashboardError('invalid_request', 'This connection is busy with another answer.');
     }
     const { query } = readFeedRequest(request);
-    const client = { transport: 'sse', address: actor.address, signal: gone.signal } as const;
+    const client = { transport: 'sse', actor, signal: gone.signal } as const;
     const batches = runtime.subscribe(query, client);
     const headers = [...DATA_HEADERS, REQUEST_ID_HEADER, requestId];
     const { stalledMs } = runtime.config.feed;

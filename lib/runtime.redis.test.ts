@@ -62,7 +62,7 @@ describe('a running dashboard', () => {
     const gone = new AbortController();
     const feed = runtime.subscribe(parseFeedQuery(new URLSearchParams(), null), {
       transport: 'sse',
-      address: null,
+      actor: { name: 'a', role: 'admin', address: 'unknown', via: 'open' },
       signal: gone.signal,
     });
     expect((await feed.next()).done).toBe(false);

@@ -1,7 +1,8 @@
 import type { Metadata } from 'next';
-import { enterPage } from '@/app/enter-page';
+import { enterPage, seeOnPage } from '@/app/enter-page';
 import { TailScreen } from '@/components/tail/tail-screen';
 import type { SearchParams } from '@/lib/http/page-search';
+import type { Actor } from '@/lib/model/actor';
 import { ENTRY_ID_ZERO } from '@/lib/model/entry-id';
 import { DashboardError } from '@/lib/model/errors';
 import { isFiltered, readFilter, type TailQuery } from '@/lib/model/tail-query';
@@ -17,12 +18,21 @@ const START_ROWS = 100;
 const START_FILTERED_ENTRIES = 500;
 
 export default async function LivePage({ searchParams }: { searchParams: SearchParams }) {
-  await enterPage('/events');
+  const actor = await enterPage('/events');
+  const { query, defaultStream } = await readQuery(actor, searchParams);
+  return <TailScreen query={query} defaultStream={defaultStream} {...(await readStart(query))} />;
+}
+
+/** Who may not see the default stream is shown the first of theirs. */
+async function readQuery(actor: Actor, searchParams: SearchParams) {
   const query = await parseTailSearch(searchParams);
-  const { config } = getRuntime();
-  return (
-    <TailScreen query={query} defaultStream={config.eventStream} {...(await readStart(query))} />
-  );
+  const runtime = getRuntime();
+  const { eventStream } = runtime.config;
+  const defaultStream = await runtime.defaultStreamFor(actor);
+  seeOnPage(actor, query.stream ?? defaultStream ?? eventStream);
+  if (defaultStream === eventStream) return { query, defaultStream };
+  const stream = query.stream ?? defaultStream ?? eventStream;
+  return { query: { ...query, stream }, defaultStream: stream };
 }
 
 /** The newest entries, oldest first, and the ids that the feed and reading back go on from. */

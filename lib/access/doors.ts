@@ -115,11 +115,13 @@ export class UsersDoor implements Door {
     const user = this.users.find(session.name);
     const isOn = () =>
       this.users.find(session.name)?.fingerprint === session.fingerprint &&
+      isSameScope(this.users.find(session.name), user) &&
       this.sessions.isOn(session);
     if (!user || !isOn()) return null;
     if (isUse) this.sessions.use(session);
     const address = this.#addressOf(request);
-    const actor = { name: user.name, role: user.role, address, via: 'session' } as const;
+    const { name, role, streams } = user;
+    const actor = { name, role, address, via: 'session', ...(streams && { streams }) } as const;
     return { actor, isOn, session, cookie: null };
   }
 
@@ -130,14 +132,23 @@ export class UsersDoor implements Door {
     const find = () => this.users.findToken(digest, Date.now());
     const token = find();
     if (!token) return null;
-    const actor = { name: token.name, role: token.role, address, via: 'token' } as const;
-    return { actor, isOn: () => find() !== null, session: null, cookie: null };
+    const { name, role, streams } = token;
+    const actor = { name, role, address, via: 'token', ...(streams && { streams }) } as const;
+    const isOn = () => find() !== null && isSameScope(find(), token);
+    return { actor, isOn, session: null, cookie: null };
   }
 
   #addressOf(request: AccessRequest): string {
     return this.peers.clientOf(request.peer, request.header('x-forwarded-for'));
   }
 }
+
+/** Who may see other streams than when they came has to come in again. */
+function isSameScope(now: Scoped | null, then: Scoped | null): boolean {
+  return now?.streams?.join(';') === then?.streams?.join(';');
+}
+
+type Scoped = { streams?: readonly string[] };
 
 function asRole(text: string): Role | null {
   return ROLES.find((role) => role === text.trim().toLowerCase()) ?? null;

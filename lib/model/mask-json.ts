@@ -59,7 +59,8 @@ class JsonMask {
 
   #open(): void {
     if (this.#around.length + this.depth >= REDACTION_DEPTH_MAX) {
-      return this.#replace(this.#at, valueEnd(this.text, this.#at), MASK_JSON);
+      this.#replace(this.#at, valueEnd(this.text, this.#at), MASK_JSON);
+      return;
     }
     this.#around.push(this.#path);
     this.#path = this.#next ?? this.#path;
@@ -77,7 +78,8 @@ class JsonMask {
       this.#at = colon + 1;
       if (this.#next !== null) return;
       const value = skipSpace(text, colon + 1);
-      return this.#replace(value, valueEnd(text, value), MASK_JSON);
+      this.#replace(value, valueEnd(text, value), MASK_JSON);
+      return;
     }
     HOLDS_JSON.lastIndex = start;
     if (HOLDS_JSON.test(text)) this.#within(start, end);

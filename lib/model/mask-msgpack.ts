@@ -84,7 +84,8 @@ class MsgpackMask {
     // A map or an array as a name: looked into like a value, and a name of nothing.
     if (items > 0) {
       map.next = map.path;
-      return this.#value(map.path);
+      this.#value(map.path);
+      return;
     }
     this.#at = next;
     const child = this.redaction.child(map.path, this.#nameAt(start, next));
@@ -99,10 +100,12 @@ class MsgpackMask {
     const { next, items } = this.#head(start);
     if (items === 0) {
       this.#at = next;
-      return this.#within(start, next, path);
+      this.#within(start, next, path);
+      return;
     }
     if (this.#open.length + this.depth >= REDACTION_DEPTH_MAX) {
-      return this.#replace(start, this.#skip(start), packedMask());
+      this.#replace(start, this.#skip(start), packedMask());
+      return;
     }
     const type = this.#view.getUint8(start);
     const isMap = (type & 0xf0) === 0x80 || type === 0xde || type === 0xdf;

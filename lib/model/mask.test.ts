@@ -26,10 +26,22 @@ describe('a name without a dot', () => {
     ['password.hint', 'plain', MASK],
     ['passwords', 'plain', 'plain'],
     ['data', `{"password":"${SECRET}"}`, `{"password":"${MASK}"}`],
-    ['data', `{ "a" : [ {"Token": [1, {"x":2}] , "b":1e400 } ] }`, `{ "a" : [ {"Token": "${MASK}" , "b":1e400 } ] }`],
+    [
+      'data',
+      `{ "a" : [ {"Token": [1, {"x":2}] , "b":1e400 } ] }`,
+      `{ "a" : [ {"Token": "${MASK}" , "b":1e400 } ] }`,
+    ],
     ['data', `{"pass\\u0077ord" :\n 12 ,"b":2}`, `{"pass\\u0077ord" :\n "${MASK}" ,"b":2}`],
-    ['data', `{"password":1,"password":{"a":"]}"},"c":"password"}`, `{"password":"${MASK}","password":"${MASK}","c":"password"}`],
-    ['data', `{"__proto__":{"password":1},"constructor":2}`, `{"__proto__":{"password":"${MASK}"},"constructor":2}`],
+    [
+      'data',
+      `{"password":1,"password":{"a":"]}"},"c":"password"}`,
+      `{"password":"${MASK}","password":"${MASK}","c":"password"}`,
+    ],
+    [
+      'data',
+      `{"__proto__":{"password":1},"constructor":2}`,
+      `{"__proto__":{"password":"${MASK}"},"constructor":2}`,
+    ],
     ['data', `{"a.password.b":1}`, `{"a.password.b":"${MASK}"}`],
   ])('of %s: %s', (name, value, wanted) => {
     expect(shown(name, value)).toBe(wanted);
@@ -39,7 +51,11 @@ describe('a name without a dot', () => {
 describe('a path', () => {
   it.each([
     ['data', `{"user":{"email":"a@b"},"email":"c"}`, `{"user":{"email":"${MASK}"},"email":"c"}`],
-    ['data', `{"user":[{"email":"a@b"},{"EMAIL":1}]}`, `{"user":[{"email":"${MASK}"},{"EMAIL":"${MASK}"}]}`],
+    [
+      'data',
+      `{"user":[{"email":"a@b"},{"EMAIL":1}]}`,
+      `{"user":[{"email":"${MASK}"},{"EMAIL":"${MASK}"}]}`,
+    ],
     ['data', `{"user.email":1}`, `{"user.email":"${MASK}"}`],
     ['other', `{"user":{"email":"a@b"}}`, `{"user":{"email":"a@b"}}`],
     ['metadata', `{"x":{"y":{"mysecret":1}}}`, `{"x":{"y":{"mysecret":"${MASK}"}}}`],
@@ -51,10 +67,18 @@ describe('a path', () => {
 
 describe('what is no whole JSON', () => {
   it.each([
-    ['Python’s NaN', `{"a": NaN, "password": ${SECRET}x, "b": 1}`, `{"a": NaN, "password": "${MASK}", "b": 1}`],
+    [
+      'Python’s NaN',
+      `{"a": NaN, "password": ${SECRET}x, "b": 1}`,
+      `{"a": NaN, "password": "${MASK}", "b": 1}`,
+    ],
     ['a cut end', `{"a":1,"password":"${SECRET}`, `{"a":1,"password":"${MASK}"`],
     ['a quote that is not escaped', `{"password":"a"b${SECRET}","c":1}`, `{"password":"${MASK}"`],
-    ['lines of JSON', `{"password":1}\n{"password":2}`, `{"password":"${MASK}"}\n{"password":"${MASK}"}`],
+    [
+      'lines of JSON',
+      `{"password":1}\n{"password":2}`,
+      `{"password":"${MASK}"}\n{"password":"${MASK}"}`,
+    ],
     ['a byte order mark', `\ufeff{"password":1}`, `\ufeff{"password":"${MASK}"}`],
     ['text around it stays: it is not looked into', `log: {"password":1}`, `log: {"password":1}`],
     ['single quotes stay', `{'password': 'x'}`, `{'password': 'x'}`],
@@ -83,7 +107,12 @@ describe('JSON within JSON', () => {
 
 describe('MessagePack', () => {
   it('is masked in place, and stays one whole value', () => {
-    const value = { a: 1, user: { email: SECRET }, list: [{ password: new Uint8Array([1]) }], z: 'z' };
+    const value = {
+      a: 1,
+      user: { email: SECRET },
+      list: [{ password: new Uint8Array([1]) }],
+      z: 'z',
+    };
     expect(JSON.parse(shown('data', encode(value)))).toEqual({
       a: 1,
       user: { email: MASK },
@@ -219,12 +248,17 @@ describe('any value', () => {
   it('stays byte for byte where no name is covered', () => {
     const none = new EntryMask(['nothing-is-called-so', 'nor.is-any-path']);
     fc.assert(
-      fc.property(fc.json(), fc.string({ unit: 'binary' }), fc.uint8Array(), (json, text, bytes) => {
-        const packed = encode(JSON.parse(json));
-        for (const value of [utf8.encode(json), utf8.encode(text), bytes, packed]) {
-          expect(none.value(utf8.encode('data'), value)).toBe(value);
-        }
-      }),
+      fc.property(
+        fc.json(),
+        fc.string({ unit: 'binary' }),
+        fc.uint8Array(),
+        (json, text, bytes) => {
+          const packed = encode(JSON.parse(json));
+          for (const value of [utf8.encode(json), utf8.encode(text), bytes, packed]) {
+            expect(none.value(utf8.encode('data'), value)).toBe(value);
+          }
+        },
+      ),
     );
   });
 

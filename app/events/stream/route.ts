@@ -21,7 +21,7 @@ export function GET(request: Request): Promise<Response> {
     request.signal.addEventListener('abort', () => gone.abort(), { once: true });
     const batches = runtime.subscribe(query, {
       transport: 'sse',
-      address: actor.address,
+      actor,
       signal: gone.signal,
     });
     const release = runtime.access.hold(actor, () => gone.abort());

@@ -1,4 +1,4 @@
-import { json, respond } from '@/lib/http/respond';
+import { json, respondOnStream } from '@/lib/http/respond';
 import { getRuntime } from '@/lib/runtime';
 
 export const dynamic = 'force-dynamic';
@@ -9,8 +9,13 @@ export function GET(
   context: RouteContext<'/api/streams/[stream]/groups/[group]'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/api/streams/[stream]/groups/[group]', async () => {
-    const { stream, group } = await context.params;
-    return json(await runtime.groupDetails.read(stream, group));
-  });
+  return respondOnStream(
+    request,
+    runtime,
+    '/api/streams/[stream]/groups/[group]',
+    context.params,
+    async ({ stream, group }) => {
+      return json(await runtime.groupDetails.read(stream, group));
+    },
+  );
 }
