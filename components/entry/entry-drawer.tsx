@@ -6,6 +6,8 @@ import { DRAWER_SCROLLER, Drawer } from '@/components/ui/drawer';
 import { TextLink } from '@/components/ui/text-link';
 import { Timestamp } from '@/components/ui/timestamp';
 import { useEntry } from '@/lib/browser/use-entry';
+import { useReveal } from '@/lib/browser/use-reveal';
+import { useVisitor } from '@/lib/browser/visitor';
 import type { WireEntry } from '@/lib/model/entry';
 import { type EntryId, entryIdTimestamp } from '@/lib/model/entry-id';
 import { jobIdOfEntry } from '@/lib/model/job-event';
@@ -15,6 +17,7 @@ import { EntryFields } from './entry-fields';
 import { EntryLoading } from './entry-loading';
 import { EntryTrouble } from './entry-trouble';
 import { type EntryList, EntryWalk } from './entry-walk';
+import { RevealEntry } from './reveal-entry';
 import { useFocusBack } from './use-focus-back';
 import { VisibleText } from './visible-text';
 
@@ -36,7 +39,10 @@ export function EntryDrawer({ stream, id, first = null, list, onClose }: Props) 
   if (id !== null && id !== shownId) setShownId(id);
   const [wholeId, setWholeId] = useState<EntryId | null>(null);
   const { entry, error, isLoading } = useEntry(stream, shownId, shownId === wholeId, first);
+  const revealing = useReveal(stream, shownId);
+  const shown = revealing.entry ?? entry;
   const jobId = entry && jobIdOfEntry(entry);
+  const seesJobs = useVisitor().refusals.look_at_jobs === undefined;
   useFocusBack(id);
   const at = shownId === null ? null : entryIdTimestamp(shownId);
   return (
@@ -52,7 +58,7 @@ export function EntryDrawer({ stream, id, first = null, list, onClose }: Props) 
       }
       actions={
         <>
-          {entry && <EntryCopyMenu stream={stream} entry={entry} />}
+          {shown && <EntryCopyMenu stream={stream} entry={shown} />}
           {id !== null && list && <EntryWalk id={id} list={list} />}
         </>
       }
@@ -60,10 +66,11 @@ export function EntryDrawer({ stream, id, first = null, list, onClose }: Props) 
       {shownId !== null && (
         <Content key={shownId}>
           {error && <EntryTrouble stream={stream} id={shownId} error={error} />}
-          {entry && jobId !== null && <JobStrip jobId={jobId} entryId={entry.id} />}
-          {entry && (
+          {entry && jobId !== null && seesJobs && <JobStrip jobId={jobId} entryId={entry.id} />}
+          {entry?.masked && <RevealEntry fields={entry.masked.length} revealing={revealing} />}
+          {shown && (
             <EntryFields
-              entry={entry}
+              entry={shown}
               onLoadAll={shownId === wholeId ? undefined : () => setWholeId(shownId)}
             />
           )}

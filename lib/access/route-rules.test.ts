@@ -46,7 +46,9 @@ describe('every route under app/', () => {
       expect(methods.length).toBeGreaterThan(0);
       for (const method of methods)
         expect([method, ruleOf(route, method ?? '')]).not.toContain(null);
-      const calls = [...source.matchAll(/\b(respond\w*)\(\s*request\b[^;]*?(?:'([^']+)'|route\b)/gs)];
+      const calls = [
+        ...source.matchAll(/\b(respond\w*)\(\s*request\b[^;]*?(?:'([^']+)'|route\b)/gs),
+      ];
       const [, constant] = /const route = '([^']+)';/.exec(source) ?? [];
       expect(calls.length).toBeGreaterThan(0);
       for (const [, , named = constant] of calls) expect(named).toBe(route);
