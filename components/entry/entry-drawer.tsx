@@ -39,7 +39,7 @@ export function EntryDrawer({ stream, id, first = null, list, onClose }: Props) 
   if (id !== null && id !== shownId) setShownId(id);
   const [wholeId, setWholeId] = useState<EntryId | null>(null);
   const { entry, error, isLoading } = useEntry(stream, shownId, shownId === wholeId, first);
-  const revealing = useReveal(stream, shownId);
+  const revealing = useReveal(stream, id);
   const shown = revealing.entry ?? entry;
   const jobId = entry && jobIdOfEntry(entry);
   const seesJobs = useVisitor().refusals.look_at_jobs === undefined;

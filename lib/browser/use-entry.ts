@@ -17,19 +17,20 @@ export function useEntry(
   whole: boolean,
   first: WireEntry | null = null,
 ): { entry: WireEntry | null; error: RequestError | null; isLoading: boolean } {
+  const given = !whole && first !== null && first.id === id ? first : undefined;
   const { data, error, isLoading } = useSWRImmutable<WireEntry, RequestError>(
     id === null ? null : entryApiHref(stream, id, whole),
     fetchJson<WireEntry>,
     {
       keepPreviousData: true,
-      fallbackData: !whole && first !== null && first.id === id ? first : undefined,
+      fallbackData: given,
       onErrorRetry: (failure, _key, _config, revalidate, { retryCount }) => {
         const status = failure.problem?.status ?? 503;
         if (status >= 500) setTimeout(() => void revalidate({ retryCount }), RETRY_MS);
       },
     },
   );
-  // Previous data may be another entry's: only its own is shown.
-  const entry = data !== undefined && data.id === id ? data : null;
+  // Previous data may be another entry's, also where one comes back to what the page carried.
+  const entry = data !== undefined && data.id === id ? data : (given ?? null);
   return { entry, error: error ?? null, isLoading };
 }

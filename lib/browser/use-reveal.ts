@@ -17,6 +17,8 @@ interface Revealing {
 export function useReveal(stream: string, id: EntryId | null) {
   const [state, setState] = useState<Revealing | null>(null);
   const of = `${id} ${stream}`;
+  // Let go at once: whoever comes back to it asks again, and the audit has it again.
+  if (state !== null && state.of !== of) setState(null);
   const own = state?.of === of ? state : null;
 
   /** Asks for it, which the audit keeps, with the reason where there is one. */
