@@ -2,20 +2,20 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { AccessRequest, Entry } from '@/lib/access/doors';
+import type { Entry } from '@/lib/access/doors';
 import { takesForms } from '@/lib/access/route-rules';
 import { logAccess, logUpgrade, pathOf } from '@/lib/http/access-log';
-import { readFeedRequest } from '@/lib/http/feed-request';
+import { enterSite } from '@/lib/http/enter-site';
+import { accessRequestOf, clientOf, type Exchange, refuse } from '@/lib/http/exchange';
 import { guardRequest } from '@/lib/http/guard';
-import { problemHeaders, toProblem } from '@/lib/http/problem';
+import { PLAIN_ANSWERS } from '@/lib/http/plain-answers';
 import { noteRefusal } from '@/lib/http/refusals';
-import { CLIENT_ADDRESS_HEADER, JSON_HEADERS, REQUEST_ID_HEADER } from '@/lib/http/respond';
-import { contentSecurityPolicy, DATA_POLICY, SECURITY_HEADERS } from '@/lib/http/security-headers';
-import { signInRedirect } from '@/lib/http/sign-in-redirect';
-import { sendSse } from '@/lib/http/sse-response';
+import { CLIENT_ADDRESS_HEADER, REQUEST_ID_HEADER } from '@/lib/http/respond';
+import { contentSecurityPolicy, SECURITY_HEADERS } from '@/lib/http/security-headers';
 import { FeedSocket, refuseUpgrade, WEBSOCKET_PATH } from '@/lib/http/websocket';
 import type { Actor } from '@/lib/model/actor';
-import { DashboardError, hasErrorCode } from '@/lib/model/errors';
+import { BASE_PATH, underBasePath } from '@/lib/model/base-path';
+import { DashboardError } from '@/lib/model/errors';
 import { getRuntime, type Runtime } from '@/lib/runtime';
 
 /** A client must have sent its headers, and its whole request, within these times. */
@@ -24,24 +24,6 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const HEADER_BYTES_MAX = 16 * 1024;
 /** Open answers get this long at a stop; then their sockets are closed. */
 const STOP_GRACE_MS = 3_000;
-/** Answered on the plain response, not through Next: what their routes do, at a part of the cost. */
-const PLAIN_ANSWERS: ReadonlyMap<string, PlainAnswer> = new Map([
-  ['/events/stream', serveFeed],
-  ['/events/stats', serveStats],
-]);
-type PlainAnswer = (exchange: Exchange, runtime: Runtime, actor: Actor) => Promise<void>;
-/** One request, its answer, and the id both are known by. */
-interface Exchange {
-  request: IncomingMessage;
-  response: ServerResponse;
-  requestId: string;
-}
-/** What data is sent with: name, value, name, value, as `writeHead` takes them quickest. */
-const DATA_HEADERS = Object.entries({
-  ...SECURITY_HEADERS,
-  'content-security-policy': DATA_POLICY,
-}).flat();
-const STATS_HEADERS = [...DATA_HEADERS, ...Object.entries(JSON_HEADERS).flat()];
 /** A stop that hangs ends here: within the 10 s that are promised. */
 const STOP_MAX_MS = 8_000;
 
@@ -56,7 +38,9 @@ async function main(): Promise<void> {
   runtime.knowsAddresses = true;
   const { config, log } = runtime;
   // Imported late: Next and React choose their build by NODE_ENV when they are loaded.
-  Object.assign(process.env, { NODE_ENV: config.production ? 'production' : 'development' });
+  const NODE_ENV = config.production ? 'production' : 'development';
+  // next.config.js reads both.
+  Object.assign(process.env, { NODE_ENV, BASE_PATH });
   const { default: next } = await import('next');
   // At its first request Next would listen for upgrades itself, and end our WebSockets: its own
   // server, where nothing ever arrives, keeps it from ours.
@@ -85,14 +69,16 @@ async function main(): Promise<void> {
 
   server.on('request', (request, response) => {
     const exchange = { request, response, requestId: randomUUID() };
+    const isInside = enterSite(request);
     if (log.isLevelEnabled('info')) {
       logAccess(request, response, exchange.requestId, (entry) => log.info(entry, 'request'));
     }
+    if (!isInside) return refuse(exchange, nothingHere(), runtime);
     const answer = request.method === 'GET' ? PLAIN_ANSWERS.get(pathOf(request)) : undefined;
     const serve = (entry: Entry | null) => {
       if (answer && entry) return void answer(exchange, runtime, entry.actor);
       prepareForNext(exchange, runtime, entry);
-      void handle(request, response);
+      void handle(forNext(request), response);
     };
     admit(exchange, runtime, answer === undefined, serve);
   });
@@ -107,7 +93,8 @@ async function main(): Promise<void> {
       logUpgrade(request, socket, randomUUID(), status, (entry) =>
         runtime.log.info(entry, 'request'),
       );
-    if (pathOf(request) === WEBSOCKET_PATH) {
+    const isInside = enterSite(request);
+    if (isInside && pathOf(request) === WEBSOCKET_PATH) {
       void admitUpgrade(request, runtime).then(
         (actor) => log(feedSocket.upgrade(request, socket, head, actor)),
         (error) => {
@@ -116,7 +103,7 @@ async function main(): Promise<void> {
         },
       );
     } else if (config.production) log(refuseUpgrade(socket, noSocketHere()));
-    else void handleUpgrade(request, socket, head);
+    else void handleUpgrade(forNext(request), socket, head);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     log.info({ client: clientOf(socket), code: error.code }, 'unreadable request');
@@ -213,26 +200,6 @@ function noteRefusedUpgrade(request: IncomingMessage, error: unknown, runtime: R
   } else runtime.log.error({ error }, 'a WebSocket failed');
 }
 
-function refuse(exchange: Exchange, error: unknown, runtime: Runtime): void {
-  const { request, response, requestId } = exchange;
-  const { log, access } = runtime;
-  const asked = accessRequestOf(request, requestId);
-  const isUnknown = hasErrorCode(error, 'unauthenticated') && access.mode === 'users';
-  const page = isUnknown ? signInRedirect(asked, request.url ?? '/') : null;
-  if (page) {
-    const headers = Object.entries(page.headers).flat();
-    const all = [...DATA_HEADERS, REQUEST_ID_HEADER, requestId, ...headers];
-    return void response.writeHead(page.status, all).end(page.body);
-  }
-  const problem = toProblem(error, requestId);
-  void noteRefusal(asked, { code: problem.code, path: pathOf(request) }, runtime);
-  if (problem.code === 'internal') log.error({ request_id: requestId, error }, 'request failed');
-  const headers = Object.entries(problemHeaders(problem.code, problem.retry_after_s)).flat();
-  response
-    .writeHead(problem.status, [...DATA_HEADERS, REQUEST_ID_HEADER, requestId, ...headers])
-    .end(JSON.stringify(problem));
-}
-
 /** What Next adds its own headers to, and what its pages and routes are told of the request. */
 function prepareForNext(
   { request, response, requestId }: Exchange,
@@ -252,73 +219,24 @@ function prepareForNext(
   delete request.headers['x-middleware-subrequest'];
 }
 
-/** What `app/events/stats/route.ts` does, on the plain response (bench/README.md). */
-async function serveStats(exchange: Exchange, runtime: Runtime, actor: Actor): Promise<void> {
-  const { response, requestId } = exchange;
-  try {
-    const body = runtime.statsAtHand(actor) ?? (await runtime.statsBytes(actor));
-    const own = [REQUEST_ID_HEADER, requestId, 'content-length', String(body.length)];
-    response.writeHead(200, [...STATS_HEADERS, ...own]).end(body);
-  } catch (error) {
-    refuse(exchange, error, runtime);
-  }
-}
-
-/**
- * What `app/events/stream/route.ts` does, on the plain response: half as much again a second, at a
- * third of the memory and of the delay (bench/README.md).
- */
-async function serveFeed(exchange: Exchange, runtime: Runtime, actor: Actor): Promise<void> {
-  const { request, response, requestId } = exchange;
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  const release = runtime.access.hold(actor, () => {
-    gone.abort();
-    response.destroy();
-  });
-  try {
-    // Pipelined behind another answer: it would not be told when its client leaves.
-    if (response.socket === null) {
-      throw new DashboardError('invalid_request', 'This connection is busy with another answer.');
-    }
-    const { query } = readFeedRequest(request);
-    const client = { transport: 'sse', actor, signal: gone.signal } as const;
-    const batches = runtime.subscribe(query, client);
-    const headers = [...DATA_HEADERS, REQUEST_ID_HEADER, requestId];
-    const { stalledMs } = runtime.config.feed;
-    runtime.noteFeedEnd(await sendSse(response, batches, { stalledMs, headers }));
-  } catch (error) {
-    if (!response.headersSent) return refuse(exchange, error, runtime);
-    runtime.log.error({ error }, 'a live feed failed');
-    response.destroy();
-  } finally {
-    release();
-    gone.abort();
-  }
-}
-
 function noSocketHere(): DashboardError {
-  return new DashboardError('not_found', `WebSockets are served at ${WEBSOCKET_PATH}.`);
+  const path = underBasePath(WEBSOCKET_PATH);
+  return new DashboardError('not_found', `WebSockets are served at ${path}.`);
 }
 
-function clientOf(socket: Duplex): string {
-  return socket instanceof Socket ? (socket.remoteAddress ?? 'unknown') : 'unknown';
+function nothingHere(): DashboardError {
+  return new DashboardError('not_found', `The dashboard is served under ${BASE_PATH}/.`);
+}
+
+/** Next knows its addresses under the base path alone. */
+function forNext(request: IncomingMessage): IncomingMessage {
+  request.url = underBasePath(request.url ?? '/');
+  return request;
 }
 
 function guard(request: IncomingMessage, runtime: Runtime): void {
   const takes = takesForms(pathOf(request));
   guardRequest({ ...accessRequestOf(request), takesForms: takes }, runtime.config);
-}
-
-function accessRequestOf(
-  { method = 'GET', headers, socket }: IncomingMessage,
-  requestId: string | null = null,
-): AccessRequest {
-  const header = (name: string) => {
-    const value = headers[name];
-    return typeof value === 'string' ? value : null;
-  };
-  return { method, header, peer: socket.remoteAddress ?? null, requestId };
 }
 
 void main();

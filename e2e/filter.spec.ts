@@ -196,6 +196,14 @@ test.describe('searching back', () => {
     await page.reload();
     await expect(search(page)).toHaveValue('timeout');
     await expect(page.getByText('Searched: scanned 303 of 303, 1 found')).toBeVisible();
+    // Who comes back finds it as it was, and is told how long ago that was.
+    const age = page.getByText(/^as of \d+ (s|min) ago$/);
+    await expect(age).toBeHidden();
+    await page.getByRole('link', { name: 'Overview' }).first().click();
+    await expect(page).toHaveURL(/\/$/);
+    await page.goBack();
+    await expect(page.getByText('Searched: scanned 303 of 303, 1 found')).toBeVisible();
+    await expect(age).toBeVisible();
     await found(page).click();
     await expect(page.getByRole('dialog', { name: a })).toBeVisible();
     await page.keyboard.press('Escape');

@@ -62,6 +62,16 @@ test('jobs are listed with problems first, kept up to date, and lead to a timeli
   await expect(steps).toHaveCount(5);
   await expect(page.getByText('Completed', { exact: true })).toBeVisible();
 
+  // How it went over time, drawn and to be read.
+  const curve = page.getByRole('region', { name: 'Progress over time', exact: true });
+  await expect(
+    curve.getByRole('img', { name: /^Progress over time: 3 of 3 chunks/ }),
+  ).toBeVisible();
+  await curve.getByText('As a table').click();
+  await expect(curve.getByRole('row').locator('td:last-child')).toHaveText([
+    ...['0 %', '33 %', '66 %', '100 %'],
+  ]);
+
   // From the timeline to an entry, through its events, and from any entry to its job.
   await steps.first().getByRole('link').click();
   const drawer = page.getByRole('dialog', { name: queuedId });

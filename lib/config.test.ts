@@ -133,6 +133,17 @@ describe('each variable', () => {
   });
 });
 
+describe('BASE_PATH', () => {
+  it('is that of the build, or left out', () => {
+    expect(mistakesIn({ BASE_PATH: '/' })).toEqual({});
+    expect(mistakesIn({ BASE_PATH: '/shield/' })).toEqual({
+      BASE_PATH:
+        'other_base_path: this build is served at /; ' +
+        'for another path build it again: BASE_PATH=/shield npm run build',
+    });
+  });
+});
+
 describe('REDIS_CLUSTER', () => {
   const cluster = (url: string) => parseConfig({ REDIS_URL: url, REDIS_CLUSTER: 'true' }).redis;
 

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import type { AccessSettings } from '@/lib/model/access-settings';
+import { BASE_PATH } from '@/lib/model/base-path';
 import {
   ENVIRONMENT_COLOURS,
   ENVIRONMENT_NAME_CHARS_MAX,
@@ -10,25 +10,10 @@ import {
 } from '@/lib/model/environment';
 import { canonicalName } from '@/lib/model/name';
 import { accessSettings, accessVariables, checkAccess } from './config-access';
-import { redactFields } from './config-redaction';
+import { checkRedis, type RedisTarget, redisTarget, redisVariables } from './config-redis';
 import { withSecrets } from './secret-files';
 
-/** Where Redis is and how to enter it. Holds secrets: never log it whole. */
-export interface RedisTarget {
-  host: string;
-  /** TCP port. */
-  port: number;
-  username: string | undefined;
-  password: string | undefined;
-  /** Database number. */
-  db: number;
-  /** Present for `rediss://`; `ca` is a PEM bundle to trust in place of the system's. */
-  tls: { ca: string | undefined } | undefined;
-  /** Present for a Redis Cluster: nodes to ask where the keys are, `host` and `port` the first. */
-  cluster: { seeds: { host: string; port: number }[] } | undefined;
-  /** Globs of the names whose values are masked in all that is read; absent for none. */
-  redactFields?: readonly string[];
-}
+export type { RedisTarget } from './config-redis';
 
 /** The environment, parsed once. */
 export interface Config {
@@ -141,74 +126,6 @@ const bootstrapGroups = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** Where the next address begins: a password may hold a comma. */
-const BETWEEN_URLS = /,\s*(?=rediss?:\/\/)/;
-
-/** One address, or several nodes of one cluster, which share credentials. */
-const redisUrls = z.string().transform((text, context) => {
-  const addresses: RedisAddress[] = [];
-  for (const url of text.split(BETWEEN_URLS)) {
-    const address = parseRedisUrl(url.trim());
-    if (typeof address === 'string') {
-      context.addIssue(address);
-      return z.NEVER;
-    }
-    addresses.push(address);
-  }
-  const [first, ...others] = addresses;
-  if (first === undefined) return z.NEVER;
-  if (others.some((other) => entry(other) !== entry(first))) {
-    context.addIssue('all nodes must have the same scheme, user, password and database');
-    return z.NEVER;
-  }
-  return { ...first, seeds: addresses.map(({ host, port }) => ({ host, port })) };
-});
-
-type RedisAddress = Omit<RedisTarget, 'tls' | 'cluster'> & { secure: boolean };
-
-function entry({ username, password, db, secure }: RedisAddress): string {
-  return JSON.stringify([username, password, db, secure]);
-}
-
-/** A mistake is told as text, which repeats nothing of the address. */
-function parseRedisUrl(text: string): RedisAddress | string {
-  if (!URL.canParse(text)) return 'expected redis://[user:password@]host[:port][/db]';
-  const url = new URL(text);
-  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') {
-    return 'expected a redis:// or rediss:// address';
-  }
-  if (!url.hostname) return 'the host is missing';
-  if (!/^\/?\d{0,9}$/.test(url.pathname)) return 'the database must be a number';
-  if (url.search || url.hash) return 'parameters are not read: write the database as /3';
-  return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(url.port || 6379),
-    username: decodeCredential(url.username),
-    password: decodeCredential(url.password),
-    db: Number(url.pathname.slice(1)),
-    secure: url.protocol === 'rediss:',
-  };
-}
-
-/** A password with a stray `%` is taken as it stands. */
-function decodeCredential(text: string): string | undefined {
-  if (text === '') return undefined;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-const caFile = z.string().transform((path, context) => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    context.addIssue(`the file ${path} cannot be read`);
-    return z.NEVER;
-  }
-});
-
 const variables = z.object({
   ...accessVariables,
   HOST: z.string().default('127.0.0.1'),
@@ -219,9 +136,8 @@ const variables = z.object({
       'expected host names without a port, separated by commas',
     )
     .default([]),
-  REDIS_URL: redisUrls.prefault('redis://127.0.0.1:6379'),
-  REDIS_CLUSTER: z.enum(['true', 'false']).default('false'),
-  REDIS_CA_FILE: caFile.optional(),
+  BASE_PATH: z.string().default(BASE_PATH),
+  ...redisVariables,
   STREAMS: list.optional(),
   BOOTSTRAP_GROUPS: bootstrapGroups.optional(),
   TASK_STREAM: z.string().default('shield:ingestion_queue'),
@@ -250,7 +166,6 @@ const variables = z.object({
     .transform(canonicalName)
     .prefault('shield-dashboard:audit'),
   AUDIT_MAXLEN: integer(100, 100_000_000).default(20_000),
-  REDACT_FIELDS: redactFields.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ENVIRONMENT_NAME: z
     .string()
@@ -270,14 +185,18 @@ const variables = z.object({
 
 /** What is wrong only with both of them: told once each by itself is right. */
 const environment = variables.superRefine((values, context) => {
-  const { REDIS_URL, REDIS_CLUSTER } = values;
-  const fail = (message: string, variable = 'REDIS_URL') =>
+  const fail = (message: string, variable: string) =>
     context.addIssue({ code: 'custom', path: [variable], message });
   checkAccess(values, fail);
-  if (REDIS_CLUSTER === 'true' && REDIS_URL.db !== 0) fail('a cluster has database 0 alone');
-  if (REDIS_CLUSTER === 'false' && REDIS_URL.seeds.length > 1) {
-    fail('several addresses are the nodes of a cluster: set REDIS_CLUSTER=true');
+  const basePath = values.BASE_PATH.replace(/\/$/, '');
+  if (basePath !== BASE_PATH) {
+    fail(
+      `other_base_path: this build is served at ${BASE_PATH || '/'}; ` +
+        `for another path build it again: BASE_PATH=${basePath || '/'} npm run build`,
+      'BASE_PATH',
+    );
   }
+  checkRedis(values, fail);
   const { TASK_STREAM, EVENT_STREAM, AUDIT_STREAM } = values;
   if ([TASK_STREAM, EVENT_STREAM].map(canonicalName).includes(AUDIT_STREAM)) {
     fail('it must be a stream of its own', 'AUDIT_STREAM');
@@ -302,18 +221,12 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   if (!parsed.success || mistakes.length > 0) throw new ConfigError([...mistakes, ...wrong]);
   const values = parsed.data;
   const streams = [...new Set(values.STREAMS ?? [values.TASK_STREAM, values.EVENT_STREAM])];
-  const { secure, seeds, ...address } = values.REDIS_URL;
   return {
     host: values.HOST,
     port: values.PORT,
     allowedHosts: values.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
     access: accessSettings(values),
-    redis: {
-      ...address,
-      tls: secure ? { ca: values.REDIS_CA_FILE } : undefined,
-      cluster: values.REDIS_CLUSTER === 'true' ? { seeds } : undefined,
-      ...(values.REDACT_FIELDS && { redactFields: values.REDACT_FIELDS }),
-    },
+    redis: redisTarget(values),
     streams,
     bootstrapGroups: values.BOOTSTRAP_GROUPS ?? defaultGroups(streams),
     taskStream: values.TASK_STREAM,

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isBuildStale } from './setup/build-stamp.mjs';
+import { BUILD_UNDER_A_PATH, isBuildStale } from './setup/build-stamp.mjs';
 import { onEndSignal } from './setup/end-signals.mjs';
 import { ensureChromium } from './setup/find-chromium.mjs';
 import { ensureRedis } from './setup/find-redis.mjs';
@@ -150,6 +150,17 @@ const buildStep = {
   },
 };
 
+/** Next builds a base path into its pages: its test needs pages of its own. @type {Step} */
+const secondBuildStep = {
+  label: 'build under a base path',
+  needsBuild: true,
+  async run() {
+    const { basePath, dir } = BUILD_UNDER_A_PATH;
+    const env = { BASE_PATH: basePath, BUILD_DIR: dir };
+    return asOne((await run(process.execPath, [script('build.mjs'), '--if-stale'], env)) === 0);
+  },
+};
+
 /** @type {Step} */
 const checkStep = {
   label: 'lint, layering, types, unused',
@@ -201,9 +212,12 @@ async function stepsOf(what, args, reports) {
     return withHttp ? [buildStep, ...steps] : steps;
   }
   const browser = playwrightStep(args, reports);
-  if (what === 'e2e') return [buildStep, browser];
+  if (what === 'e2e') {
+    const isAsked = args.length === 0 || args.some((arg) => arg.includes('base-path'));
+    return [buildStep, ...(isAsked ? [secondBuildStep] : []), browser];
+  }
   return [
-    ...[checkStep, buildStep],
+    ...[checkStep, buildStep, secondBuildStep],
     ...[unitStep(args, reports), redisStep(args, reports, true)],
     ...[browser, sizeStep],
   ];

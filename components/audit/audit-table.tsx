@@ -10,6 +10,7 @@ import {
   actionWords,
   auditPageHref,
 } from '@/lib/model/audit-page';
+import { underBasePath } from '@/lib/model/base-path';
 import { formatCount } from '@/lib/model/count';
 import type { EntryId } from '@/lib/model/entry-id';
 import { timeHeading } from '@/lib/model/time-display';
@@ -78,7 +79,7 @@ function ActLine({ act, asOf, href, isOpen, onOpen }: LineProps) {
       </Cell>
       <Cell className="truncate max-md:basis-2/5 max-md:p-0">
         <a
-          href={href}
+          href={underBasePath(href)}
           className="after:absolute after:inset-0 hover:text-accent-ink"
           onClick={(event) => {
             if (event.metaKey || event.ctrlKey || event.shiftKey) return;

@@ -1,6 +1,5 @@
 'use client';
 
-import { useState } from 'react';
 import { VisibleText } from '@/components/entry/visible-text';
 import { Cell, HeaderCell, TableHead, TableRow } from '@/components/ui/table';
 import { useTimes } from '@/lib/browser/times';
@@ -8,6 +7,7 @@ import { type ChartUnit, formatMoment } from '@/lib/model/chart-axis';
 import type { ChartData, ChartRow } from '@/lib/model/chart-data';
 import { formatDuration } from '@/lib/model/duration';
 import { timeHeading, timesWords } from '@/lib/model/time-display';
+import { AsTable } from './as-table';
 import { bandWords, cellWords } from './cell-words';
 
 interface Props {
@@ -18,42 +18,29 @@ interface Props {
 
 /** The same values for those who read them, newest first. Its rows are made when it is opened. */
 export function ChartTable({ title, data, unit }: Props) {
-  const [isOpen, setIsOpen] = useState(false);
   const times = useTimes();
   return (
-    <details className="mt-1 text-12" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
-      <summary className="w-fit rounded-md text-quiet hover:text-ink">As a table</summary>
-      {isOpen && (
-        <section
-          aria-label={`${title}, as a table`}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
-          tabIndex={0}
-          className="mt-2 max-h-72 overflow-auto rounded-md border"
-        >
-          <table className="w-full border-collapse text-12">
-            <caption className="px-3 py-1.5 text-left text-quiet">
-              {title}, a row for each {formatDuration(data.stepMs)}, {timesWords(times)}, newest
-              first
-            </caption>
-            <TableHead className="sticky top-0 bg-raised">
-              <TableRow>
-                <HeaderCell>{timeHeading(times)}</HeaderCell>
-                {data.series.map(({ label, tone }) => (
-                  <HeaderCell key={tone} numeric>
-                    <VisibleText text={label} />
-                  </HeaderCell>
-                ))}
-              </TableRow>
-            </TableHead>
-            <tbody>
-              {data.rows.toReversed().map((row) => (
-                <ChartTableRow key={row.at} row={row} data={data} unit={unit} />
-              ))}
-            </tbody>
-          </table>
-        </section>
-      )}
-    </details>
+    <AsTable
+      title={title}
+      caption={`a row for each ${formatDuration(data.stepMs)}, ${timesWords(times)}, newest first`}
+      head={
+        <TableHead className="sticky top-0 bg-raised">
+          <TableRow>
+            <HeaderCell>{timeHeading(times)}</HeaderCell>
+            {data.series.map(({ label, tone }) => (
+              <HeaderCell key={tone} numeric>
+                <VisibleText text={label} />
+              </HeaderCell>
+            ))}
+          </TableRow>
+        </TableHead>
+      }
+      rows={() =>
+        data.rows
+          .toReversed()
+          .map((row) => <ChartTableRow key={row.at} row={row} data={data} unit={unit} />)
+      }
+    />
   );
 }
 

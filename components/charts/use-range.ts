@@ -1,7 +1,7 @@
 'use client';
 
 import { useSearchParams } from 'next/navigation';
-import { replacePageUrl } from '@/lib/browser/page-url';
+import { pageUrl, replacePageUrl } from '@/lib/browser/page-url';
 import { rangeFromParams, withRange } from '@/lib/model/history-href';
 import { type HistoryRange, parseHistoryRange } from '@/lib/model/history-query';
 
@@ -15,8 +15,7 @@ export function useIsRangeWrong(): boolean {
 export function useRange(): [HistoryRange, (range: HistoryRange) => void] {
   const range = rangeFromParams(useSearchParams());
   const choose = (next: HistoryRange) => {
-    const { pathname, search, hash } = window.location;
-    replacePageUrl(withRange(pathname + search, next) + hash);
+    replacePageUrl(withRange(pageUrl(), next) + window.location.hash);
   };
   return [range, choose];
 }

@@ -1,9 +1,11 @@
 'use client';
 
+import { Dialog } from '@base-ui/react/dialog';
 import { Copy, Filter, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
+import { DialogBackdrop, DialogHead } from '@/components/ui/dialog-head';
 import { Drawer } from '@/components/ui/drawer';
 import { Field, Input, Select, Textarea } from '@/components/ui/field';
 import { IconButton } from '@/components/ui/icon-button';
@@ -95,7 +97,7 @@ function OpenedSpecimens() {
           </MenuAction>
         </Menu>
       </Specimen>
-      <Specimen name="Tooltip, Explain, Popover, Drawer">
+      <Specimen name="Tooltip, Explain, Popover, Drawer, DialogHead, DialogBackdrop">
         <Tooltip content="What it does">
           <Button>named on hover</Button>
         </Tooltip>
@@ -119,6 +121,18 @@ function OpenedSpecimens() {
         >
           Its details.
         </Drawer>
+        <Dialog.Root>
+          <Dialog.Trigger render={<Button>dialog</Button>} />
+          <Dialog.Portal>
+            <DialogBackdrop className="z-50" />
+            <Dialog.Popup className="fixed top-1/2 left-1/2 z-50 w-88 -translate-1/2 rounded-md border border-line-strong bg-raised shadow-float outline-none">
+              <DialogHead>
+                <Dialog.Title className="flex-1 text-14 font-semibold">One thing</Dialog.Title>
+              </DialogHead>
+              <p className="p-4 text-13">What stands in it.</p>
+            </Dialog.Popup>
+          </Dialog.Portal>
+        </Dialog.Root>
       </Specimen>
     </>
   );

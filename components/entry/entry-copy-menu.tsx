@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button';
 import { copyText } from '@/components/ui/copy-button';
 import { Menu, MenuAction } from '@/components/ui/menu';
 import { fetchJson } from '@/lib/browser/fetcher';
+import { underBasePath } from '@/lib/model/base-path';
 import type { WireEntry } from '@/lib/model/entry';
 import { COPY_FORMS, type CopyForm, copyEntry, isEnqueuedAgain } from '@/lib/model/entry-copy';
 import { entryApiHref, streamPageHref } from '@/lib/model/stream-href';
@@ -59,7 +60,7 @@ export function EntryCopyMenu({ stream, entry }: Props) {
   };
   const copyLink = async () => {
     const href = streamPageHref(stream, {}, entry.id);
-    say('the link', await copyText(new URL(href, window.location.href).href));
+    say('the link', await copyText(new URL(underBasePath(href), window.location.href).href));
   };
   return (
     <>

@@ -4,6 +4,7 @@ import { ChevronDown, Download } from 'lucide-react';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Menu, MenuLink } from '@/components/ui/menu';
 import { useHydrated } from '@/lib/browser/use-hydrated';
+import { underBasePath } from '@/lib/model/base-path';
 import { downloadHref } from '@/lib/model/stream-href';
 
 interface Props {
@@ -19,6 +20,7 @@ interface Props {
 export function DownloadMenu({ stream, size = 'sm', ...query }: Props) {
   const hydrated = useHydrated();
   const ndjson = downloadHref(stream, { ...query, format: 'ndjson' });
+  const csv = (safe: boolean) => downloadHref(stream, { ...query, format: 'csv', safe });
   if (!hydrated) {
     return (
       <ButtonLink size={size} href={ndjson} prefetch={false} icon={<Download aria-hidden />}>
@@ -35,13 +37,13 @@ export function DownloadMenu({ stream, size = 'sm', ...query }: Props) {
         </Button>
       }
     >
-      <MenuLink download href={ndjson}>
+      <MenuLink download href={underBasePath(ndjson)}>
         NDJSON, exact
       </MenuLink>
-      <MenuLink download href={downloadHref(stream, { ...query, format: 'csv' })}>
+      <MenuLink download href={underBasePath(csv(false))}>
         CSV, exact
       </MenuLink>
-      <MenuLink download href={downloadHref(stream, { ...query, format: 'csv', safe: true })}>
+      <MenuLink download href={underBasePath(csv(true))}>
         CSV for spreadsheets, formulas made text
       </MenuLink>
     </Menu>

@@ -7,6 +7,7 @@ import { Input } from '@/components/ui/field';
 import { Notice } from '@/components/ui/notice';
 import { Timestamp } from '@/components/ui/timestamp';
 import { useConsumers } from '@/lib/browser/use-group';
+import { underBasePath } from '@/lib/model/base-path';
 import {
   type ConsumersPage,
   type ConsumersQuery,
@@ -65,7 +66,7 @@ function NameFilter({ stream, group, query }: Omit<Props, 'start'> & { query: Co
   return (
     <form
       key={query.text}
-      action={groupPageHref(stream, group)}
+      action={underBasePath(groupPageHref(stream, group))}
       aria-label="Which consumers"
       className="mb-2 flex flex-wrap items-center gap-2"
     >

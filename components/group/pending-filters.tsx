@@ -1,5 +1,6 @@
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Input, Select } from '@/components/ui/field';
+import { underBasePath } from '@/lib/model/base-path';
 import { formatDuration } from '@/lib/model/duration';
 import { groupPageHref } from '@/lib/model/group-href';
 import { isPendingFiltered, type PendingQuery } from '@/lib/model/pending';
@@ -19,7 +20,7 @@ export function PendingFilters({ stream, group, query }: Props) {
   return (
     <form
       key={`${consumer} ${minIdleMs} ${minDeliveries}`}
-      action={groupPageHref(stream, group)}
+      action={underBasePath(groupPageHref(stream, group))}
       aria-label="Which pending entries"
       className="mb-2 flex flex-wrap items-center gap-2 text-12 text-quiet"
     >

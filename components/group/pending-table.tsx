@@ -4,6 +4,7 @@ import { EntryType } from '@/components/entry/entry-type';
 import { VisibleText } from '@/components/entry/visible-text';
 import { Cell, HeaderCell, Table, TableHead, TableRow } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
+import { underBasePath } from '@/lib/model/base-path';
 import { formatCount } from '@/lib/model/count';
 import { POISON_DELIVERIES } from '@/lib/model/diagnosis-pending';
 import { formatDuration } from '@/lib/model/duration';
@@ -74,7 +75,7 @@ function PendingLine({ page, query, pending, isOpen, onOpen }: LineProps) {
     >
       <Cell className="font-mono text-12 max-md:p-0">
         <a
-          href={groupPendingHref(stream, group, query, id)}
+          href={underBasePath(groupPendingHref(stream, group, query, id))}
           className="after:absolute after:inset-0 hover:text-accent-ink"
           onClick={(event) => {
             if (event.metaKey || event.ctrlKey || event.shiftKey) return;

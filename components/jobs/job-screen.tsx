@@ -26,6 +26,7 @@ import { redisCliNames } from '@/lib/model/redis-command';
 import { searchPageHref } from '@/lib/model/stream-href';
 import { parseEntryParam } from '@/lib/model/tail-query';
 import { visibleText } from '@/lib/model/visible-text';
+import { JobCurve } from './job-curve';
 import { JobFigures } from './job-figures';
 import { JobHashView } from './job-hash-view';
 import { JobStateMark } from './job-state-mark';
@@ -139,6 +140,7 @@ function JobBody({ jobId, page, query, entry }: BodyProps) {
           Timeline
         </h2>
         <TimelineGap page={page} query={query} steps={steps} />
+        <JobCurve steps={steps} />
         {steps.length > 0 && (
           <JobTimeline steps={steps} hrefOf={hrefOf} openEntry={openEntry} onOpen={show} />
         )}

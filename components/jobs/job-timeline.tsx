@@ -2,6 +2,7 @@ import clsx from 'clsx';
 import { EntrySummary } from '@/components/entry/entry-summary';
 import { EntryType } from '@/components/entry/entry-type';
 import { Timestamp } from '@/components/ui/timestamp';
+import { underBasePath } from '@/lib/model/base-path';
 import { formatDuration } from '@/lib/model/duration';
 import { type EntryId, entryIdTimestamp } from '@/lib/model/entry-id';
 import type { TimelineStep } from '@/lib/model/job-timeline';
@@ -31,7 +32,7 @@ export function JobTimeline({ steps, hrefOf, openEntry, onOpen, isNarrow = false
           )}
         >
           <a
-            href={hrefOf(step.id)}
+            href={underBasePath(hrefOf(step.id))}
             className="w-22 font-mono text-12 after:absolute after:inset-0 hover:text-accent-ink"
             onClick={(event) => {
               if (!onOpen || event.metaKey || event.ctrlKey || event.shiftKey) return;

@@ -4,6 +4,7 @@ import { useEffect, useEffectEvent, useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { Input, Select } from '@/components/ui/field';
 import { useHydrated } from '@/lib/browser/use-hydrated';
+import { underBasePath } from '@/lib/model/base-path';
 import { OVERVIEW_SORTS, type OverviewQuery, type OverviewSort } from '@/lib/model/overview-query';
 
 const DEBOUNCE_MS = 150;
@@ -57,7 +58,7 @@ export function StreamControls({ query, onChange }: Props) {
   return (
     <form
       ref={form}
-      action="/"
+      action={underBasePath('/')}
       aria-label="Streams to show"
       className="flex gap-2"
       onSubmit={(event) => {

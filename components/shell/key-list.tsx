@@ -1,7 +1,7 @@
 'use client';
 
 import { Dialog } from '@base-ui/react/dialog';
-import { X } from 'lucide-react';
+import { DialogBackdrop, DialogHead } from '@/components/ui/dialog-head';
 import { Kbd } from '@/components/ui/kbd';
 import { useIsMac } from '@/lib/browser/use-is-mac';
 import { KEY_BINDINGS, KEY_IDS, type KeyBinding, keyLabels } from '@/lib/model/keys';
@@ -19,17 +19,11 @@ export function KeyList({ open, onOpenChange }: Props) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-50 bg-veil transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <DialogBackdrop className="z-50" />
         <Dialog.Popup className="fixed top-1/2 left-1/2 z-50 flex max-h-[calc(100dvh-2rem)] w-[min(46rem,calc(100vw-1rem))] -translate-1/2 flex-col rounded-md border border-line-strong bg-raised shadow-float outline-none">
-          <div className="flex min-h-12 items-center justify-between border-b pr-2 pl-4">
-            <Dialog.Title className="text-14 font-semibold">Keys</Dialog.Title>
-            <Dialog.Close
-              aria-label="Close"
-              className="inline-flex size-8 items-center justify-center rounded-md text-quiet hover:bg-hover hover:text-ink"
-            >
-              <X aria-hidden className="size-4" />
-            </Dialog.Close>
-          </div>
+          <DialogHead>
+            <Dialog.Title className="flex-1 text-14 font-semibold">Keys</Dialog.Title>
+          </DialogHead>
           <section
             // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
             tabIndex={0}

@@ -1,10 +1,11 @@
 'use client';
 
 import { Dialog } from '@base-ui/react/dialog';
-import { ChevronRight, X } from 'lucide-react';
+import { ChevronRight } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { VisibleText } from '@/components/entry/visible-text';
+import { DialogBackdrop, DialogHead } from '@/components/ui/dialog-head';
 import { countOf } from '@/lib/model/count';
 import { pressedKey } from '@/lib/model/keys';
 import type { GroupName, PaletteAnswer, PaletteItem } from '@/lib/model/palette';
@@ -38,7 +39,7 @@ export function Palette({ open, onOpenChange, takeTyped }: Props) {
       }}
     >
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-50 bg-veil transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <DialogBackdrop className="z-50" />
         <Dialog.Popup
           aria-label="Go to"
           className="fixed top-[max(0.5rem,min(6rem,12dvh))] left-1/2 z-50 flex max-h-[min(32rem,calc(100dvh-2rem))] w-[min(40rem,calc(100vw-1rem))] -translate-x-1/2 flex-col rounded-md border border-line-strong bg-raised shadow-float outline-none"
@@ -101,7 +102,7 @@ function PaletteList({ onGo, onLeave, takeTyped }: ListProps) {
   };
   return (
     <>
-      <div className="flex h-12 shrink-0 items-center gap-2 border-b pr-2 pl-4">
+      <DialogHead className="h-12">
         {scope && <ScopeMark scope={scope} />}
         <input
           role="combobox"
@@ -123,13 +124,7 @@ function PaletteList({ onGo, onLeave, takeTyped }: ListProps) {
           onKeyDown={onKeyDown}
           className="h-full min-w-0 flex-1 bg-transparent text-14 outline-none! pointer-coarse:text-16"
         />
-        <Dialog.Close
-          aria-label="Close"
-          className="inline-flex size-8 shrink-0 items-center justify-center rounded-md text-quiet hover:bg-hover hover:text-ink"
-        >
-          <X aria-hidden className="size-4" />
-        </Dialog.Close>
-      </div>
+      </DialogHead>
       <div
         id={options.listId}
         role="listbox"

@@ -4,6 +4,7 @@ import { type RefObject, useEffect, useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
 import { Timestamp } from '@/components/ui/timestamp';
+import { leaveFor, pageUrl } from '@/lib/browser/page-url';
 import { useSignedOut } from '@/lib/browser/signed-out';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
 import { explainRedisTrouble } from '@/lib/model/redis-trouble';
@@ -61,7 +62,7 @@ function useBannerHeight(ref: RefObject<HTMLDivElement | null>) {
 
 /** The page keeps what stands in it until the reader goes. */
 function SignedOut({ children }: { children: React.ReactNode }) {
-  const signIn = () => location.assign(signInHref(sitePath(location.pathname + location.search)));
+  const signIn = () => leaveFor(signInHref(sitePath(pageUrl())));
   return (
     <Notice
       tone="warn"

@@ -6,6 +6,7 @@ import { ProductMark } from '@/components/shell/product-mark';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
 import { Notice } from '@/components/ui/notice';
+import { underBasePath } from '@/lib/model/base-path';
 import { formatDuration } from '@/lib/model/duration';
 import type { Environment } from '@/lib/model/environment';
 import type { SignInProblem } from '@/lib/model/sign-in-href';
@@ -34,7 +35,11 @@ export function SignInScreen({ next, problem, waitS, environment }: Props) {
         <h1 className="mt-4 text-20 font-semibold">Sign in</h1>
         <p className="mt-1 text-13 text-quiet">Shield Dashboard, for Redis Streams.</p>
         {problem && <Trouble problem={problem} waitS={waitS} />}
-        <form method="post" action="/api/session" className="mt-6 flex flex-col gap-4">
+        <form
+          method="post"
+          action={underBasePath('/api/session')}
+          className="mt-6 flex flex-col gap-4"
+        >
           {next !== '/' && <input type="hidden" name="next" value={next} />}
           <Field label="Name">
             <Input

@@ -4,6 +4,7 @@ import { EntryType } from '@/components/entry/entry-type';
 import { Cell, HeaderCell, Table, TableHead, TableRow } from '@/components/ui/table';
 import { Timestamp } from '@/components/ui/timestamp';
 import { useTimes } from '@/lib/browser/times';
+import { underBasePath } from '@/lib/model/base-path';
 import type { EntriesPage, EntriesQuery } from '@/lib/model/entries-page';
 import { type EntryId, entryIdTimestamp } from '@/lib/model/entry-id';
 import { entriesToTailRows, type TailEntryRow } from '@/lib/model/tail-row';
@@ -74,7 +75,7 @@ function EntryLine({ row, href, hasTypes, isOpen, onOpen }: LineProps) {
       </Cell>
       <Cell className="font-mono text-12 max-md:ml-auto max-md:p-0">
         <a
-          href={href}
+          href={underBasePath(href)}
           className="after:absolute after:inset-0 hover:text-accent-ink"
           onClick={(event) => {
             if (event.metaKey || event.ctrlKey || event.shiftKey) return;

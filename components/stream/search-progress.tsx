@@ -1,7 +1,9 @@
 import { Button } from '@/components/ui/button';
 import { Timestamp } from '@/components/ui/timestamp';
 import type { SearchState } from '@/lib/browser/use-history-search';
+import { useNow } from '@/lib/browser/use-now';
 import { formatCount } from '@/lib/model/count';
+import { formatDuration } from '@/lib/model/duration';
 
 const WORDS: Record<SearchState['status'], string> = {
   idle: '',
@@ -13,7 +15,7 @@ const WORDS: Record<SearchState['status'], string> = {
 
 /** How far a search got: a bar where the whole is known, and the same in words. */
 export function SearchProgress({ state, onCancel }: { state: SearchState; onCancel: () => void }) {
-  const { status, scanned, total, time, entries, next } = state;
+  const { status, scanned, total, time, entries, next, readAtMs } = state;
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-13 text-quiet tabular-nums">
       {total !== null && total > 0 && (
@@ -35,6 +37,7 @@ export function SearchProgress({ state, onCancel }: { state: SearchState; onCanc
           back to <Timestamp at={time} show="full" />
         </span>
       )}
+      {readAtMs !== null && <Age readAtMs={readAtMs} />}
       {status === 'running' && (
         <Button size="sm" onClick={onCancel}>
           Cancel
@@ -42,4 +45,11 @@ export function SearchProgress({ state, onCancel }: { state: SearchState; onCanc
       )}
     </div>
   );
+}
+
+/** What was found before is shown as it was; what came since is not among it. */
+function Age({ readAtMs }: { readAtMs: number }) {
+  const now = useNow();
+  if (now === null) return null;
+  return <span>as of {formatDuration(Math.max(1_000, now - readAtMs))} ago</span>;
 }

@@ -2,6 +2,7 @@ import { useRange } from '@/components/charts/use-range';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Input } from '@/components/ui/field';
 import { useTimes } from '@/lib/browser/times';
+import { underBasePath } from '@/lib/model/base-path';
 import { dateInputValue } from '@/lib/model/date-input';
 import type { EntriesQuery } from '@/lib/model/entries-page';
 import { RANGE_DEFAULT } from '@/lib/model/history-href';
@@ -23,7 +24,7 @@ export function TimeRangeForm({ stream, query }: Props) {
   return (
     <form
       key={key}
-      action={streamPageHref(stream)}
+      action={underBasePath(streamPageHref(stream))}
       aria-label="Entries by time"
       className="flex flex-wrap items-center gap-2 text-12 text-quiet"
     >

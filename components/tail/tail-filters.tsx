@@ -9,6 +9,7 @@ import { Select } from '@/components/ui/field';
 import { rememberFilter } from '@/lib/browser/saved-filters';
 import { useHydrated } from '@/lib/browser/use-hydrated';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
+import { underBasePath } from '@/lib/model/base-path';
 import { parseFilter } from '@/lib/model/filter-parse';
 import { type TailQuery, tailHref } from '@/lib/model/tail-query';
 
@@ -87,7 +88,7 @@ export function TailFilters({ query, defaultStream, draft }: Props) {
 
   return (
     <form
-      action="/events"
+      action={underBasePath('/events')}
       onSubmit={(event) => {
         event.preventDefault();
         apply();

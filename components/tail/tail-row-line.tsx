@@ -4,6 +4,7 @@ import { EntrySummary } from '@/components/entry/entry-summary';
 import { EntryType } from '@/components/entry/entry-type';
 import { ShortId } from '@/components/ui/short-id';
 import { Timestamp } from '@/components/ui/timestamp';
+import { underBasePath } from '@/lib/model/base-path';
 import { entryIdTimestamp } from '@/lib/model/entry-id';
 import type { TailEntryRow, TailRow } from '@/lib/model/tail-row';
 import { visibleText } from '@/lib/model/visible-text';
@@ -28,7 +29,7 @@ export const TailRowLine = memo(function TailRowLine(props: Props) {
   }
   return (
     <a
-      href={href}
+      href={underBasePath(href)}
       data-row={props.number}
       tabIndex={props.isTabStop ? 0 : -1}
       aria-current={props.isOpen || undefined}

@@ -1,7 +1,8 @@
 import { CodeBlock } from '@/components/ui/code-block';
 import { Notice } from '@/components/ui/notice';
+import { underBasePath } from '@/lib/model/base-path';
 
-const CURL = `curl -X POST http://127.0.0.1:3000/api/tasks \\
+const CURL = `curl -X POST http://127.0.0.1:3000${underBasePath('/api/tasks')} \\
   -H 'content-type: application/json' \\
   -d '{"content": "…", "source_uri": "s3://…", "source_type": "pdf"}'`;
 

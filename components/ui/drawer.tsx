@@ -1,8 +1,8 @@
 'use client';
 
 import { Dialog } from '@base-ui/react/dialog';
-import { X } from 'lucide-react';
 import { type ReactNode, useRef } from 'react';
+import { DialogBackdrop, DialogHead } from './dialog-head';
 
 interface Props {
   open: boolean;
@@ -39,16 +39,14 @@ export function Drawer({
       disablePointerDismissal={!modal}
     >
       <Dialog.Portal>
-        {modal && (
-          <Dialog.Backdrop className="fixed inset-0 z-40 bg-veil transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        )}
+        {modal && <DialogBackdrop className="z-40" />}
         <Dialog.Popup
           // The keys of the page go on in it.
           data-beside-page={modal ? undefined : ''}
           initialFocus={close}
           className="fixed top-(--band-height) right-0 bottom-0 z-40 flex w-full flex-col border-l bg-raised shadow-float transition-[translate,opacity] ease-out outline-none data-ending-style:translate-x-4 data-ending-style:opacity-0 data-starting-style:translate-x-4 data-starting-style:opacity-0 sm:w-[min(40rem,calc(100vw-3rem))]"
         >
-          <div className="flex min-h-12 items-start gap-2 border-b py-2 pr-2 pl-4">
+          <DialogHead closeRef={close} className="items-start! py-2">
             <div className="min-w-0 flex-1 self-center">
               <Dialog.Title className="truncate text-14 font-semibold">{title}</Dialog.Title>
               {description && (
@@ -58,14 +56,7 @@ export function Drawer({
               )}
             </div>
             {actions}
-            <Dialog.Close
-              ref={close}
-              aria-label="Close"
-              className="inline-flex size-8 shrink-0 items-center justify-center rounded-md text-quiet hover:bg-hover hover:text-ink"
-            >
-              <X aria-hidden className="size-4" />
-            </Dialog.Close>
-          </div>
+          </DialogHead>
           <div
             {...{ [DRAWER_SCROLLER]: '' }}
             className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-4"

@@ -1,6 +1,10 @@
+import { BASE_PATH } from '@/lib/model/base-path';
+
+/** Two dashboards under one host name do not take each other's: its prefix asks for `Path=/`. */
+const SITE = BASE_PATH.replaceAll('/', '~');
 /** Where only TLS reaches: browsers then take it from this host alone, for all paths, by TLS. */
-const SECURE_NAME = '__Host-shield_session';
-const PLAIN_NAME = 'shield_session';
+const SECURE_NAME = `__Host-shield_session${SITE}`;
+const PLAIN_NAME = `shield_session${SITE}`;
 
 /**
  * The session cookie of a `Cookie` header. By TLS the one with the prefix is the only one that

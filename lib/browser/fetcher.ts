@@ -1,3 +1,4 @@
+import { underBasePath } from '@/lib/model/base-path';
 import type { ProblemDetails } from '@/lib/model/errors';
 import { noteSignedOut } from './signed-out';
 
@@ -28,7 +29,7 @@ async function answerOf(url: string, init: RequestInit = {}): Promise<Response> 
   const timeout = AbortSignal.timeout(ANSWER_MS_MAX);
   const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
   try {
-    return await fetch(url, {
+    return await fetch(underBasePath(url), {
       ...init,
       headers: { accept: 'application/json', ...init.headers },
       signal,
@@ -52,7 +53,7 @@ export async function streamLines<T>(
   onLines: (lines: T[]) => void,
 ): Promise<void> {
   try {
-    const response = await fetch(url, { signal });
+    const response = await fetch(underBasePath(url), { signal });
     if (!response.ok || response.body === null) {
       const body: unknown = await response.json().catch(() => null);
       throw new RequestError(isProblem(body) ? body : null);

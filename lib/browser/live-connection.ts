@@ -4,6 +4,7 @@ import {
   type FetchLike,
   type FetchLikeResponse,
 } from 'eventsource-client';
+import { underBasePath } from '@/lib/model/base-path';
 import type { EntryId } from '@/lib/model/entry-id';
 import { FEED_POSITION, type FeedMessage } from '@/lib/model/feed-message';
 import { resumeAfter } from '@/lib/model/feed-resume';
@@ -108,7 +109,7 @@ export class LiveConnection {
     this.#options.onState({ status: 'connecting' });
     this.#listenForSilence();
     this.#source = createEventSource({
-      url: this.#options.url,
+      url: underBasePath(this.#options.url),
       initialLastEventId: this.#lastId,
       fetch: (url, init) => this.#fetch(url, init),
       onComment: (comment) => {

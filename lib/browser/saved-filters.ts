@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from 'react';
+import { BASE_PATH } from '@/lib/model/base-path';
 
-/** Where this browser keeps them. */
-const KEY = 'shield-dashboard:filters';
+/** Where this browser keeps them; two dashboards on one host keep their own. */
+const KEY = `shield-dashboard:filters${BASE_PATH}`;
 const RECENT_FILTERS_MAX = 10;
 const NAMED_FILTERS_MAX = 50;
 const NAME_CHARS_MAX = 60;

@@ -17,22 +17,24 @@ export interface SearchState {
   next: EntryId | null;
   /** What went wrong, in words. */
   problem: string | null;
+  /** When this was read, where it is shown again, epoch milliseconds; null while it is new. */
+  readAtMs: number | null;
 }
 
 const IDLE: SearchState = {
   ...{ status: 'idle', entries: [], scanned: 0, total: null },
-  ...{ time: null, next: null, problem: null },
+  ...{ time: null, next: null, problem: null, readAtMs: null },
 };
 
 type HrefOf = (before: EntryId | null) => string;
 
 const REMEMBERED_MAX = 5;
 /** The last searches by their address, for who leaves a page and comes back to it. */
-const remembered = new Map<string, SearchState>();
+const remembered = new Map<string, { state: SearchState; atMs: number }>();
 
 function remember(address: string, state: SearchState): void {
   remembered.delete(address);
-  remembered.set(address, state);
+  remembered.set(address, { state, atMs: Date.now() });
   const [oldest] = remembered.keys();
   if (remembered.size > REMEMBERED_MAX && oldest !== undefined) remembered.delete(oldest);
 }
@@ -57,7 +59,7 @@ export function useHistorySearch(): {
     running.current?.abort();
     const mine = new AbortController();
     running.current = mine;
-    const begun: SearchState = { ...from, status: 'running', problem: null };
+    const begun: SearchState = { ...from, status: 'running', problem: null, readAtMs: null };
     let now = begun;
     const show = (next: SearchState) => {
       now = next;
@@ -89,7 +91,9 @@ export function useHistorySearch(): {
       const before = remembered.get(hrefOf(null));
       if (!before) return void run(IDLE);
       running.current?.abort();
-      setState(before.status === 'running' ? { ...before, status: 'cancelled' } : before);
+      const { state, atMs } = before;
+      const status = state.status === 'running' ? 'cancelled' : state.status;
+      setState({ ...state, status, readAtMs: atMs });
     },
     more: () => void run(state),
     cancel() {

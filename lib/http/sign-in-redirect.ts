@@ -1,3 +1,4 @@
+import { underBasePath } from '@/lib/model/base-path';
 import { sitePath } from '@/lib/model/site-path';
 import type { GuardedRequest } from './guard';
 
@@ -34,12 +35,13 @@ function comesFromOutside(request: GuardedRequest): boolean {
 }
 
 function seeOther(location: string): PageAnswer {
-  return { status: 303, headers: { location, 'cache-control': 'no-store' }, body: '' };
+  const headers = { location: underBasePath(location), 'cache-control': 'no-store' };
+  return { status: 303, headers, body: '' };
 }
 
 /** A page that asks for the same address once more: then it is this site that asks. */
 function comeAgain(path: string): PageAnswer {
-  const url = path.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+  const url = underBasePath(path).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
   return {
     status: 200,
     headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },

@@ -1,3 +1,4 @@
+import { underBasePath } from './base-path';
 import { fromWireValue, type WireEntry, type WireValue } from './entry';
 import { layoutJson } from './json-layout';
 import { canonicalName, nameToBytes } from './name';
@@ -15,7 +16,7 @@ export type CopyForm = (typeof COPY_FORMS)[number];
 export interface CopiedEntry {
   stream: string;
   entry: WireEntry;
-  /** The dashboard's own address, `http://127.0.0.1:3000`. */
+  /** The dashboard's own host, `http://127.0.0.1:3000`. */
   origin: string;
   /** The stream that `POST /api/tasks` writes to. */
   taskStream: string;
@@ -71,9 +72,9 @@ function valueJson(value: WireValue): string {
 function curlLine({ stream, entry, origin, taskStream }: CopiedEntry): string {
   const task = taskInputOf(stream, entry, taskStream);
   if (task === null) {
-    return `curl -sS ${shellWord(new URL(entryApiHref(stream, entry.id, true), origin).href)}`;
+    return `curl -sS ${shellWord(new URL(underBasePath(entryApiHref(stream, entry.id, true)), origin).href)}`;
   }
-  const url = shellWord(new URL('/api/tasks', origin).href);
+  const url = shellWord(new URL(underBasePath('/api/tasks'), origin).href);
   const body = shellWord(visibleJson(JSON.stringify(task)));
   const post = `curl -sS ${url} -H 'Content-Type: application/json'`;
   return body.length <= COMMAND_BYTES_MAX

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isBuildStale, takeStamp } from './build-stamp.mjs';
+import { isBuildStale, takeStamp, wantedBuild } from './build-stamp.mjs';
 import { isInstalled } from './node-modules.mjs';
 
 /** @type {string} */
@@ -48,6 +48,21 @@ describe('a build', () => {
   test('is not stale for a test or a document', () => {
     write('lib/a.test.ts', 'new');
     write('README.md', 'new');
+    expect(isBuildStale(repository)).toBe(false);
+  });
+
+  test('for another base path is another one', () => {
+    expect(isBuildStale(repository, wantedBuild({ BASE_PATH: '/' }))).toBe(false);
+    expect(isBuildStale(repository, wantedBuild({ BASE_PATH: '/shield' }))).toBe(true);
+  });
+
+  test('in a directory of its own is another one', () => {
+    const build = wantedBuild({ BASE_PATH: '/shield', BUILD_DIR: 'dist/second' });
+    write('dist/second/server.js', '');
+    write('dist/second/.next/BUILD_ID', 'two');
+    takeStamp(repository, build).write();
+    expect(isBuildStale(repository, build)).toBe(false);
+    expect(isBuildStale(repository, { ...build, basePath: '' })).toBe(true);
     expect(isBuildStale(repository)).toBe(false);
   });
 

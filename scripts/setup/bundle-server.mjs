@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { wantedBuild } from './build-stamp.mjs';
 import { REPOSITORY } from './repository.mjs';
 
 /**
@@ -19,6 +20,7 @@ export function bundle(entry, outfile) {
     target: 'node20.9',
     packages: 'external',
     alias: { '@': REPOSITORY },
+    define: { 'process.env.BUILT_BASE_PATH': JSON.stringify(wantedBuild().basePath) },
     sourcemap: true,
     logLevel: 'warning',
   };

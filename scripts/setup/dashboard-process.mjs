@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { wantedBuild } from './build-stamp.mjs';
 import { freePort } from './free-port.mjs';
 import { startGuard } from './guard.mjs';
 import { spawnGuarded, tailOf } from './guarded-process.mjs';
 import { REPOSITORY } from './repository.mjs';
 
-const SERVER = join(REPOSITORY, 'dist', 'server.js');
 const NEXT = join(REPOSITORY, 'node_modules', 'next', 'dist', 'bin', 'next');
 const START_DEADLINE_MS = 90_000;
 const STOP_GRACE_MS = 15_000;
@@ -18,14 +18,15 @@ const PORT_ATTEMPTS_MAX = 5;
 /**
  * @typedef {object} DashboardOptions
  * @property {string} [redisUrl] default: what the environment says
- * @property {Record<string, string | undefined>} [env] further variables; `undefined` unsets one
+ * @property {Record<string, string | undefined>} [env] further variables; `undefined` unsets one;
+ *   `BUILD_DIR` runs the build that lies there
  * @property {number} [port] default: a free one
  * @property {boolean} [waitUntilHealthy] default: true
  */
 
 /**
  * @typedef {object} DashboardProcess
- * @property {string} url `http://127.0.0.1:<port>`, no slash at its end
+ * @property {string} url `http://127.0.0.1:<port>` and the base path, no slash at its end
  * @property {number} port
  * @property {number} pid
  * @property {() => string} logs all it wrote so far, both outputs
@@ -43,7 +44,7 @@ const PORT_ATTEMPTS_MAX = 5;
  * @returns {Promise<DashboardProcess>}
  */
 export function startDashboard(options = {}) {
-  return startServer(() => [SERVER], options);
+  return startServer(() => [serverOf(options)], options);
 }
 
 /**
@@ -57,6 +58,11 @@ export function startNextApp(options = {}) {
   return startServer((port) => [NEXT, ...args, String(port)], options);
 }
 
+/** @param {DashboardOptions} options */
+function serverOf({ env }) {
+  return join(REPOSITORY, wantedBuild({ ...process.env, ...env }).dir, 'server.js');
+}
+
 /**
  * Between the pick of a free port and the start another process may take it.
  * @param {(port: number) => string[]} argsOf what Node is to run
@@ -64,7 +70,8 @@ export function startNextApp(options = {}) {
  * @returns {Promise<DashboardProcess>}
  */
 async function startServer(argsOf, options) {
-  if (!existsSync(SERVER)) throw new Error('dist/server.js is missing: run `npm run build` first.');
+  const server = serverOf(options);
+  if (!existsSync(server)) throw new Error(`${server} is missing: run \`npm run build\` first.`);
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port ?? (await freePort());
     try {
@@ -104,7 +111,8 @@ async function startOn(port, args, options) {
       logFile,
       guard,
     });
-    const url = `http://127.0.0.1:${port}`;
+    const { basePath } = wantedBuild({ ...process.env, ...options.env });
+    const url = `http://127.0.0.1:${port}${basePath}`;
     if (options.waitUntilHealthy !== false) await waitUntilHealthy(url, child, logFile);
     return {
       url,
