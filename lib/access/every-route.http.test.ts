@@ -182,12 +182,17 @@ describe('what REDACT_FIELDS names', () => {
   });
 
   test('cannot be found by looking for it', async () => {
-    const path = `/api/streams/${encodeURIComponent(EVENTS)}/search?q=`;
-    const found = async (q: string) => (await get('admin', path + q)).text.includes('"fields"');
-    expect(await found('visible')).toBe(true);
-    expect(await found(SECRET)).toBe(false);
-    const filter = encodeURIComponent(`data.password:${SECRET}`);
-    expect(await found(filter)).toBe(false);
+    const path = `/api/streams/${encodeURIComponent(EVENTS)}/search`;
+    const found = async (search: Record<string, string>) => {
+      const { status, text } = await get('admin', `${path}?${new URLSearchParams(search)}`);
+      expect(status).toBe(200);
+      return text.includes('"fields"');
+    };
+    expect(await found({ q: 'visible' })).toBe(true);
+    expect(await found({ filter: 'data.seen:visible' })).toBe(true);
+    expect(await found({ q: SECRET })).toBe(false);
+    expect(await found({ filter: `data.password:${SECRET}` })).toBe(false);
+    expect(await found({ filter: 'data.password:hunter*' })).toBe(false);
     const sse = await SseClient.open(
       stack.base,
       `/events/stream?last_id=0&q=${SECRET.slice(0, 7)}`,
@@ -284,6 +289,11 @@ describe('who may see some streams only', () => {
         await expect(socket).rejects.toThrow('403');
       }
     }
+    // Over WebSocket too a refusal is written down.
+    await eventually(async () => {
+      const { text } = await get('operator', '/api/audit?action=request.refused&limit=500');
+      expect(text).toContain('GET /events/ws');
+    });
     expect((await get('scoped', '/events/stream')).status).toBe(403);
     expect((await postJson(stack.base, '/api/tasks', {}, as('scoped'))).status).toBe(403);
   });
