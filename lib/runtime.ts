@@ -11,10 +11,10 @@ import { HistoryScans } from '@/lib/feed/history-scans';
 import { PacedPages } from '@/lib/feed/paced-pages';
 import { READ_BLOCK_MS } from '@/lib/feed/read-loop';
 import { StreamReader } from '@/lib/feed/reader';
+import { subscribeAll } from '@/lib/feed/subscribe-all';
 import { Subscribers, type Transport } from '@/lib/feed/subscribers';
-import { subscribe } from '@/lib/feed/subscription';
 import type { FeedEnd } from '@/lib/http/feed-pump';
-import { createLog } from '@/lib/log';
+import { createLog, logInfoJson } from '@/lib/log';
 import type { Actor } from '@/lib/model/actor';
 import type { AuditPage, AuditQuery } from '@/lib/model/audit-page';
 import type { WireEntry } from '@/lib/model/entry';
@@ -230,11 +230,15 @@ export class Runtime {
    * `subscriber_limit`, `address_limit` and `stream_limit`.
    */
   subscribe(
-    { stream, lastId, filter, stats, counts }: FeedQuery,
+    { from, filter, stats, counts }: FeedQuery,
     { transport, actor, signal }: FeedClient,
   ): FeedBatches {
-    const asked = stats === 'only' ? stream : (stream ?? this.config.eventStream);
-    if (asked !== null) this.access.demand(actor, 'look', asked);
+    // Of statistics alone no stream is read that nobody named.
+    const unnamed = stats === 'only' ? null : this.config.eventStream;
+    for (const { stream } of from) {
+      const asked = stream ?? unnamed;
+      if (asked !== null) this.access.demand(actor, 'look', asked);
+    }
     const sources = {
       reader: this.#reader,
       requests: this.#requests,
@@ -245,21 +249,17 @@ export class Runtime {
         this.#subscribers.counts.delivered += messages;
       },
     };
+    const { eventStream } = this.config;
     // Who wants no entries has no stream followed for that.
-    const wanted = stats === 'only' ? null : stream;
-    const request = {
-      stream: wanted ?? this.config.eventStream,
-      lastId,
-      filter,
-      stats,
-      counts,
-      signal,
-    };
+    const named = from.map(({ stream, lastId }) => ({ stream: stream ?? eventStream, lastId }));
+    const alone = named.slice(0, 1).map((first) => ({ ...first, stream: eventStream }));
+    const wanted = stats === 'only' ? alone : named;
+    const request = { from: wanted, filter, stats, counts, signal };
     const leave = this.#subscribers.admit(transport, this.knowsAddresses ? actor.address : null);
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });
     try {
-      return subscribe(sources, request);
+      return subscribeAll(sources, request);
     } catch (error) {
       leave();
       this.#subscribers.counts.opened--;
@@ -287,6 +287,11 @@ export class Runtime {
   /** The answer of `/events/stats` where it was made before, for all, and is still the newest. */
   statsAtHand(actor: Actor): Uint8Array | null {
     return this.access.sees(actor) === null ? this.#statsAnswer.atHand : null;
+  }
+
+  /** A line of the access log; its fields are JSON without braces. */
+  logRequest(fields: string): void {
+    logInfoJson(this.log, fields, 'request');
   }
 
   /** The answer of `/events/stats`: no question to Redis but the sampler's own. Never rejects. */

@@ -29,21 +29,29 @@ interface Props {
   first?: WireEntry | null;
   /** The list it was opened from, to walk through. */
   list?: EntryList;
+  /** What the list calls it, where that is not its id. */
+  listKey?: string | null;
   onClose: () => void;
 }
 
 /** One entry beside the page it was found on. The page stays in use. */
-export function EntryDrawer({ stream, id, first = null, list, onClose }: Props) {
+export function EntryDrawer({ first = null, list, onClose, ...props }: Props) {
+  const { id, listKey = id } = props;
   // What was open stays drawn while the drawer leaves.
-  const [shownId, setShownId] = useState(id);
-  if (id !== null && id !== shownId) setShownId(id);
-  const [wholeId, setWholeId] = useState<EntryId | null>(null);
-  const { entry, error, isLoading } = useEntry(stream, shownId, shownId === wholeId, first);
-  const revealing = useReveal(stream, id);
-  const shown = revealing.entry ?? entry;
+  const [shown, setShown] = useState({ stream: props.stream, id });
+  if (id !== null && (id !== shown.id || props.stream !== shown.stream)) {
+    setShown({ stream: props.stream, id });
+  }
+  const { stream, id: shownId } = shown;
+  const shownKey = `${shownId} ${stream}`;
+  const [wholeKey, setWholeKey] = useState<string | null>(null);
+  const masked = useEntry(stream, shownId, shownKey === wholeKey, first);
+  const revealing = useReveal(props.stream, id);
+  const entry = revealing.entry ?? masked.entry;
+  const { error, isLoading } = masked;
   const jobId = entry && jobIdOfEntry(entry);
   const seesJobs = useVisitor().refusals.look_at_jobs === undefined;
-  useFocusBack(id);
+  useFocusBack(listKey);
   const at = shownId === null ? null : entryIdTimestamp(shownId);
   return (
     <Drawer
@@ -58,20 +66,22 @@ export function EntryDrawer({ stream, id, first = null, list, onClose }: Props) 
       }
       actions={
         <>
-          {shown && <EntryCopyMenu stream={stream} entry={shown} />}
-          {id !== null && list && <EntryWalk id={id} list={list} />}
+          {entry && <EntryCopyMenu stream={stream} entry={entry} />}
+          {listKey !== null && list && <EntryWalk id={listKey} list={list} />}
         </>
       }
     >
       {shownId !== null && (
-        <Content key={shownId}>
+        <Content key={shownKey}>
           {error && <EntryTrouble stream={stream} id={shownId} error={error} />}
           {entry && jobId !== null && seesJobs && <JobStrip jobId={jobId} entryId={entry.id} />}
-          {entry?.masked && <RevealEntry fields={entry.masked.length} revealing={revealing} />}
-          {shown && (
+          {masked.entry?.masked && (
+            <RevealEntry fields={masked.entry.masked.length} revealing={revealing} />
+          )}
+          {entry && (
             <EntryFields
-              entry={shown}
-              onLoadAll={shownId === wholeId ? undefined : () => setWholeId(shownId)}
+              entry={entry}
+              onLoadAll={shownKey === wholeKey ? undefined : () => setWholeKey(shownKey)}
             />
           )}
           {!entry && !error && <EntryLoading />}

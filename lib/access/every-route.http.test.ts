@@ -282,7 +282,9 @@ describe('who may see some streams only', () => {
         const { status } = await get('scoped', path);
         expect([path, status]).toEqual([path, isPage(path) ? 404 : 403]);
       }
-      for (const search of [`?stream=${name}`, `?stream=${name}&stats=only`]) {
+      const beside = `?stream=${THEIRS}&stream=${name}`;
+      expect((await get('scoped', `/events${beside}`)).status).toBe(404);
+      for (const search of [`?stream=${name}`, `?stream=${name}&stats=only`, beside]) {
         const { status } = await get('scoped', `/events/stream${search}`);
         expect([search, status]).toEqual([search, 403]);
         const socket = WebSocketClient.open(stack.base, `/events/ws${search}`, as('scoped'));
@@ -317,9 +319,9 @@ describe('who may see some streams only', () => {
         !route.includes('[') && !['/events/stream', '/events/ws', '/design'].includes(route),
     );
     const sse = await SseClient.open(stack.base, '/events/stream?stats=only', as('scoped'));
-    const pushed = await sse.next('dashboard.stats');
+    await sse.next('dashboard.stats');
     sse.close();
-    const texts = new Map([['pushed', pushed.text]]);
+    const texts = new Map([['pushed', sse.items.map(({ text }) => text).join()]]);
     for (const path of lists) texts.set(path, (await get('scoped', path)).text);
     for (const path of [
       'pushed',

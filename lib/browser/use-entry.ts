@@ -6,6 +6,12 @@ import { fetchJson, type RequestError } from './fetcher';
 
 const RETRY_MS = 2000;
 
+/** Entries of two streams may have the same id. */
+interface EntryOf {
+  stream: string;
+  entry: WireEntry;
+}
+
 /**
  * One entry. It never changes once written, so it is asked for once; trouble is asked again
  * until it ends, a missing entry is not; null asks for nothing. `whole` asks for values of any length;
@@ -17,10 +23,10 @@ export function useEntry(
   whole: boolean,
   first: WireEntry | null = null,
 ): { entry: WireEntry | null; error: RequestError | null; isLoading: boolean } {
-  const given = !whole && first !== null && first.id === id ? first : undefined;
-  const { data, error, isLoading } = useSWRImmutable<WireEntry, RequestError>(
+  const given = !whole && first?.id === id ? { stream, entry: first } : undefined;
+  const { data, error, isLoading } = useSWRImmutable<EntryOf, RequestError>(
     id === null ? null : entryApiHref(stream, id, whole),
-    fetchJson<WireEntry>,
+    async (href: string) => ({ stream, entry: await fetchJson<WireEntry>(href) }),
     {
       keepPreviousData: true,
       fallbackData: given,
@@ -31,6 +37,7 @@ export function useEntry(
     },
   );
   // Previous data may be another entry's, also where one comes back to what the page carried.
-  const entry = data !== undefined && data.id === id ? data : (given ?? null);
+  const isOwn = data !== undefined && data.entry.id === id && data.stream === stream;
+  const entry = isOwn ? data.entry : (given?.entry ?? null);
   return { entry, error: error ?? null, isLoading };
 }
