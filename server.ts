@@ -67,6 +67,7 @@ async function main(): Promise<void> {
     stopping: runtime.stopping,
     stalledMs: config.feed.stalledMs,
     onEnd: (end) => runtime.noteFeedEnd(end),
+    onRefused: (request, error) => noteRefusedUpgrade(request, error, runtime),
     onFailure: (error) => log.error({ error }, 'a WebSocket failed'),
   });
   stopOnSignals(runtime, server, feedSocket);

@@ -4,6 +4,7 @@ import { cache } from 'react';
 import { accessRequest } from '@/lib/http/respond';
 import type { Actor } from '@/lib/model/actor';
 import { hasErrorCode } from '@/lib/model/errors';
+import { nameFromParam } from '@/lib/model/stream-href';
 import { getRuntime } from '@/lib/runtime';
 
 /** Who asks for this page, or null; found out once a request. */
@@ -14,18 +15,35 @@ export const readActor = cache(async (): Promise<Actor | null> => {
 });
 
 /**
- * The gate of a page, `route` its own folder under app/. `server.ts` has asked the same before: this
+ * The gate of a page, `route` its own folder under app/; one of a stream gives its `params`. `server.ts`
+ * has asked the same before, but for the stream: this
  * holds under `next start` too, and whatever address led here.
  */
-export async function enterPage(route: PageRoute): Promise<Actor> {
+export async function enterPage<R extends PageRoute>(
+  route: R,
+  ...[params]: R extends `${string}[stream]${string}` ? [params: Promise<{ stream: string }>] : []
+): Promise<Actor> {
   const runtime = getRuntime();
+  const { access } = runtime;
   try {
-    return await runtime.access.admit(accessRequest('GET', await headers(), runtime), route);
+    const actor = await access.admit(accessRequest('GET', await headers(), runtime), route);
+    if (params) access.demand(actor, 'look', nameFromParam((await params).stream));
+    return actor;
   } catch (error) {
     if (hasErrorCode(error, 'unauthenticated') && runtime.access.signsIn) {
       redirect('/sign-in');
     }
     if (hasErrorCode(error, 'unauthenticated', 'forbidden')) forbidden();
+    throw error;
+  }
+}
+
+/** For pages that name a stream elsewhere: who may not see it gets the same answer whether there is one or not. */
+export function seeOnPage(actor: Actor, stream: string): void {
+  try {
+    getRuntime().access.demand(actor, 'look', stream);
+  } catch (error) {
+    if (hasErrorCode(error, 'forbidden')) forbidden();
     throw error;
   }
 }

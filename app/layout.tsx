@@ -35,13 +35,16 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const kept = await cookies();
   const theme = parseTheme(kept.get(THEME_COOKIE)?.value);
   const times = parseTimes(kept.get(TIMES_COOKIE)?.value);
-  const { access, monitor, config } = getRuntime();
+  const runtime = getRuntime();
+  const { access, config } = runtime;
   const { environment } = config;
   const actor = await readActor();
   const shell = actor && {
-    first: { snapshot: await monitor.snapshot(), renderedAtMs: Date.now() },
-    visitor: access.visitorOf(actor, config.taskStream),
+    first: { snapshot: await runtime.snapshotFor(actor), renderedAtMs: Date.now() },
+    visitor: access.visitorOf(actor),
   };
+  const sees = actor && access.sees(actor);
+  const taskStream = !sees || sees(config.taskStream) ? config.taskStream : '';
   return (
     <html
       lang="en"
@@ -51,7 +54,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         {shell ? (
           <AppShell {...shell} environment={environment} theme={theme} times={times}>
-            <TaskStreamProvider value={config.taskStream}>{children}</TaskStreamProvider>
+            <TaskStreamProvider value={taskStream}>{children}</TaskStreamProvider>
           </AppShell>
         ) : (
           // Who is not signed in is told nothing of Redis.

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { redactFields } from './config-redaction';
 
 /** Where Redis is and how to enter it. Holds secrets: never log it whole. */
 export interface RedisTarget {
@@ -14,6 +15,8 @@ export interface RedisTarget {
   tls: { ca: string | undefined } | undefined;
   /** Present for a Redis Cluster: nodes to ask where the keys are, `host` and `port` the first. */
   cluster: { seeds: { host: string; port: number }[] } | undefined;
+  /** Globs of the names whose values are masked in all that is read; absent for none. */
+  redactFields?: readonly string[];
 }
 
 /** Where the next address begins: a password may hold a comma. */
@@ -89,6 +92,7 @@ export const redisVariables = {
   REDIS_URL: redisUrls.prefault('redis://127.0.0.1:6379'),
   REDIS_CLUSTER: z.enum(['true', 'false']).default('false'),
   REDIS_CA_FILE: caFile.optional(),
+  REDACT_FIELDS: redactFields.optional(),
 };
 
 type RedisValues = z.infer<z.ZodObject<typeof redisVariables>>;
@@ -105,11 +109,13 @@ export function checkRedis(
   }
 }
 
-export function redisTarget({ REDIS_URL, REDIS_CLUSTER, REDIS_CA_FILE }: RedisValues): RedisTarget {
+export function redisTarget(values: RedisValues): RedisTarget {
+  const { REDIS_URL, REDIS_CLUSTER, REDIS_CA_FILE, REDACT_FIELDS } = values;
   const { secure, seeds, ...address } = REDIS_URL;
   return {
     ...address,
     tls: secure ? { ca: REDIS_CA_FILE } : undefined,
     cluster: REDIS_CLUSTER === 'true' ? { seeds } : undefined,
+    ...(REDACT_FIELDS && { redactFields: REDACT_FIELDS }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { Access } from '@/lib/access/access';
 import { type EnqueueRequest, enqueueTask } from '@/lib/actions/enqueue-task';
+import { type RevealRequest, revealEntry } from '@/lib/actions/reveal-entry';
 import { AuditReader } from '@/lib/audit/audit-reader';
 import { AuditTrail } from '@/lib/audit/audit-trail';
 import { type Config, parseConfig } from '@/lib/config';
@@ -16,10 +17,13 @@ import type { FeedEnd } from '@/lib/http/feed-pump';
 import { createLog, logInfoJson } from '@/lib/log';
 import { type Actor, userKey } from '@/lib/model/actor';
 import type { AuditPage, AuditQuery } from '@/lib/model/audit-page';
+import type { WireEntry } from '@/lib/model/entry';
 import { DashboardError } from '@/lib/model/errors';
 import type { FeedCounts } from '@/lib/model/feed-counts';
 import type { FeedBatches } from '@/lib/model/feed-message';
 import type { FeedQuery } from '@/lib/model/feed-query';
+import type { Snapshot } from '@/lib/model/snapshot';
+import { seenSnapshot } from '@/lib/model/stream-scope';
 import type { EnqueuedTask } from '@/lib/model/task';
 import { ConsumerReadings } from '@/lib/monitor/consumer-readings';
 import { EventCounts } from '@/lib/monitor/event-counts';
@@ -31,7 +35,7 @@ import { JobTasks } from '@/lib/monitor/job-tasks';
 import { Jobs } from '@/lib/monitor/jobs';
 import { prometheusText } from '@/lib/monitor/prometheus';
 import { Sampler } from '@/lib/monitor/sampler';
-import { StatsAnswer } from '@/lib/monitor/stats-answer';
+import { StatsAnswer, seenStatsBytes } from '@/lib/monitor/stats-answer';
 import { StatsFeed } from '@/lib/monitor/stats-feed';
 import type { RedisConnection } from '@/lib/redis/connect';
 import { connectRedis } from '@/lib/redis/connect-redis';
@@ -73,6 +77,7 @@ export class Runtime {
   readonly #groupReader: GroupReader;
   readonly #subscribers: Subscribers;
   readonly #stats: StatsFeed;
+  readonly #seenStats = new Map<string, StatsFeed>();
   readonly #statsAnswer: StatsAnswer;
   readonly #consumers: ConsumerReadings;
   readonly #loopDelay = new EventLoopDelay();
@@ -85,10 +90,20 @@ export class Runtime {
   ) {
     this.log = log ?? createLog(config.logLevel);
     // First: wrong users end the start before anything connects.
-    this.access = new Access({ ...config.access, writes: config.writes }, this.log, {
-      note: (asker, event) => this.audit.note(asker, event),
-      noteRefusal: (refusal) => this.audit.noteRefusal(refusal),
-    });
+    this.access = new Access(
+      { ...config.access, writes: config.writes },
+      this.log,
+      {
+        note: (asker, event) => this.audit.note(asker, event),
+        noteRefusal: (refusal) => this.audit.noteRefusal(refusal),
+      },
+      {
+        audit: config.audit.stream,
+        task: config.taskStream,
+        event: config.eventStream,
+        listed: config.streams,
+      },
+    );
     this.#requests = connectRedis(config.redis, { name: 'requests' });
     this.#counting = connectRedis(config.redis, { name: 'group-reader' });
     this.#auditing = connectRedis(config.redis, { name: 'audit' });
@@ -220,18 +235,24 @@ export class Runtime {
   }
 
   /**
-   * The live feed for one subscriber, until its signal or the process ends it. Throws
+   * The live feed for one subscriber, until its signal or the process ends it. Throws `forbidden`,
    * `subscriber_limit`, `address_limit`, `user_limit` and `stream_limit`.
    */
   subscribe(
     { from, filter, stats, counts }: FeedQuery,
     { transport, actor, signal }: FeedClient,
   ): FeedBatches {
+    // Of statistics alone no stream is read that nobody named.
+    const unnamed = stats === 'only' ? null : this.config.eventStream;
+    for (const { stream } of from) {
+      const asked = stream ?? unnamed;
+      if (asked !== null) this.access.demand(actor, 'look', asked);
+    }
     const sources = {
       reader: this.#reader,
       requests: this.#requests,
       health: this.health,
-      stats: this.#stats,
+      stats: this.#statsFor(actor),
       stopping: this.stopping,
       onTaken: (messages: number) => {
         this.#subscribers.counts.delivered += messages;
@@ -273,9 +294,9 @@ export class Runtime {
     };
   }
 
-  /** The answer of `/events/stats` where it was made before and is still the newest. */
-  get statsAtHand(): Uint8Array | null {
-    return this.#statsAnswer.atHand;
+  /** The answer of `/events/stats` where it was made before, for all, and is still the newest. */
+  statsAtHand(actor: Actor): Uint8Array | null {
+    return this.access.sees(actor) === null ? this.#statsAnswer.atHand : null;
   }
 
   /** A line of the access log; its fields are JSON without braces. */
@@ -284,19 +305,39 @@ export class Runtime {
   }
 
   /** The answer of `/events/stats`: no question to Redis but the sampler's own. Never rejects. */
-  statsBytes(): Promise<Uint8Array> {
-    return this.#statsAnswer.bytes();
+  statsBytes(actor: Actor): Promise<Uint8Array> {
+    const sees = this.access.sees(actor);
+    if (sees === null) return this.#statsAnswer.bytes();
+    return seenStatsBytes(this.monitor, this.config.streams, sees);
+  }
+
+  /** How things stand, as far as somebody may see it. */
+  async snapshotFor(actor: Actor): Promise<Snapshot> {
+    return seenSnapshot(await this.monitor.snapshot(), this.access.sees(actor));
+  }
+
+  /** The stream whose entries are shown where none is named; null where somebody may see none. */
+  async defaultStreamFor(actor: Actor): Promise<string | null> {
+    const { eventStream } = this.config;
+    const sees = this.access.sees(actor);
+    if (sees === null || sees(eventStream)) return eventStream;
+    return (await this.snapshotFor(actor)).streams[0]?.name ?? null;
   }
 
   /**
    * How things stand as Prometheus text, from the newest sample: a scrape asks Redis for nothing but
    * the consumers, where those are wanted, and keeps the sampler no busier.
    */
-  async metricsText(): Promise<string> {
-    const snapshot = this.monitor.latest;
+  async metricsText(actor: Actor): Promise<string> {
+    const sees = this.access.sees(actor);
+    const snapshot = seenSnapshot(this.monitor.latest, sees);
+    const consumers = await this.#consumers.read(this.monitor.latest);
     return prometheusText({
       db: this.config.redis.db,
-      consumers: await this.#consumers.read(snapshot),
+      consumers: consumers && {
+        ...consumers,
+        groups: consumers.groups.filter(({ stream }) => sees === null || sees(stream)),
+      },
       snapshot,
       feed: this.feedCounts,
       process: {
@@ -312,6 +353,12 @@ export class Runtime {
   async enqueueTask(request: EnqueueRequest): Promise<EnqueuedTask> {
     this.access.demand(request.asker.actor, 'enqueue', this.config.taskStream);
     return enqueueTask(this, request);
+  }
+
+  /** One entry with what is masked; see `revealEntry`. Throws `forbidden` as well. */
+  async revealEntry(request: RevealRequest): Promise<WireEntry> {
+    this.access.demand(request.asker.actor, 'reveal', request.stream);
+    return revealEntry(this, request);
   }
 
   /** What was done, newest first. Throws the codes of a Redis in trouble. */
@@ -345,6 +392,20 @@ export class Runtime {
     this.#requests.close();
   }
 
+  /** Who may see some streams only shares the statistics with those who may see the same. */
+  #statsFor(actor: Actor): StatsFeed {
+    const sees = this.access.sees(actor);
+    if (sees === null) return this.#stats;
+    const key = `${actor.role} ${actor.streams?.join(';') ?? '*'}`;
+    let stats = this.#seenStats.get(key);
+    if (!stats) {
+      if (this.#seenStats.size >= SEEN_STATS_MAX) this.#seenStats.clear();
+      stats = new StatsFeed(this.monitor, this.config.streams, sees);
+      this.#seenStats.set(key, stats);
+    }
+    return stats;
+  }
+
   #pacedPages(stream: string, wholeBytesMax?: number): PacedPages {
     const pace = { signal: this.stopping, ...(wholeBytesMax !== undefined && { wholeBytesMax }) };
     return new PacedPages(this.#requests, stream, pace);
@@ -373,6 +434,9 @@ export class Runtime {
     }
   }
 }
+
+/** Statistics kept for those who may see the same streams; there are as many as users have scopes. */
+const SEEN_STATS_MAX = 64;
 
 /** Who asks for the live feed, and until when. */
 export interface FeedClient {

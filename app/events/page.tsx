@@ -1,7 +1,8 @@
 import type { Metadata } from 'next';
-import { enterPage } from '@/app/enter-page';
+import { enterPage, seeOnPage } from '@/app/enter-page';
 import { TailScreen } from '@/components/tail/tail-screen';
 import type { SearchParams } from '@/lib/http/page-search';
+import type { Actor } from '@/lib/model/actor';
 import type { EntriesPage } from '@/lib/model/entries-page';
 import { ENTRY_ID_MAX, ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
 import { DashboardError } from '@/lib/model/errors';
@@ -22,17 +23,28 @@ const START_FILTERED_ENTRIES = 500;
 const START_ROWS_MIN = 25;
 
 export default async function LivePage({ searchParams }: { searchParams: SearchParams }) {
-  await enterPage('/events');
-  const { query, mistake } = await parseTailSearch(searchParams);
-  const { config } = getRuntime();
+  const actor = await enterPage('/events');
+  const { query, mistake, defaultStream } = await readQuery(actor, searchParams);
   return (
     <TailScreen
       query={query}
       mistake={mistake}
-      defaultStream={config.eventStream}
+      defaultStream={defaultStream}
       {...(await readStart(query))}
     />
   );
+}
+
+/** Who may not see the default stream is shown the first of theirs. */
+async function readQuery(actor: Actor, searchParams: SearchParams) {
+  const { query, mistake } = await parseTailSearch(searchParams);
+  const runtime = getRuntime();
+  const { eventStream } = runtime.config;
+  const defaultStream = (await runtime.defaultStreamFor(actor)) ?? eventStream;
+  const streams = query.streams.length > 0 ? query.streams : [defaultStream];
+  for (const stream of streams) seeOnPage(actor, stream);
+  const isUsual = defaultStream === eventStream;
+  return { query: isUsual ? query : { ...query, streams }, mistake, defaultStream };
 }
 
 /** The newest entries, oldest first, and the ids that the feed and reading back go on from. */

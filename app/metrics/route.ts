@@ -8,8 +8,8 @@ const EXPOSITION = 'text/plain; version=0.0.4; charset=utf-8';
 /** How things stand, for Prometheus: docs/metrics.md. */
 export function GET(request: Request): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/metrics', async () => {
+  return respond(request, runtime, '/metrics', async (actor) => {
     const headers = { 'content-type': EXPOSITION, 'cache-control': 'no-store' };
-    return new Response(await runtime.metricsText(), { headers });
+    return new Response(await runtime.metricsText(actor), { headers });
   });
 }

@@ -11,8 +11,10 @@ export const dynamic = 'force-dynamic';
 export const metadata: Metadata = { title: 'Enqueue' };
 
 export default async function TasksPage() {
-  await enterPage('/tasks');
-  const stream = getRuntime().config.taskStream;
+  const actor = await enterPage('/tasks');
+  const { access, config } = getRuntime();
+  const sees = access.sees(actor);
+  const stream = sees === null || sees(config.taskStream) ? config.taskStream : '';
   return (
     <>
       <PageHeader title="Enqueue a task">One task for the workers, as one entry.</PageHeader>

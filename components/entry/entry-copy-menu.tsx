@@ -38,12 +38,13 @@ export function EntryCopyMenu({ stream, entry }: Props) {
     return () => clearTimeout(timer);
   }, [isTicked]);
 
+  const added = entry.masked ? 'adds it, with its masks' : 'adds it again';
   const hints: Record<CopyForm, string> = {
-    json: 'the entry, decoded',
-    'redis-cli': 'adds it again',
+    json: entry.masked ? 'the entry, masked' : 'the entry, decoded',
+    'redis-cli': added,
     curl: isEnqueuedAgain({ stream, entry, taskStream }) ? 'enqueues it again' : 'reads it',
-    typescript: 'adds it again',
-    python: 'adds it again',
+    typescript: added,
+    python: added,
   };
   const say = (what: string, copied: boolean) => {
     setAnswer(copied ? `Copied ${what}` : 'Could not copy');

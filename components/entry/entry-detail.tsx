@@ -21,7 +21,11 @@ export function EntryDetail({ entry, onLoadAll }: Props) {
         {entry.fields.map((field, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a name may stand twice; the place is what tells them apart
           <li key={index} className="flex flex-col gap-2 py-4 first:pt-0 last:pb-0">
-            <EntryField field={field} onLoadAll={onLoadAll} />
+            <EntryField
+              field={field}
+              isMasked={entry.masked?.includes(index) ?? false}
+              onLoadAll={onLoadAll}
+            />
           </li>
         ))}
       </ol>
@@ -31,12 +35,14 @@ export function EntryDetail({ entry, onLoadAll }: Props) {
 
 interface FieldProps {
   field: WireEntry['fields'][number];
+  /** Whether something in it is masked. */
+  isMasked: boolean;
   onLoadAll?: (() => void) | undefined;
   /** Where how it is shown is kept for when it is drawn again. */
   view?: ValueViewMemory;
 }
 
-export function EntryField({ field: [name, value], onLoadAll, view }: FieldProps) {
+export function EntryField({ field: [name, value], isMasked, onLoadAll, view }: FieldProps) {
   const label = previewText(name, NAME_CHARS_MAX);
   return (
     <ValueView
@@ -51,6 +57,7 @@ export function EntryField({ field: [name, value], onLoadAll, view }: FieldProps
       }
       name={visibleText(label) || 'the field without a name'}
       value={value}
+      isMasked={isMasked}
       onLoadAll={onLoadAll}
       memory={view}
     />

@@ -6,6 +6,8 @@ import { DRAWER_SCROLLER, Drawer } from '@/components/ui/drawer';
 import { TextLink } from '@/components/ui/text-link';
 import { Timestamp } from '@/components/ui/timestamp';
 import { useEntry } from '@/lib/browser/use-entry';
+import { useReveal } from '@/lib/browser/use-reveal';
+import { useVisitor } from '@/lib/browser/visitor';
 import type { WireEntry } from '@/lib/model/entry';
 import { type EntryId, entryIdTimestamp } from '@/lib/model/entry-id';
 import { jobIdOfEntry } from '@/lib/model/job-event';
@@ -15,6 +17,7 @@ import { EntryFields } from './entry-fields';
 import { EntryLoading } from './entry-loading';
 import { EntryTrouble } from './entry-trouble';
 import { type EntryList, EntryWalk } from './entry-walk';
+import { RevealEntry } from './reveal-entry';
 import { useFocusBack } from './use-focus-back';
 import { VisibleText } from './visible-text';
 
@@ -42,8 +45,12 @@ export function EntryDrawer({ first = null, list, onClose, ...props }: Props) {
   const { stream, id: shownId } = shown;
   const shownKey = `${shownId} ${stream}`;
   const [wholeKey, setWholeKey] = useState<string | null>(null);
-  const { entry, error, isLoading } = useEntry(stream, shownId, shownKey === wholeKey, first);
+  const masked = useEntry(stream, shownId, shownKey === wholeKey, first);
+  const revealing = useReveal(props.stream, id);
+  const entry = revealing.entry ?? masked.entry;
+  const { error, isLoading } = masked;
   const jobId = entry && jobIdOfEntry(entry);
+  const seesJobs = useVisitor().refusals.look_at_jobs === undefined;
   useFocusBack(listKey);
   const at = shownId === null ? null : entryIdTimestamp(shownId);
   return (
@@ -67,7 +74,10 @@ export function EntryDrawer({ first = null, list, onClose, ...props }: Props) {
       {shownId !== null && (
         <Content key={shownKey}>
           {error && <EntryTrouble stream={stream} id={shownId} error={error} />}
-          {entry && jobId !== null && <JobStrip jobId={jobId} entryId={entry.id} />}
+          {entry && jobId !== null && seesJobs && <JobStrip jobId={jobId} entryId={entry.id} />}
+          {masked.entry?.masked && (
+            <RevealEntry fields={masked.entry.masked.length} revealing={revealing} />
+          )}
           {entry && (
             <EntryFields
               entry={entry}

@@ -67,7 +67,12 @@ function ManyFields({ entry, onLoadAll }: Props) {
                 className="absolute inset-x-0 top-0 flex flex-col gap-2 border-b py-4"
                 style={{ transform: `translateY(${start - top}px)` }}
               >
-                <EntryField field={field} onLoadAll={onLoadAll} view={memory} />
+                <EntryField
+                  field={field}
+                  isMasked={entry.masked?.includes(index) ?? false}
+                  onLoadAll={onLoadAll}
+                  view={memory}
+                />
               </li>
             )
           );

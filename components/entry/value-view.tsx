@@ -6,7 +6,8 @@ import { CopyButton } from '@/components/ui/copy-button';
 import { SegmentedControl } from '@/components/ui/segmented-control';
 import { formatBytes } from '@/lib/model/bytes';
 import { toBase64, type WireValue } from '@/lib/model/entry';
-import { readValue } from '@/lib/model/value-reading';
+import { MASK } from '@/lib/model/mask-json';
+import { readValue, type ValueReading } from '@/lib/model/value-reading';
 import { ValueHex } from './value-hex';
 import { ValueText } from './value-text';
 
@@ -23,13 +24,25 @@ interface Props {
   heading: ReactNode;
   name: string;
   value: WireValue;
+  /** Whether the server masked it, or something in it. */
+  isMasked?: boolean;
   /** Absent where all that can be loaded is loaded. */
   onLoadAll?: (() => void) | undefined;
   memory?: ValueViewMemory | undefined;
 }
 
+function sizeAndKind({ bytesWhole, kind, reason }: ValueReading): string {
+  return `${formatBytes(bytesWhole)} · decoded as ${kind}, because ${reason}`;
+}
+
+/** No size: it would be that of the mask. */
+function maskedWords({ kind, text, reason }: ValueReading): string {
+  if (text === MASK) return 'masked by the server, because REDACT_FIELDS covers its name';
+  return `decoded as ${kind}, because ${reason}; what REDACT_FIELDS covers in it is masked by the server`;
+}
+
 /** One field: its value read as what it is, or its raw bytes, and why it is read so. */
-export function ValueView({ heading, name, value, onLoadAll, memory }: Props) {
+export function ValueView({ heading, name, value, isMasked = false, onLoadAll, memory }: Props) {
   const reading = useMemo(() => readValue(value), [value]);
   const [view, setView] = useState<View>(memory?.get() ?? 'decoded');
   const isCut = reading.bytes.length < reading.bytesWhole;
@@ -40,7 +53,7 @@ export function ValueView({ heading, name, value, onLoadAll, memory }: Props) {
         <div className="min-w-0 flex-1">
           {heading}
           <p className="text-12 text-quiet">
-            {formatBytes(reading.bytesWhole)} · decoded as {reading.kind}, because {reading.reason}
+            {isMasked ? maskedWords(reading) : sizeAndKind(reading)}
           </p>
         </div>
         <SegmentedControl

@@ -22,7 +22,7 @@ const PLACES: readonly Place[] = [
   { label: 'Overview', href: '/', icon: LayoutDashboard },
   { label: 'Live', href: '/events', icon: Activity },
   { label: 'Enqueue', href: '/tasks', icon: SquarePlus },
-  { label: 'Jobs', href: '/jobs', icon: ListChecks },
+  { label: 'Jobs', href: '/jobs', icon: ListChecks, needs: 'look_at_jobs' },
   { label: 'Audit', href: '/audit', icon: ScrollText, needs: 'read_audit' },
 ];
 

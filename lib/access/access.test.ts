@@ -24,6 +24,7 @@ function make(settings: Partial<AccessSettings>): Access {
     },
     QUIET,
     UNHEARD,
+    { audit: 'audit', task: 'tasks', event: 'events', listed: ['tasks', 'events'] },
   );
 }
 
@@ -92,7 +93,6 @@ describe('what is read-only', () => {
     const demand = () => access.demand(admin, 'enqueue', stream);
     if (isReadOnly) expect(demand).toThrow(expect.objectContaining({ code: 'read_only' }));
     else expect(demand).not.toThrow();
-    expect(access.visitorOf(admin, stream).refusals.enqueue !== undefined).toBe(isReadOnly);
   });
 
   it('is everything with READ_ONLY, at the gate already; looking goes on', async () => {
@@ -114,5 +114,64 @@ it('nobody signs in where nobody is asked', async () => {
   const given = { name: 'ann', password: 'x' };
   await expect(make({}).signIn(given, ask('127.0.0.1'))).rejects.toMatchObject({
     code: 'not_found',
+  });
+});
+
+describe('who may see some streams only', () => {
+  const access = make({ readOnlyStreams: ['prod:log'] });
+  const actor = (role: 'viewer' | 'operator' | 'admin', ...streams: string[]) =>
+    ({ name: 'a', role, address: 'a', via: 'token', ...(streams[0] && { streams }) }) as const;
+  const refusedWith = (code: string) => expect.objectContaining({ code });
+  const scoped = actor('admin', 'prod:*', 'tasks');
+
+  it.each([
+    ['prod:orders', true],
+    ['tasks', true],
+    ['events', false],
+    ['prod', false],
+    // Other spellings of a name: of prod:orders, then of events.
+    [`binary:${Buffer.from('prod:orders').toString('base64url')}`, true],
+    [`binary:${Buffer.from('events').toString('base64url')}`, false],
+  ])('%s: %s', (stream, isSeen) => {
+    const look = () => access.demand(scoped, 'look', stream);
+    if (isSeen) expect(look).not.toThrow();
+    else expect(look).toThrow(refusedWith('forbidden'));
+    expect(access.sees(scoped)?.(stream)).toBe(isSeen);
+  });
+
+  it('writes to no other, and the words say nothing of it', () => {
+    expect(() => access.demand(scoped, 'enqueue', 'events')).toThrow(refusedWith('forbidden'));
+    expect(() => access.demand(scoped, 'reveal', 'events')).toThrow(
+      'This stream is not among those you may see.',
+    );
+    expect(() => access.demand(scoped, 'enqueue', 'prod:log')).toThrow(refusedWith('read_only'));
+  });
+
+  it('sees jobs where both of their streams are seen, and the audit never', () => {
+    const refusals = (who: ReturnType<typeof actor>) => Object.keys(access.visitorOf(who).refusals);
+    expect(refusals(scoped)).toEqual(['look_at_jobs', 'read_audit']);
+    expect(refusals(actor('admin', 'tasks', 'events', 'audit'))).toEqual(['read_audit']);
+    expect(refusals(actor('admin'))).toEqual([]);
+    expect(refusals(actor('viewer', 'x'))).toEqual([
+      ...['enqueue', 'look_at_jobs', 'read_audit', 'reveal'],
+    ]);
+  });
+
+  it('the audit’s own stream is for who may read it, and nobody writes to it', () => {
+    const spelled = `binary:${Buffer.from('audit').toString('base64url')}`;
+    for (const name of ['audit', spelled]) {
+      const look = (who: ReturnType<typeof actor>) => () => access.demand(who, 'look', name);
+      expect(look(actor('viewer'))).toThrow(refusedWith('forbidden'));
+      expect(look(actor('admin', '*'))).toThrow(refusedWith('forbidden'));
+      expect(look(actor('operator'))).not.toThrow();
+      expect(() => access.demand(actor('admin'), 'enqueue', name)).toThrow(
+        refusedWith('forbidden'),
+      );
+    }
+  });
+
+  it('nobody is slowed who sees all', () => {
+    expect(access.sees(actor('viewer'))).toBeNull();
+    expect(access.sees(actor('admin'))).toBeNull();
   });
 });

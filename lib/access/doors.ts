@@ -115,12 +115,17 @@ export class SessionDoor implements Door {
   }
 
   #bySession(session: Session, request: AccessRequest, isUse: boolean): Entry | null {
-    const isOn = () => this.owners.roleOf(session) !== null && this.sessions.isOn(session);
-    const role = this.owners.roleOf(session);
+    const { owners, sessions } = this;
+    const role = owners.roleOf(session);
+    const streams = owners.streamsOf(session);
+    const isOn = () =>
+      owners.roleOf(session) !== null &&
+      isSameScope({ streams: owners.streamsOf(session) }, { streams }) &&
+      sessions.isOn(session);
     if (role === null || !isOn()) return null;
-    if (isUse) this.sessions.use(session);
-    const address = this.#addressOf(request);
-    const actor = { name: session.name, role, address, via: 'session' } as const;
+    if (isUse) sessions.use(session);
+    const who = { name: session.name, role, address: this.#addressOf(request) };
+    const actor = { ...who, via: 'session', ...(streams && { streams }) } as const;
     return { actor, isOn, session, cookie: null };
   }
 
@@ -140,14 +145,23 @@ export class SessionDoor implements Door {
     const find = () => this.owners.findToken(digest);
     const token = find();
     if (!token) return null;
-    const actor = { name: token.name, role: token.role, address, via: 'token' } as const;
-    return { actor, isOn: () => find() !== null, session: null, cookie: null };
+    const { name, role, streams } = token;
+    const actor = { name, role, address, via: 'token', ...(streams && { streams }) } as const;
+    const isOn = () => find() !== null && isSameScope(find(), token);
+    return { actor, isOn, session: null, cookie: null };
   }
 
   #addressOf(request: AccessRequest): string {
     return this.peers.clientOf(request.peer, request.header('x-forwarded-for'));
   }
 }
+
+/** Who may see other streams than when they came has to come in again. */
+function isSameScope(now: Scoped | null, then: Scoped | null): boolean {
+  return now?.streams?.join(';') === then?.streams?.join(';');
+}
+
+type Scoped = { streams?: readonly string[] };
 
 function asRole(text: string): Role | null {
   return ROLES.find((role) => role === text.trim().toLowerCase()) ?? null;

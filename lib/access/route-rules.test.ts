@@ -47,9 +47,15 @@ describe('every route under app/', () => {
       expect(methods.length).toBeGreaterThan(0);
       for (const method of methods)
         expect([method, ruleOf(route, method ?? '')]).not.toContain(null);
-      const calls = [...source.matchAll(/\brespond(?:ToAnyone)?\(\s*([^;]*?)'([^']+)'/gs)];
+      const calls = [
+        ...source.matchAll(/\b(respond\w*)\(\s*request\b[^;]*?(?:'([^']+)'|route\b)/gs),
+      ];
+      const [, constant] = /const route = '([^']+)';/.exec(source) ?? [];
       expect(calls.length).toBeGreaterThan(0);
-      for (const [, , named] of calls) expect(named).toBe(route);
+      for (const [, , named = constant] of calls) expect(named).toBe(route);
+      // One of a stream asks whether it may be seen, in each of its methods.
+      const isOfStream = route.includes('[stream]');
+      for (const [, by] of calls) expect(by === 'respondOnStream').toBe(isOfStream);
       expect(isPage(route)).toBe(false);
     },
   );
@@ -66,7 +72,8 @@ describe('every route under app/', () => {
       expect(body.slice(body.indexOf('{\n') + 1).trimStart()).toMatch(
         /^(.*\n)?\s*(const \w+ = )?await enterPage\(/,
       );
-      expect(body).toContain(`enterPage('${route}')`);
+      const params = route.includes('[stream]') ? ', params' : '';
+      expect(body).toContain(`enterPage('${route}'${params})`);
     },
   );
 

@@ -10,8 +10,8 @@ const PAGE_RULES = {
   '/audit': { GET: 'read_audit' },
   '/design': { GET: 'look' },
   '/events': { GET: 'look' },
-  '/jobs': { GET: 'look' },
-  '/jobs/[job_id]': { GET: 'look' },
+  '/jobs': { GET: 'look_at_jobs' },
+  '/jobs/[job_id]': { GET: 'look_at_jobs' },
   '/sign-in': { GET: 'public' },
   '/streams/[stream]': { GET: 'look' },
   '/streams/[stream]/groups/[group]': { GET: 'look' },
@@ -28,8 +28,8 @@ export const ROUTE_RULES = {
   '/api/[[...rest]]': { GET: 'look', POST: 'look', PUT: 'look', PATCH: 'look', DELETE: 'look' },
   '/api/audit': { GET: 'read_audit' },
   '/api/audit/download': { GET: 'read_audit' },
-  '/api/jobs': { GET: 'look' },
-  '/api/jobs/[job_id]': { GET: 'look' },
+  '/api/jobs': { GET: 'look_at_jobs' },
+  '/api/jobs/[job_id]': { GET: 'look_at_jobs' },
   '/api/session': { POST: 'public' },
   '/api/session/end': { POST: 'look' },
   '/api/streams': { GET: 'look' },
@@ -37,6 +37,7 @@ export const ROUTE_RULES = {
   '/api/streams/[stream]/download': { GET: 'look' },
   '/api/streams/[stream]/entries': { GET: 'look' },
   '/api/streams/[stream]/entries/[id]': { GET: 'look' },
+  '/api/streams/[stream]/entries/[id]/reveal': { POST: 'reveal' },
   '/api/streams/[stream]/event-counts': { GET: 'look' },
   '/api/streams/[stream]/groups/[group]': { GET: 'look' },
   '/api/streams/[stream]/groups/[group]/consumers': { GET: 'look' },
@@ -62,6 +63,8 @@ export type PublicRoute = {
   [R in Route]: 'public' extends (typeof ROUTE_RULES)[R][keyof (typeof ROUTE_RULES)[R]] ? R : never;
 }[Route];
 export type GatedRoute = Exclude<Route, PublicRoute>;
+/** Routes of one stream: whoever answers there must have asked whether it may be seen. */
+export type StreamRoute = Extract<Route, `${string}[stream]${string}`>;
 
 /** Files the sign-in page is made of; they hold nothing of anybody. */
 const PUBLIC_FILES = /^\/(_next\/static\/[\w\-./~]+|icon\.svg|favicon\.ico)$/;

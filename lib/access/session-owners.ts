@@ -18,6 +18,11 @@ export class SessionOwners {
     return user && user.fingerprint === session.fingerprint ? user.role : null;
   }
 
+  /** Globs of the streams there are for them; undefined for all. */
+  streamsOf(session: Session): readonly string[] | undefined {
+    return session.oidc ? undefined : this.users?.find(session.name)?.streams;
+  }
+
   /** Makes sure of an owner where that was not done lately; null where nobody has to wait for it. */
   confirm(session: Session): Promise<void> | null {
     return session.oidc ? (this.grants?.confirm(session) ?? null) : null;

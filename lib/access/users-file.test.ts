@@ -81,6 +81,26 @@ describe('parseUsers', () => {
     expect(mistakes.join()).not.toMatch(/hunter2|b:ob|king,|soon,/);
   });
 
+  it('reads whose streams are whose, and takes nothing for all by mistake', () => {
+    const digest = 'a'.repeat(64);
+    const { users, tokens } = parseUsers(
+      [
+        `ann viewer ${HASH} streams=prod:*;billing`,
+        `bob viewer ${HASH}`,
+        `cy viewer ${HASH} streams=x disabled`,
+        `bot viewer sha256.${digest} streams=a;;b expires=2030-01-31`,
+      ].join('\n'),
+    );
+    expect(users.get('ann')?.streams).toEqual(['prod:*', 'billing']);
+    expect(users.get('bob')).not.toHaveProperty('streams');
+    expect(users.has('cy')).toBe(false);
+    expect(tokens.get(digest)?.streams).toEqual(['a', 'b']);
+    for (const wrong of ['streams=', 'streams=;', 'streams=a streams=b', 'stream=a', 'Streams=a']) {
+      const { users: none, mistakes } = parseUsers(`ann viewer ${HASH} ${wrong}`);
+      expect([wrong, none.size, mistakes.length]).toEqual([wrong, 0, 1]);
+    }
+  });
+
   it('gives another fingerprint to another password', () => {
     const other = makeUser(['ann', 'viewer'], 'correct horse battery').stdout;
     const before = parseUsers(`ann viewer ${HASH}`).users.get('ann')?.fingerprint;

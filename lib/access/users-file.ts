@@ -10,6 +10,8 @@ export interface User {
   hash: PasswordHash;
   /** Changes with the password: sessions of another one are over. */
   fingerprint: string;
+  /** Globs of the streams there are for them; absent for all. */
+  streams?: readonly string[];
 }
 
 /** A script's way in: a random text, of which only the SHA-256 is kept. */
@@ -20,6 +22,7 @@ export interface Token {
   digest: string;
   /** Epoch milliseconds; null for a token without an end. */
   expiresAtMs: number | null;
+  streams?: readonly string[];
 }
 
 export interface ParsedUsers {
@@ -68,20 +71,33 @@ function readLine(words: string[], into: ParsedUsers, names: Set<string>): strin
   const isToken = given.secret.startsWith('sha256.');
   const expiresAtMs = isToken ? readExpiry(marks) : null;
   if (expiresAtMs === undefined) return 'expected expires=<date>, such as expires=2030-01-31';
-  const rest = marks.filter((mark) => !(isToken && mark.startsWith('expires=')));
+  const streams = readStreams(marks);
+  if (streams === null) return 'expected streams=<glob>;<glob>, such as streams=prod:*;billing';
+  const known = isToken ? ['expires=', 'streams='] : ['streams='];
+  const rest = marks.filter((mark) => !known.some((start) => mark.startsWith(start)));
   if (rest.length > 0 && rest.join() !== 'disabled') return LINE_FORM;
   const isIn = rest.length === 0;
   if (isToken) {
     const digest = /^sha256\.([0-9a-f]{64})$/.exec(given.secret)?.[1];
     if (!digest) return 'the token’s hash is not one `npm run user -- --token` prints';
-    if (isIn) into.tokens.set(digest, { name: given.name, role: given.role, digest, expiresAtMs });
+    const token = { name: given.name, role: given.role, digest, expiresAtMs, ...streams };
+    if (isIn) into.tokens.set(digest, token);
     return null;
   }
   const hash = parsePasswordHash(given.secret);
   if (!hash) return 'the hash is not one `npm run user` prints, or is too cheap or too dear';
   const fingerprint = createHash('sha256').update(given.secret).digest('base64url').slice(0, 22);
-  if (isIn) into.users.set(given.name, { name: given.name, role: given.role, hash, fingerprint });
+  const user = { name: given.name, role: given.role, hash, fingerprint, ...streams };
+  if (isIn) into.users.set(given.name, user);
   return null;
+}
+
+/** Empty without a scope, null for one that names nothing or stands twice: never taken for all. */
+function readStreams(marks: string[]): { streams?: readonly string[] } | null {
+  const [text, ...more] = marks.filter((mark) => mark.startsWith('streams='));
+  if (text === undefined) return {};
+  const streams = text.slice('streams='.length).split(';').filter(Boolean);
+  return streams.length === 0 || more.length > 0 ? null : { streams };
 }
 
 /** Null without an expiry, undefined for one that is no date. A date alone ends with its day, UTC. */

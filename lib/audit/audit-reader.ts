@@ -13,7 +13,7 @@ import {
   UINT64_MAX,
 } from '@/lib/model/entry-id';
 import type { RedisConnection } from '@/lib/redis/connect';
-import { readRange } from '@/lib/redis/stream-reads';
+import { readUnmasked } from '@/lib/redis/stream-reads';
 
 /** Records asked of Redis at a time; they are small. */
 const BATCH = 500;
@@ -53,7 +53,7 @@ export class AuditReader {
     let end: EntryId | null = top(query);
     while (end !== null && part.lookedAt < LOOKED_AT_MAX) {
       const range = { start, end, count, order: 'desc' } as const;
-      const entries = await readRange(this.redis, this.stream, range);
+      const entries = await readUnmasked(this.redis, this.stream, range);
       for (const entry of entries) {
         const { id } = entry;
         part.lookedAt += 1;
@@ -79,7 +79,7 @@ export class AuditReader {
   /** The act that stands in an entry; null where there is none (any more). Throws what `page` does. */
   async one(id: EntryId): Promise<AuditAct | null> {
     const range = { start: id, end: id, count: 1, order: 'asc' } as const;
-    const [entry] = await readRange(this.redis, this.stream, range);
+    const [entry] = await readUnmasked(this.redis, this.stream, range);
     const record = entry ? readAuditEntry(entry) : null;
     return record && toAct(id, record);
   }
@@ -91,7 +91,7 @@ export class AuditReader {
   async download(query: AuditQuery): Promise<AuditDownload> {
     const first = await this.page({ ...query, limit: BATCH });
     const range = { start: '-', end: '+', count: 1, order: 'asc' } as const;
-    const [oldest] = await readRange(this.redis, this.stream, range);
+    const [oldest] = await readUnmasked(this.redis, this.stream, range);
     const oldestMs = oldest ? entryIdTimeMs(oldest.id) : 0;
     const newest = first.acts[0];
     const toMs = newest ? entryIdTimeMs(newest.id) : oldestMs;
@@ -136,7 +136,7 @@ class EndedActs {
     let start = this.top === '+' ? null : `(${this.top}`;
     for (let read = 0; start !== null && read < RESULT_WITHIN; read += BATCH) {
       const range = { start, end: '+', count: BATCH, order: 'asc' } as const;
-      const entries = await readRange(this.redis, this.stream, range);
+      const entries = await readUnmasked(this.redis, this.stream, range);
       for (const entry of entries) {
         const record = readAuditEntry(entry);
         if (record?.phase === 'result') acts.add(record.act);

@@ -23,20 +23,21 @@ export function useEntry(
   whole: boolean,
   first: WireEntry | null = null,
 ): { entry: WireEntry | null; error: RequestError | null; isLoading: boolean } {
+  const given = !whole && first?.id === id ? { stream, entry: first } : undefined;
   const { data, error, isLoading } = useSWRImmutable<EntryOf, RequestError>(
     id === null ? null : entryApiHref(stream, id, whole),
     async (href: string) => ({ stream, entry: await fetchJson<WireEntry>(href) }),
     {
       keepPreviousData: true,
-      fallbackData: !whole && first?.id === id ? { stream, entry: first } : undefined,
+      fallbackData: given,
       onErrorRetry: (failure, _key, _config, revalidate, { retryCount }) => {
         const status = failure.problem?.status ?? 503;
         if (status >= 500) setTimeout(() => void revalidate({ retryCount }), RETRY_MS);
       },
     },
   );
-  // Previous data may be another entry's: only its own is shown.
+  // Previous data may be another entry's, also where one comes back to what the page carried.
   const isOwn = data !== undefined && data.entry.id === id && data.stream === stream;
-  const entry = isOwn ? data.entry : null;
+  const entry = isOwn ? data.entry : (given?.entry ?? null);
   return { entry, error: error ?? null, isLoading };
 }

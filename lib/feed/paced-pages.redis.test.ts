@@ -12,6 +12,7 @@ function slowFetches(connection: RedisConnection): RedisConnection {
   return {
     open: () => slowFetches(connection.open()),
     takesAnyKeys: true,
+    mask: null,
     ready: connection.ready,
     onChange: (listener) => connection.onChange(listener),
     async command(name, ...args) {

@@ -13,8 +13,8 @@ import { sendSse } from './sse-response';
 interface PlainMeans extends ExchangeMeans {
   access: Pick<Access, 'askerOf' | 'signsIn' | 'hold'>;
   config: { feed: { stalledMs: number } };
-  statsAtHand: Uint8Array | null;
-  statsBytes(): Promise<Uint8Array>;
+  statsAtHand(actor: Actor): Uint8Array | null;
+  statsBytes(actor: Actor): Promise<Uint8Array>;
   subscribe(
     query: FeedQuery,
     client: { transport: 'sse'; actor: Actor; signal: AbortSignal },
@@ -32,13 +32,13 @@ export const PLAIN_ANSWERS: ReadonlyMap<string, PlainAnswer> = new Map<string, P
 const STATS_HEADERS = [...DATA_HEADERS, ...Object.entries(JSON_HEADERS).flat()];
 
 /** What `app/events/stats/route.ts` does, on the plain response (bench/README.md). */
-function serveStats(exchange: Exchange, means: PlainMeans): void {
+function serveStats(exchange: Exchange, means: PlainMeans, actor: Actor): void {
   // Without a promise where it can be.
-  const { statsAtHand } = means;
-  if (statsAtHand !== null) sendStats(exchange, statsAtHand);
+  const atHand = means.statsAtHand(actor);
+  if (atHand !== null) sendStats(exchange, atHand);
   else {
     means
-      .statsBytes()
+      .statsBytes(actor)
       .then((body) => sendStats(exchange, body))
       .catch((error) => refuse(exchange, error, means));
   }

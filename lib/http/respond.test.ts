@@ -18,6 +18,7 @@ function serve(
         if (header('cookie') !== 'ann') throw new DashboardError('unauthenticated', 'Sign in.');
         return { name: `ann at ${route}`, role: 'viewer', address: 'a', via: 'session' } as const;
       },
+      demand: () => undefined,
       askerOf: async ({ peer, requestId }: { peer: string | null; requestId: string | null }) => ({
         actor: { name: 'ann', role: 'viewer', address: peer ?? '', via: 'session' } as const,
         requestId,

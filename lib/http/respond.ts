@@ -5,6 +5,7 @@ import {
   type GatedRoute,
   type PublicRoute,
   type Route,
+  type StreamRoute,
   takesForms,
 } from '@/lib/access/route-rules';
 import type { Actor } from '@/lib/model/actor';
@@ -16,7 +17,7 @@ import { noteRefusal, type RefusalMeans } from './refusals';
 export interface Host extends RefusalMeans {
   config: GuardOptions;
   log: Pick<Logger, 'error'>;
-  access: Pick<Access, 'admit' | 'askerOf'>;
+  access: Pick<Access, 'admit' | 'askerOf' | 'demand'>;
   /** Whether `CLIENT_ADDRESS_HEADER` is `server.ts`'s own word. */
   knowsAddresses: boolean;
 }
@@ -35,13 +36,30 @@ export const CLIENT_ADDRESS_HEADER = 'x-client-address';
 export function respond(
   request: Request,
   host: Host,
-  route: GatedRoute,
+  route: Exclude<GatedRoute, StreamRoute>,
   handle: (actor: Actor) => Promise<Response>,
 ): Promise<Response> {
   const asked = accessRequest(request.method, request.headers, host);
   return answer(request, asked, host, route, async () =>
     handle(await host.access.admit(asked, route)),
   );
+}
+
+/** The same for a route of one stream, for who may see it: `params` hold its name. */
+export function respondOnStream<Params extends { stream: string }>(
+  request: Request,
+  host: Host,
+  route: StreamRoute & GatedRoute,
+  params: Promise<Params>,
+  handle: (params: Params, actor: Actor) => Promise<Response>,
+): Promise<Response> {
+  const asked = accessRequest(request.method, request.headers, host);
+  return answer(request, asked, host, route, async () => {
+    const actor = await host.access.admit(asked, route);
+    const named = await params;
+    host.access.demand(actor, 'look', named.stream);
+    return await handle(named, actor);
+  });
 }
 
 /** The same for a route that is there for people who are not signed in. */

@@ -30,6 +30,8 @@ export interface FeedSocketOptions {
   stopping: AbortSignal;
   stalledMs: number;
   onEnd(end: FeedEnd): void;
+  /** Told of an upgrade that was answered with a problem. */
+  onRefused(request: IncomingMessage, error: unknown): void;
   /** Told of what ended a connection and was not its client's leaving. */
   onFailure(error: unknown): void;
 }
@@ -71,7 +73,7 @@ export class FeedSocket {
       });
       return SWITCHING_PROTOCOLS;
     } catch (error) {
-      if (!(error instanceof DashboardError)) this.options.onFailure(error);
+      this.options.onRefused(request, error);
       return refuseUpgrade(socket, error);
     }
   }

@@ -13,6 +13,8 @@ export interface Actor {
   /** The client's network address, or `unknown`. */
   address: string;
   via: EntryWay;
+  /** Globs of the streams there are for them; absent for all. */
+  streams?: readonly string[];
 }
 
 /** By what the limits of one user count; null where nobody is asked who they are. */

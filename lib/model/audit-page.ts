@@ -12,6 +12,7 @@ const TEXT_CHARS_MAX = 256;
 /** What is recorded, and how it is called. */
 export const AUDIT_ACTIONS = {
   'task.enqueue': 'Enqueue a task',
+  'entry.reveal': 'Reveal an entry',
   'request.refused': 'Refused request',
   'session.sign_in': 'Sign in',
   'session.sign_out': 'Sign out',

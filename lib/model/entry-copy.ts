@@ -85,6 +85,8 @@ function curlLine({ stream, entry, origin, taskStream }: CopiedEntry): string {
 /** What `POST /api/tasks` takes to make the same task; null for what it would refuse or change. */
 function taskInputOf(stream: string, entry: WireEntry, taskStream: string): TaskInput | null {
   if (canonicalName(stream) !== canonicalName(taskStream)) return null;
+  // What it would enqueue are the masks.
+  if (entry.masked) return null;
   const names = entry.fields.map(([name]) => name);
   if (names.length !== TASK_FIELD_NAMES.length) return null;
   if (!TASK_FIELD_NAMES.every((name, at) => names[at] === name)) return null;

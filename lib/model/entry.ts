@@ -4,6 +4,8 @@ import type { EntryId } from './entry-id';
 export interface Entry {
   id: EntryId;
   fields: [name: Uint8Array, value: Uint8Array][];
+  /** Present where something is masked: in which fields, and the bytes of the entry in Redis. */
+  masked?: { places: readonly number[]; bytes: number };
 }
 
 /**
@@ -20,6 +22,8 @@ export type WireValue =
 export interface WireEntry {
   id: EntryId;
   fields: [name: WireValue, value: WireValue][];
+  /** The places of fields that are masked, whole or in part; absent where none is. */
+  masked?: readonly number[];
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -74,11 +78,13 @@ export function toWireEntry(entry: Entry, bytesMax?: number): WireEntry {
       toWireValue(name, bytesMax),
       toWireValue(value, bytesMax),
     ]),
+    ...(entry.masked && { masked: entry.masked.places }),
   };
 }
 
-/** Bytes of names and values together. */
+/** Bytes of names and values together, as Redis has them. */
 export function entryBytes(entry: Entry): number {
+  if (entry.masked) return entry.masked.bytes;
   let bytes = 0;
   for (const [name, value] of entry.fields) bytes += name.length + value.length;
   return bytes;

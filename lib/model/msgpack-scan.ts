@@ -26,14 +26,15 @@ export function msgpackFault(bytes: Uint8Array, depthMax: number): string | null
   return at === bytes.length ? null : 'it is neither UTF-8 nor MessagePack';
 }
 
-interface Head {
+export interface MsgpackHead {
   /** Offset behind this value's head and, where it has one, its body. */
   next: number;
   /** Values that follow inside it: items of an array, keys and values of a map. */
   items: number;
 }
 
-function readHead(view: DataView, at: number): Head | null {
+/** One value’s head; null where the bytes end too early or are no MessagePack. */
+export function readHead(view: DataView, at: number): MsgpackHead | null {
   const end = view.byteLength;
   if (at >= end) return null;
   const type = view.getUint8(at);
@@ -51,7 +52,7 @@ function readHead(view: DataView, at: number): Head | null {
   return body(start, length + fixed, end);
 }
 
-function body(start: number, bytes: number, end: number): Head | null {
+function body(start: number, bytes: number, end: number): MsgpackHead | null {
   return start + bytes <= end ? { next: start + bytes, items: 0 } : null;
 }
 

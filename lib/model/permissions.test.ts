@@ -5,6 +5,8 @@ import { PERMISSIONS, type Permission, refusalOf } from './permissions';
 /** Written out: a change of the table has to be meant. */
 const TABLE: Record<Permission, Record<(typeof ROLES)[number], boolean>> = {
   look: { viewer: true, operator: true, admin: true },
+  look_at_jobs: { viewer: true, operator: true, admin: true },
+  reveal: { viewer: false, operator: false, admin: true },
   read_audit: { viewer: false, operator: true, admin: true },
   enqueue: { viewer: false, operator: true, admin: true },
 };

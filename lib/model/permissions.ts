@@ -6,8 +6,11 @@ import { isAtLeast, type Role } from './actor';
  */
 export const PERMISSIONS = {
   look: { least: 'viewer', changes: false, words: 'Looking' },
+  // Jobs are made of two streams: who may not see both sees none.
+  look_at_jobs: { least: 'viewer', changes: false, words: 'Looking at jobs' },
   // Names and addresses of people stand there.
   read_audit: { least: 'operator', changes: false, words: 'Reading the audit' },
+  reveal: { least: 'admin', changes: false, words: 'Revealing what is masked' },
   enqueue: { least: 'operator', changes: true, words: 'Enqueueing a task' },
 } as const satisfies Record<string, { least: Role; changes: boolean; words: string }>;
 

@@ -26,6 +26,11 @@ export function entryApiHref(stream: string, id: EntryId, whole: boolean): strin
   return `${streamApiHref(stream)}/entries/${id}${whole ? '?whole=1' : ''}`;
 }
 
+/** Where one entry is revealed, whole. */
+export function entryRevealHref(stream: string, id: EntryId): string {
+  return `${streamApiHref(stream)}/entries/${id}/reveal?whole=1`;
+}
+
 /** Entries that match, as a file. */
 export function downloadHref(
   stream: string,

@@ -187,11 +187,11 @@ export class EventCounts {
   }
 
   #notCounted(): DashboardError {
-    const { stream, isRead } = this.#config;
+    const { isRead } = this.#config;
     return new DashboardError(
       'not_counted',
       isRead
-        ? `Events are counted in ${stream} only.`
+        ? 'Events are counted in the stream of EVENT_STREAM only.'
         : 'Nobody counts events here: the configuration does not name the group that would.',
     );
   }

@@ -1,4 +1,5 @@
 import type { Snapshot } from '@/lib/model/snapshot';
+import { type Sees, seenSnapshot } from '@/lib/model/stream-scope';
 import { toStreamStats } from '@/lib/model/stream-stats';
 import type { Sampler } from './sampler';
 
@@ -30,6 +31,17 @@ export class StatsAnswer {
     this.#made = snapshot.sampled_at === null ? null : { of: snapshot, bytes };
     return bytes;
   }
+}
+
+/** The same for somebody who may see some streams only: made for each request. */
+export async function seenStatsBytes(
+  sampler: Pick<Sampler, 'snapshot'>,
+  configured: readonly string[],
+  sees: Sees,
+): Promise<Uint8Array> {
+  const snapshot = seenSnapshot(await sampler.snapshot(), sees);
+  const stats = toStreamStats(snapshot, configured.filter(sees), new Date());
+  return new TextEncoder().encode(JSON.stringify(stats));
 }
 
 /** By identity: each sample, and each change of Redis's state, makes new ones. */

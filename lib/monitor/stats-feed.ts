@@ -1,4 +1,5 @@
 import { FEED_STATS, type FeedBatch } from '@/lib/model/feed-message';
+import { type Sees, seenSnapshot } from '@/lib/model/stream-scope';
 import { toStreamStats } from '@/lib/model/stream-stats';
 import type { Sampler } from './sampler';
 
@@ -6,20 +7,27 @@ import type { Sampler } from './sampler';
 export class StatsFeed {
   readonly #sampler: Sampler;
   readonly #configured: string[];
+  readonly #sees: Sees | null;
   #current: FeedBatch | null = null;
   #isStale = true;
   readonly #listeners = new Set<() => void>();
   #unlisten: (() => void) | null = null;
 
-  constructor(sampler: Sampler, configured: string[]) {
+  /** `sees`: for those who may see some streams only; null for all. */
+  constructor(sampler: Sampler, configured: string[], sees: Sees | null = null) {
     this.#sampler = sampler;
-    this.#configured = configured;
+    this.#configured = sees === null ? configured : configured.filter(sees);
+    this.#sees = sees;
   }
 
   /** The same array until there is a newer sample. */
   get current(): FeedBatch {
     if (this.#current === null || this.#isStale) {
-      const stats = toStreamStats(this.#sampler.latest, this.#configured, new Date());
+      const stats = toStreamStats(
+        seenSnapshot(this.#sampler.latest, this.#sees),
+        this.#configured,
+        new Date(),
+      );
       this.#current = [{ event: FEED_STATS, data: JSON.stringify(stats) }];
       this.#isStale = false;
     }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DashboardError, hasErrorCode } from '@/lib/model/errors';
+import { EntryMask } from '@/lib/model/mask';
 import {
   addressText,
   type ClusterMap,
@@ -51,6 +52,7 @@ interface Place {
  */
 export class ClusterConnection implements RedisConnection {
   readonly takesAnyKeys = false;
+  readonly mask: EntryMask | null;
   readonly #target: ClusterTarget;
   readonly #options: ConnectionOptions;
   readonly #map: ClusterMap;
@@ -61,6 +63,7 @@ export class ClusterConnection implements RedisConnection {
 
   constructor(target: ClusterTarget, options: ConnectionOptions) {
     this.#target = target;
+    this.mask = target.redactFields ? new EntryMask(target.redactFields) : null;
     this.#options = options;
     this.#map = clusterMapOf(target);
   }

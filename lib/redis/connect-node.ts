@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { RedisTarget } from '@/lib/config';
 import { DashboardError } from '@/lib/model/errors';
+import { EntryMask } from '@/lib/model/mask';
 import {
   BLOCK_GRACE_MS,
   type CommandArgument,
@@ -46,6 +47,7 @@ export class NodeConnection implements RedisConnection, RedisMaster {
   readonly host: string;
   readonly address: string;
   readonly takesAnyKeys = true;
+  readonly mask: EntryMask | null;
   readonly #client: Redis;
   #lastError: DashboardError | null = null;
   /** Set where the connection stands but must not be used: it is on another database. */
@@ -69,6 +71,7 @@ export class NodeConnection implements RedisConnection, RedisMaster {
   constructor(target: RedisTarget, { name, blockMs }: ConnectionOptions) {
     this.host = target.host;
     this.address = `${target.host}:${target.port}`;
+    this.mask = target.redactFields ? new EntryMask(target.redactFields) : null;
     this.#client = new Redis({
       ...addressOptions(target),
       connectionName: `shield-dashboard:${name}`,

@@ -1,3 +1,5 @@
+import type { EntryMask } from '@/lib/model/mask';
+
 /** An argument as Redis takes it. Replies come as Buffers, integers, nulls and arrays of them. */
 export type CommandArgument = string | number | Uint8Array;
 
@@ -29,6 +31,8 @@ export interface RedisConnection {
   /** Starts connecting; a failure is retried in the background. */
   open(): this;
   readonly ready: boolean;
+  /** What entries that are read through it pass; null shows all. */
+  readonly mask: EntryMask | null;
   /** Whether the keys of one command may be any: on a cluster they must share a slot. */
   readonly takesAnyKeys: boolean;
   /** Called with true when a server can be used, false when one is lost. */

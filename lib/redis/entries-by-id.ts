@@ -58,7 +58,7 @@ async function readSome(
   try {
     const key = nameToBytes(stream);
     const reply = await runScript(redis, READ_ENTRIES_BY_ID, [key], [...limits, ...ids]);
-    return asArray(reply).map((answer) => nullable(answer, asEntryById));
+    return asArray(reply).map((answer) => nullable(answer, (one) => asEntryById(redis, one)));
   } catch (error) {
     if (!hasErrorCode(error, 'redis_permission_denied')) throw error;
   }
@@ -72,9 +72,9 @@ async function readSome(
   return [{ entry: isWhole ? entry : outlineOf(entry), bytes, isWhole }];
 }
 
-function asEntryById(reply: unknown): EntryById | null {
+function asEntryById({ mask }: RedisConnection, reply: unknown): EntryById | null {
   const [entry, left] = asArray(reply);
-  const [found] = asEntries([entry]);
+  const [found] = asEntries(mask, [entry]);
   const leftBytes = asInteger(left);
   if (!found) return null;
   return { entry: found, bytes: leftBytes || entryBytes(found), isWhole: leftBytes === 0 };

@@ -14,7 +14,7 @@ import {
 import { DashboardError } from '@/lib/model/errors';
 import { BatchSize } from './batch-size';
 import type { RedisConnection } from './connect';
-import { assertStream, readRange } from './stream-reads';
+import { assertStream, readRange, readUnmasked } from './stream-reads';
 
 /** One entry alone is cut at this size too, unless it is asked for whole. */
 const ENTRY_VALUE_BYTES_MAX = 1024 * 1024;
@@ -44,9 +44,22 @@ export class EntryPages {
   }
 
   /** One entry. Throws `entry_not_found` for one that was deleted, trimmed or never was. */
-  async readEntry(stream: string, id: EntryId, { whole }: { whole: boolean }): Promise<WireEntry> {
+  readEntry(stream: string, id: EntryId, options: { whole: boolean }): Promise<WireEntry> {
+    return this.#readOne(stream, id, { ...options, read: readRange });
+  }
+
+  /** The same with what is masked: for `revealEntry`, which records it. */
+  readUnmasked(stream: string, id: EntryId, options: { whole: boolean }): Promise<WireEntry> {
+    return this.#readOne(stream, id, { ...options, read: readUnmasked });
+  }
+
+  async #readOne(
+    stream: string,
+    id: EntryId,
+    { whole, read }: { whole: boolean; read: typeof readRange },
+  ): Promise<WireEntry> {
     const range = { start: id, end: id, count: 1, order: 'asc' } as const;
-    const [entry] = await readRange(this.redis, stream, range);
+    const [entry] = await read(this.redis, stream, range);
     if (entry) return toWireEntry(entry, whole ? undefined : ENTRY_VALUE_BYTES_MAX);
     await assertStream(this.redis, stream);
     throw new DashboardError('entry_not_found', `${stream} holds no entry ${id} (any more).`);

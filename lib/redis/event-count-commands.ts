@@ -10,6 +10,7 @@ import {
   type MinuteCount,
 } from '@/lib/model/event-counts';
 import { FEED_ENTRY } from '@/lib/model/feed-message';
+import type { EntryMask } from '@/lib/model/mask';
 import { nameToBytes } from '@/lib/model/name';
 import type { RedisConnection } from './connect';
 import { COUNT_EVENTS } from './event-count-script';
@@ -22,6 +23,7 @@ import { runScript } from './script-runner';
 const DAYS_BACK = Math.ceil(COUNTS_KEPT_MS / DAY_MS);
 /** A day's key lives until its last minute is kept no more. */
 const DAY_LIFE_MS = DAY_MS + COUNTS_KEPT_MS;
+const TYPE_FIELD = nameToBytes('type');
 
 export interface CountRequest {
   stream: string;
@@ -81,18 +83,18 @@ export async function countEvents(
     redisMs: asInteger(seconds) * 1_000 + Math.floor(asInteger(microseconds) / 1_000),
     isMore: asInteger(more) === 1,
     next: asEntryId(next),
-    unstored: minuteCounts(asArray(unstored)),
+    unstored: minuteCounts(redis.mask, asArray(unstored)),
     refusal: nullable(refusal, (said) => toScriptError(asText(said))),
     isStored: asInteger(stored) === 1,
   };
 }
 
-function minuteCounts(flat: unknown[]): MinuteCount[] {
+function minuteCounts(mask: EntryMask | null, flat: unknown[]): MinuteCount[] {
   const counts: MinuteCount[] = [];
   for (let at = 0; at + 2 < flat.length; at += 3) {
     const [minute, type, count] = flat.slice(at, at + 3);
     const atMs = asInteger(minute) * MINUTE_MS;
-    counts.push({ atMs, type: typeOf(asBytes(type)), count: asInteger(count) });
+    counts.push({ atMs, type: typeOf(mask, asBytes(type)), count: asInteger(count) });
   }
   return counts;
 }
@@ -108,6 +110,8 @@ export interface CountsVisitor {
 export interface DayCounts {
   dayNumber: number;
   fields: unknown[];
+  /** What the types pass that stand in the fields. */
+  mask: EntryMask | null;
 }
 
 /** Reads the counts of a day (HGETALL). Throws `wrong_type` for a key of somebody else. */
@@ -116,7 +120,8 @@ export async function readDay(
   keys: EventCountKeys,
   dayNumber: number,
 ): Promise<DayCounts> {
-  return { dayNumber, fields: asArray(await redis.command('HGETALL', keys.day(dayNumber))) };
+  const fields = asArray(await redis.command('HGETALL', keys.day(dayNumber)));
+  return { dayNumber, fields, mask: redis.mask };
 }
 
 /**
@@ -124,7 +129,7 @@ export async function readDay(
  * null where the day has none.
  */
 export function visitDay(
-  { dayNumber, fields: reply }: DayCounts,
+  { dayNumber, fields: reply, mask }: DayCounts,
   visitor: CountsVisitor,
 ): number | null {
   let since: number | null = null;
@@ -136,7 +141,7 @@ export function visitDay(
     const [, hour, kind] = /^([01]\d|2[0-3])([:*!])/.exec(name) ?? [];
     if (hour === undefined) continue;
     const startMs = dayNumber * DAY_MS + Number(hour) * HOUR_MS;
-    const type = kind === ':' ? typeOf(field.subarray(3)) : null;
+    const type = kind === ':' ? typeOf(mask, field.subarray(3)) : null;
     for (const [minute, count] of packedMinutes(value)) {
       const atMs = startMs + minute * MINUTE_MS;
       if (kind === '!') visitor.watch(atMs);
@@ -161,6 +166,6 @@ function sinceOf(value: Uint8Array): number | null {
 }
 
 /** What only a decoder can tell is judged here: bytes that are no UTF-8, rarer control characters. */
-function typeOf(bytes: Uint8Array): string {
-  return asEventType(decodeUtf8(bytes)) ?? FEED_ENTRY;
+function typeOf(mask: EntryMask | null, bytes: Uint8Array): string {
+  return asEventType(decodeUtf8(mask?.value(TYPE_FIELD, bytes) ?? bytes)) ?? FEED_ENTRY;
 }

@@ -1,7 +1,7 @@
 import { hasErrorCode } from '@/lib/model/errors';
 import { JOB_HASH_FIELDS, type JobHashReading, type JobHashValue } from '@/lib/model/job-hash';
 import { JOB_KEY_PREFIX, jobKey } from '@/lib/model/job-key';
-import { nameFromBytes } from '@/lib/model/name';
+import { nameFromBytes, nameToBytes } from '@/lib/model/name';
 import type { RedisConnection, RedisMaster } from './connect';
 import { asArray, asBytes, asInteger, asText } from './replies';
 import { runScript } from './script-runner';
@@ -32,12 +32,12 @@ export async function readJobHash(redis: RedisConnection, jobId: string): Promis
   const key = jobKey(jobId);
   try {
     const args = [VALUE_BYTES_MAX, ...JOB_HASH_FIELDS];
-    return asReading(await runScript(redis, READ_HASH, [key], args));
+    return asReading(redis, await runScript(redis, READ_HASH, [key], args));
   } catch (error) {
     if (!hasErrorCode(error, 'redis_permission_denied')) throw error;
   }
   try {
-    return asReading(await readPlainly(redis, key));
+    return asReading(redis, await readPlainly(redis, key));
   } catch (error) {
     // Between two commands the key may become something else.
     if (hasErrorCode(error, 'wrong_type')) return nothing('wrong_type');
@@ -58,7 +58,7 @@ async function readPlainly(redis: RedisConnection, key: Uint8Array): Promise<unk
   return [type, ...(await Promise.all([ttl, ...values]))];
 }
 
-function asReading(reply: unknown): JobHashReading {
+function asReading({ mask }: RedisConnection, reply: unknown): JobHashReading {
   const [type, ttl, ...values] = asArray(reply);
   const kind = asText(type);
   if (kind === 'none') return nothing('absent');
@@ -66,7 +66,10 @@ function asReading(reply: unknown): JobHashReading {
   const expiresInMs = asInteger(ttl);
   return {
     state: 'here',
-    values: JOB_HASH_FIELDS.map((_, at) => asValue(values[at])),
+    values: JOB_HASH_FIELDS.map((name, at) => {
+      const value = asValue(values[at]);
+      return mask && value instanceof Uint8Array ? mask.value(nameToBytes(name), value) : value;
+    }),
     expiresInMs: expiresInMs < 0 ? null : expiresInMs,
   };
 }

@@ -49,11 +49,11 @@ describe('scalars', () => {
     ['an integer', () => asInteger([])],
     ['an entry id', () => asEntryId('x')],
     ['an entry id', () => asEntryId(null)],
-    ['entries', () => asEntries([['1-1', 'x']])],
-    ['entries', () => asEntries([['1-1']])],
-    ['entries', () => asEntries(['1-1'])],
-    ['entries of streams', () => asStreamEntries(['name'])],
-    ['entries of streams', () => asStreamEntries('x')],
+    ['entries', () => asEntries(null, [['1-1', 'x']])],
+    ['entries', () => asEntries(null, [['1-1']])],
+    ['entries', () => asEntries(null, ['1-1'])],
+    ['entries of streams', () => asStreamEntries(null, ['name'])],
+    ['entries of streams', () => asStreamEntries(null, 'x')],
     ['pairs', () => asPairs(null)],
   ])('are not taken for %s where they are something else', (_what, read) => {
     expect(refusal(read)).toBe('redis_protocol');
@@ -87,12 +87,12 @@ describe('entries', () => {
   };
 
   it('keep order, bytes and names that stand twice', () => {
-    expect(asEntries([entry])).toEqual([read]);
-    expect(asEntries([])).toEqual([]);
+    expect(asEntries(null, [entry])).toEqual([read]);
+    expect(asEntries(null, [])).toEqual([]);
   });
 
   it('leave out those that were deleted while pending', () => {
-    expect(asEntries([[buffer('0-9'), null], entry])).toEqual([read]);
+    expect(asEntries(null, [[buffer('0-9'), null], entry])).toEqual([read]);
   });
 
   it('of several streams come in pairs (RESP2) or flat (RESP3), or not at all', () => {
@@ -102,12 +102,12 @@ describe('entries', () => {
     ];
     const [s, t] = [buffer('s'), Buffer.of(0xff)];
     expect(
-      asStreamEntries([
+      asStreamEntries(null, [
         [s, [entry]],
         [t, []],
       ]),
     ).toEqual(wanted);
-    expect(asStreamEntries([s, [entry], t, []])).toEqual(wanted);
-    expect(asStreamEntries(null)).toEqual([]);
+    expect(asStreamEntries(null, [s, [entry], t, []])).toEqual(wanted);
+    expect(asStreamEntries(null, null)).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import type { Entry } from '@/lib/model/entry';
 import { type EntryId, parseEntryId } from '@/lib/model/entry-id';
 import { DashboardError } from '@/lib/model/errors';
+import type { EntryMask } from '@/lib/model/mask';
 import { nameFromBytes } from '@/lib/model/name';
 
 /**
@@ -52,8 +53,18 @@ export function asPairs(reply: unknown): Map<string, unknown> {
   return new Map(inTwos(asArray(reply)).map(([key, value]) => [asText(key), value]));
 }
 
-/** `[id, [name, value, …]]`; null for an entry that was deleted while pending (`[id, nil]`). */
-export function asEntry(reply: unknown): Entry | null {
+/**
+ * `[[id, [name, value, …]], …]`, without entries that were deleted while pending (`[id, nil]`). Here
+ * all entries come out of Redis, so `mask`, the connection's own, has to be named: null shows all.
+ */
+export function asEntries(mask: EntryMask | null, reply: unknown): Entry[] {
+  const entries = asArray(reply)
+    .map(asEntry)
+    .filter((entry) => entry !== null);
+  return mask === null ? entries : entries.map((entry) => mask.entry(entry));
+}
+
+function asEntry(reply: unknown): Entry | null {
   const [id, fields] = asArray(reply);
   if (fields === null) return null;
   return {
@@ -62,21 +73,18 @@ export function asEntry(reply: unknown): Entry | null {
   };
 }
 
-export function asEntries(reply: unknown): Entry[] {
-  return asArray(reply)
-    .map(asEntry)
-    .filter((entry) => entry !== null);
-}
-
 /** The reply of XREAD and XREADGROUP: null on timeout, else `[[stream, entries], …]`. */
-export function asStreamEntries(reply: unknown): { stream: string; entries: Entry[] }[] {
+export function asStreamEntries(
+  mask: EntryMask | null,
+  reply: unknown,
+): { stream: string; entries: Entry[] }[] {
   if (reply === null) return [];
   const items = asArray(reply);
   // RESP3 answers a map, which arrives flat; RESP2 answers pairs.
   const pairs = items.every(Array.isArray) ? items.map(asArray) : inTwos(items);
   return pairs.map(([stream, entries]) => ({
     stream: asName(stream),
-    entries: asEntries(entries),
+    entries: asEntries(mask, entries),
   }));
 }
 

@@ -191,7 +191,7 @@ async function readWithoutScript(
 }
 
 function sizeOfEntry(entry: unknown): number {
-  return asEntries(Array.isArray(entry) ? [entry] : []).reduce(
+  return asEntries(null, Array.isArray(entry) ? [entry] : []).reduce(
     (bytes, one) => bytes + entryBytes(one),
     0,
   );

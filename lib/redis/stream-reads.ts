@@ -38,14 +38,29 @@ export interface EntryRange {
 export async function readRange(
   redis: RedisConnection,
   stream: string,
-  { start, end, count, order }: EntryRange,
+  range: EntryRange,
 ): Promise<Entry[]> {
+  return asEntries(redis.mask, await rangeReply(redis, stream, range));
+}
+
+/** The same without the mask: for what was revealed on purpose, and for the dashboard's own records. */
+export async function readUnmasked(
+  redis: RedisConnection,
+  stream: string,
+  range: EntryRange,
+): Promise<Entry[]> {
+  return asEntries(null, await rangeReply(redis, stream, range));
+}
+
+function rangeReply(
+  redis: RedisConnection,
+  stream: string,
+  { start, end, count, order }: EntryRange,
+): Promise<unknown> {
   const key = nameToBytes(stream);
-  const reply =
-    order === 'asc'
-      ? await redis.command('XRANGE', key, start, end, 'COUNT', count)
-      : await redis.command('XREVRANGE', key, end, start, 'COUNT', count);
-  return asEntries(reply);
+  return order === 'asc'
+    ? redis.command('XRANGE', key, start, end, 'COUNT', count)
+    : redis.command('XREVRANGE', key, end, start, 'COUNT', count);
 }
 
 /** Entries behind each stream's cursor, waiting up to `blockMs` for the first. */
@@ -60,7 +75,7 @@ export async function readBehind(
     ...keys,
     ...cursors.values(),
   );
-  return asStreamEntries(reply);
+  return asStreamEntries(blocking.mask, reply);
 }
 
 /** Where a stream stands. Ids and counts are null where the server does not know them. */
@@ -215,7 +230,7 @@ async function readPageBy(
     }),
   );
   const leftThere = asArray(sizes).map(asInteger);
-  const entries = asEntries(reply).map((entry, at) => ({
+  const entries = asEntries(redis.mask, reply).map((entry, at) => ({
     entry,
     bytes: leftThere[at] || entryBytes(entry),
   }));
@@ -241,7 +256,8 @@ async function readPositionReply(redis: RedisConnection, stream: string): Promis
   if (asText(type) !== 'stream') return [type];
   const info = asPairs(await redis.command('XINFO', 'STREAM', key));
   const [first, last] = [info.get('first-entry'), info.get('last-entry')];
-  const copied = asEntries([first, last].filter(Array.isArray));
+  // Of these only the size is told.
+  const copied = asEntries(null, [first, last].filter(Array.isArray));
   return [
     type,
     info.get('length'),

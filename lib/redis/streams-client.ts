@@ -270,7 +270,7 @@ export class RedisStreamsClient {
     reader.busy = true;
     try {
       const reply = await reader.connection.write('XREADGROUP', ...command);
-      return asStreamEntries(reply).flatMap(({ entries }) => entries);
+      return asStreamEntries(reader.connection.mask, reply).flatMap(({ entries }) => entries);
     } finally {
       reader.busy = false;
     }

@@ -6,7 +6,7 @@ export const dynamic = 'force-dynamic';
 /** The streams configured or found, and how Redis stands. */
 export function GET(request: Request): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/api/streams', async () =>
-    json(await runtime.monitor.snapshot()),
+  return respond(request, runtime, '/api/streams', async (actor) =>
+    json(await runtime.snapshotFor(actor)),
   );
 }

@@ -6,7 +6,7 @@ export const dynamic = 'force-dynamic';
 /** Statistics of every stream, in the orchestrator's shape with more in it. */
 export function GET(request: Request): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/events/stats', async () =>
-    jsonBytes(await runtime.statsBytes()),
+  return respond(request, runtime, '/events/stats', async (actor) =>
+    jsonBytes(await runtime.statsBytes(actor)),
   );
 }

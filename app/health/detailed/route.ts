@@ -7,11 +7,12 @@ export const dynamic = 'force-dynamic';
 /** `/health` with Redis and its latency in milliseconds, and the streams. */
 export function GET(request: Request): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/health/detailed', async () => {
-    const snapshot = await runtime.monitor.snapshot();
+  return respond(request, runtime, '/health/detailed', async (actor) => {
+    const sees = runtime.access.sees(actor);
+    const snapshot = await runtime.snapshotFor(actor);
     const { redis, streams, timestamp, cost } = toStreamStats(
       snapshot,
-      runtime.config.streams,
+      runtime.config.streams.filter((name) => sees === null || sees(name)),
       new Date(),
     );
     return json({
@@ -20,7 +21,8 @@ export function GET(request: Request): Promise<Response> {
       redis,
       feed: runtime.feedCounts,
       sampler: cost ?? null,
-      audit: runtime.audit.state,
+      // It names a stream that is not for who may see some only.
+      ...(actor.streams === undefined && { audit: runtime.audit.state }),
       streams,
       timestamp,
     });

@@ -21,7 +21,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function StreamPage({ params, searchParams }: Props) {
-  await enterPage('/streams/[stream]');
+  await enterPage('/streams/[stream]', params);
   const stream = nameFromParam((await params).stream);
   const search = await parseStreamSearch(searchParams);
   const { entries, eventCounts } = getRuntime();

@@ -1,4 +1,4 @@
-import { json, respond } from '@/lib/http/respond';
+import { json, respondOnStream } from '@/lib/http/respond';
 import { getRuntime } from '@/lib/runtime';
 
 export const dynamic = 'force-dynamic';
@@ -9,8 +9,13 @@ export function GET(
   context: RouteContext<'/api/streams/[stream]'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/api/streams/[stream]', async () => {
-    const { stream } = await context.params;
-    return json(await runtime.monitor.stream(stream));
-  });
+  return respondOnStream(
+    request,
+    runtime,
+    '/api/streams/[stream]',
+    context.params,
+    async ({ stream }) => {
+      return json(await runtime.monitor.stream(stream));
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import { CONTENT_TYPES, contentDisposition, toCsv, toNdjson } from '@/lib/http/download-format';
 import { parseDownloadRequest } from '@/lib/http/download-request';
-import { respond } from '@/lib/http/respond';
+import { respondOnStream } from '@/lib/http/respond';
 import { inPieces, textStream } from '@/lib/http/text-stream';
 import { userKey } from '@/lib/model/actor';
 import { getRuntime } from '@/lib/runtime';
@@ -12,28 +12,39 @@ type Context = RouteContext<'/api/streams/[stream]/download'>;
 /** The entries that match, oldest first, as a file of any size; made no faster than it is taken. */
 export function GET(request: Request, context: Context): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/api/streams/[stream]/download', async (actor) => {
-    const { stream } = await context.params;
-    const { range, format, isSafe } = parseDownloadRequest(new URL(request.url).searchParams);
-    const client = { user: userKey(actor), gone: request.signal };
-    const { items, close, ...times } = await runtime.scans.download(stream, range, client);
-    const texts = format === 'csv' ? toCsv(items, { isSafe }) : toNdjson(items);
-    const { stalledMs } = runtime.config.feed;
-    return new Response(textStream(inPieces(texts), { close, stalledMs }), {
-      headers: {
-        'content-type': CONTENT_TYPES[format],
-        'content-disposition': contentDisposition(stream, { format, ...times }),
-        'cache-control': 'no-store, no-transform',
-        'x-accel-buffering': 'no',
-      },
-    });
-  });
+  return respondOnStream(
+    request,
+    runtime,
+    '/api/streams/[stream]/download',
+    context.params,
+    async ({ stream }, actor) => {
+      const { range, format, isSafe } = parseDownloadRequest(new URL(request.url).searchParams);
+      const client = { user: userKey(actor), gone: request.signal };
+      const { items, close, ...times } = await runtime.scans.download(stream, range, client);
+      const texts = format === 'csv' ? toCsv(items, { isSafe }) : toNdjson(items);
+      const { stalledMs } = runtime.config.feed;
+      return new Response(textStream(inPieces(texts), { close, stalledMs }), {
+        headers: {
+          'content-type': CONTENT_TYPES[format],
+          'content-disposition': contentDisposition(stream, { format, ...times }),
+          'cache-control': 'no-store, no-transform',
+          'x-accel-buffering': 'no',
+        },
+      });
+    },
+  );
 }
 
 /** Next would run GET and leave its body unread: a HEAD reads nothing. */
-export function HEAD(request: Request): Promise<Response> {
-  return respond(request, getRuntime(), '/api/streams/[stream]/download', async () => {
-    const { format } = parseDownloadRequest(new URL(request.url).searchParams);
-    return new Response(null, { headers: { 'content-type': CONTENT_TYPES[format] } });
-  });
+export function HEAD(request: Request, context: Context): Promise<Response> {
+  return respondOnStream(
+    request,
+    getRuntime(),
+    '/api/streams/[stream]/download',
+    context.params,
+    async () => {
+      const { format } = parseDownloadRequest(new URL(request.url).searchParams);
+      return new Response(null, { headers: { 'content-type': CONTENT_TYPES[format] } });
+    },
+  );
 }

@@ -1,4 +1,4 @@
-import { json, respond } from '@/lib/http/respond';
+import { json, respondOnStream } from '@/lib/http/respond';
 import { parseEntriesQuery } from '@/lib/model/entries-page';
 import { getRuntime } from '@/lib/runtime';
 
@@ -10,9 +10,14 @@ export function GET(
   context: RouteContext<'/api/streams/[stream]/entries'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/api/streams/[stream]/entries', async () => {
-    const { stream } = await context.params;
-    const query = parseEntriesQuery(new URL(request.url).searchParams);
-    return json(await runtime.entries.readPage(stream, query));
-  });
+  return respondOnStream(
+    request,
+    runtime,
+    '/api/streams/[stream]/entries',
+    context.params,
+    async ({ stream }) => {
+      const query = parseEntriesQuery(new URL(request.url).searchParams);
+      return json(await runtime.entries.readPage(stream, query));
+    },
+  );
 }

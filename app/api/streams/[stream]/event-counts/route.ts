@@ -1,4 +1,4 @@
-import { json, respond } from '@/lib/http/respond';
+import { json, respondOnStream } from '@/lib/http/respond';
 import { parseHistoryQuery } from '@/lib/model/history-query';
 import { getRuntime } from '@/lib/runtime';
 
@@ -10,9 +10,14 @@ export function GET(
   context: RouteContext<'/api/streams/[stream]/event-counts'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/api/streams/[stream]/event-counts', async () => {
-    const { stream } = await context.params;
-    const { range } = parseHistoryQuery(new URL(request.url).searchParams);
-    return json(await runtime.eventCounts.answer(stream, range));
-  });
+  return respondOnStream(
+    request,
+    runtime,
+    '/api/streams/[stream]/event-counts',
+    context.params,
+    async ({ stream }) => {
+      const { range } = parseHistoryQuery(new URL(request.url).searchParams);
+      return json(await runtime.eventCounts.answer(stream, range));
+    },
+  );
 }

@@ -1,4 +1,4 @@
-import { json, respond } from '@/lib/http/respond';
+import { json, respondOnStream } from '@/lib/http/respond';
 import { parseHistoryQuery } from '@/lib/model/history-query';
 import { getRuntime } from '@/lib/runtime';
 
@@ -10,9 +10,14 @@ export function GET(
   context: RouteContext<'/api/streams/[stream]/history'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/api/streams/[stream]/history', async () => {
-    const { stream } = await context.params;
-    const query = parseHistoryQuery(new URL(request.url).searchParams);
-    return json(await runtime.history.answer(stream, query));
-  });
+  return respondOnStream(
+    request,
+    runtime,
+    '/api/streams/[stream]/history',
+    context.params,
+    async ({ stream }) => {
+      const query = parseHistoryQuery(new URL(request.url).searchParams);
+      return json(await runtime.history.answer(stream, query));
+    },
+  );
 }

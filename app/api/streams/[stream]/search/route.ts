@@ -1,4 +1,4 @@
-import { respond } from '@/lib/http/respond';
+import { respondOnStream } from '@/lib/http/respond';
 import { jsonLines, textStream } from '@/lib/http/text-stream';
 import { userKey } from '@/lib/model/actor';
 import { parseHistorySearch } from '@/lib/model/history-search';
@@ -17,22 +17,28 @@ type Context = RouteContext<'/api/streams/[stream]/search'>;
 /** Looks back through the stream: a line for what is found and how far it got, as it goes. */
 export function GET(request: Request, context: Context): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/api/streams/[stream]/search', async (actor) => {
-    const { stream } = await context.params;
-    const search = parseHistorySearch(new URL(request.url).searchParams);
-    const client = { user: userKey(actor), gone: request.signal };
-    const { items, close } = await runtime.scans.search(stream, search, client);
-    const { stalledMs } = runtime.config.feed;
-    return new Response(textStream(jsonLines(items), { close, stalledMs }), { headers: HEADERS });
-  });
+  return respondOnStream(
+    request,
+    runtime,
+    '/api/streams/[stream]/search',
+    context.params,
+    async ({ stream }, actor) => {
+      const search = parseHistorySearch(new URL(request.url).searchParams);
+      const client = { user: userKey(actor), gone: request.signal };
+      const { items, close } = await runtime.scans.search(stream, search, client);
+      const { stalledMs } = runtime.config.feed;
+      return new Response(textStream(jsonLines(items), { close, stalledMs }), { headers: HEADERS });
+    },
+  );
 }
 
 /** Next would run GET and leave its body unread: a HEAD reads nothing. */
-export function HEAD(request: Request): Promise<Response> {
-  return respond(
+export function HEAD(request: Request, context: Context): Promise<Response> {
+  return respondOnStream(
     request,
     getRuntime(),
     '/api/streams/[stream]/search',
+    context.params,
     async () => new Response(null, { headers: HEADERS }),
   );
 }

@@ -31,7 +31,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function GroupPage({ params, searchParams }: Props) {
-  await enterPage('/streams/[stream]/groups/[group]');
+  await enterPage('/streams/[stream]/groups/[group]', params);
   const { stream, group } = await readNames(params);
   const search = await parseGroupSearch(searchParams);
   const { groupDetails, entries } = getRuntime();

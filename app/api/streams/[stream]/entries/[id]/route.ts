@@ -1,4 +1,4 @@
-import { json, respond } from '@/lib/http/respond';
+import { json, respondOnStream } from '@/lib/http/respond';
 import { parseEntryId } from '@/lib/model/entry-id';
 import { DashboardError } from '@/lib/model/errors';
 import { getRuntime } from '@/lib/runtime';
@@ -11,11 +11,16 @@ export function GET(
   context: RouteContext<'/api/streams/[stream]/entries/[id]'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/api/streams/[stream]/entries/[id]', async () => {
-    const { stream, id: text } = await context.params;
-    const id = parseEntryId(text);
-    if (id === null) throw new DashboardError('invalid_entry_id', `${text} is no entry id.`);
-    const whole = new URL(request.url).searchParams.get('whole') === '1';
-    return json(await runtime.entries.readEntry(stream, id, { whole }));
-  });
+  return respondOnStream(
+    request,
+    runtime,
+    '/api/streams/[stream]/entries/[id]',
+    context.params,
+    async ({ stream, id: text }) => {
+      const id = parseEntryId(text);
+      if (id === null) throw new DashboardError('invalid_entry_id', `${text} is no entry id.`);
+      const whole = new URL(request.url).searchParams.get('whole') === '1';
+      return json(await runtime.entries.readEntry(stream, id, { whole }));
+    },
+  );
 }

@@ -1,4 +1,4 @@
-import { json, respond } from '@/lib/http/respond';
+import { json, respondOnStream } from '@/lib/http/respond';
 import { canonicalName } from '@/lib/model/name';
 import { getRuntime } from '@/lib/runtime';
 
@@ -10,8 +10,13 @@ export function GET(
   context: RouteContext<'/api/streams/[stream]/groups/[group]'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/api/streams/[stream]/groups/[group]', async () => {
-    const { stream, group } = await context.params;
-    return json(await runtime.groupDetails.read(canonicalName(stream), canonicalName(group)));
-  });
+  return respondOnStream(
+    request,
+    runtime,
+    '/api/streams/[stream]/groups/[group]',
+    context.params,
+    async ({ stream, group }) => {
+      return json(await runtime.groupDetails.read(canonicalName(stream), canonicalName(group)));
+    },
+  );
 }

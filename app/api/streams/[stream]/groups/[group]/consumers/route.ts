@@ -1,4 +1,4 @@
-import { json, respond } from '@/lib/http/respond';
+import { json, respondOnStream } from '@/lib/http/respond';
 import { parseConsumersQuery } from '@/lib/model/consumers-page';
 import { getRuntime } from '@/lib/runtime';
 
@@ -10,9 +10,14 @@ export function GET(
   context: RouteContext<'/api/streams/[stream]/groups/[group]/consumers'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/api/streams/[stream]/groups/[group]/consumers', async () => {
-    const { stream, group } = await context.params;
-    const query = parseConsumersQuery(new URL(request.url).searchParams);
-    return json(await runtime.groupDetails.readConsumers(stream, group, query));
-  });
+  return respondOnStream(
+    request,
+    runtime,
+    '/api/streams/[stream]/groups/[group]/consumers',
+    context.params,
+    async ({ stream, group }) => {
+      const query = parseConsumersQuery(new URL(request.url).searchParams);
+      return json(await runtime.groupDetails.readConsumers(stream, group, query));
+    },
+  );
 }

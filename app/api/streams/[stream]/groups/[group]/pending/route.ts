@@ -1,4 +1,4 @@
-import { json, respond } from '@/lib/http/respond';
+import { json, respondOnStream } from '@/lib/http/respond';
 import { parsePendingQuery } from '@/lib/model/pending';
 import { getRuntime } from '@/lib/runtime';
 
@@ -10,9 +10,14 @@ export function GET(
   context: RouteContext<'/api/streams/[stream]/groups/[group]/pending'>,
 ): Promise<Response> {
   const runtime = getRuntime();
-  return respond(request, runtime, '/api/streams/[stream]/groups/[group]/pending', async () => {
-    const { stream, group } = await context.params;
-    const query = parsePendingQuery(new URL(request.url).searchParams);
-    return json(await runtime.pending.readPage(stream, group, query));
-  });
+  return respondOnStream(
+    request,
+    runtime,
+    '/api/streams/[stream]/groups/[group]/pending',
+    context.params,
+    async ({ stream, group }) => {
+      const query = parsePendingQuery(new URL(request.url).searchParams);
+      return json(await runtime.pending.readPage(stream, group, query));
+    },
+  );
 }
