@@ -45,19 +45,24 @@ function Mark({ connection, troubles, behind, isMany }: Props) {
         </StateMark>
       );
     case 'live':
-      return (
-        <>
-          {isMany && troubles.every(({ stream }) => stream !== null) && <Live behind={behind} />}
-          {!isMany && troubles.length === 0 && <Live behind={behind} />}
-          {troubles.map((trouble) => (
-            <Fragment key={trouble.stream}>
-              {' '}
-              <TroubleMark trouble={trouble} isMany={isMany} />
-            </Fragment>
-          ))}
-        </>
-      );
+      return <LiveMarks troubles={troubles} behind={behind} isMany={isMany} />;
   }
+}
+
+function LiveMarks({ troubles, behind, isMany }: Omit<Props, 'connection'>) {
+  // The others go on, unless it is Redis that is away.
+  const isLive = troubles.every(({ stream }) => isMany && stream !== null);
+  return (
+    <>
+      {isLive && <Live behind={behind} />}
+      {troubles.map((trouble, at) => (
+        <Fragment key={trouble.stream}>
+          {(isLive || at > 0) && ' '}
+          <TroubleMark trouble={trouble} isMany={isMany} />
+        </Fragment>
+      ))}
+    </>
+  );
 }
 
 function Live({ behind }: { behind: Behind | null }) {
