@@ -10,7 +10,7 @@ export function JobFigures({ page }: { page: JobPage }) {
   const { job } = page;
   const goesOn = job.state === 'processing' || job.state === 'queued';
   return (
-    <dl className="mb-4 grid grid-cols-2 gap-x-6 gap-y-3 rounded-md border bg-raised px-3 py-3 text-13 md:grid-cols-3 xl:grid-cols-6">
+    <dl className="mb-4 grid grid-cols-2 gap-x-6 gap-y-3 rounded-md border bg-raised px-3 py-3 text-13 md:grid-cols-3 xl:grid-cols-[6fr_4fr_7fr_7fr_7fr_4fr]">
       <Figure name="Progress">
         <JobProgress job={job} />
       </Figure>
@@ -37,7 +37,7 @@ function Figure({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className="min-w-0">
       <dt className="text-12 text-quiet">{name}</dt>
-      <dd className="mt-0.5 truncate font-medium tabular-nums">
+      <dd className="mt-0.5 font-medium tabular-nums">
         {children || <span className="font-normal text-faint">not known</span>}
       </dd>
     </div>
