@@ -18,6 +18,8 @@ import { showStep } from './setup/progress.mjs';
 import { startRedisServer } from './setup/redis-server.mjs';
 import { REPOSITORY } from './setup/repository.mjs';
 
+/** `npm run screenshots -- jobs job` takes these alone. */
+const ONLY = process.argv.slice(2);
 const FOLDER = join(REPOSITORY, 'docs', 'screenshots');
 const SEED = 7;
 const QUEUE = 'shield:ingestion_queue';
@@ -28,6 +30,9 @@ const WAIT_MS_MAX = 90_000;
 /** How long the stuck worker is made out to have been silent. */
 const SILENT_MS = 372_000;
 
+/** So slow that a busy machine keeps up as well. */
+const QUIET_PACE = { tasksPerSecond: 1, eventsPerSecond: 4 };
+const BUSY_PACE = { tasksPerSecond: 4, eventsPerSecond: 6 };
 const VIEWPORTS = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
@@ -90,6 +95,7 @@ async function takeAll(browser, url, state, shots, found) {
       const page = await context.newPage();
       for (const { name, path, ready, states } of shots) {
         if (states && !states.includes(state)) continue;
+        if (ONLY.length > 0 && !ONLY.includes(name)) continue;
         await page.goto(url + path(found));
         const isSignIn = shots === SIGN_IN_SHOTS;
         if (!isSignIn) await page.getByRole('banner').getByText('live', { exact: true }).waitFor();
@@ -101,6 +107,19 @@ async function takeAll(browser, url, state, shots, found) {
       }
       await context.close();
     }
+  }
+}
+
+/**
+ * Does what an operator does, so that there is something to look back on: two tasks, and one that is
+ * refused.
+ * @param {string} url
+ */
+async function act(url) {
+  const task = { content: 'One more time.', source_uri: 's3://handbook/a.pdf', source_type: 'pdf' };
+  for (const body of [task, { ...task, content: 'And the next.' }, { content: '' }]) {
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${url}/api/tasks`, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 }
 
@@ -129,15 +148,16 @@ async function takeSignIn(browser) {
  * @param {(stand: { redis: RedisServer, url: string }) => Promise<void>} work
  */
 async function withStand(scenario, work) {
+  const isQuiet = scenario === 'steady';
   const redis = await startRedisServer();
   const end = new AbortController();
   const dashboard = await startDashboard({ redisUrl: redis.url });
   const orchestrator = runOrchestrator({
     redisUrl: redis.url,
     settings: {
-      ...settingsOf(scenario, { tasksPerSecond: 4, eventsPerSecond: 6 }),
+      ...settingsOf(scenario, isQuiet ? QUIET_PACE : BUSY_PACE),
       // Nobody loses anything where all is well.
-      ...(scenario === 'steady' ? { queueCollectorPauseMs: 0 } : {}),
+      ...(isQuiet ? { queueCollectorPauseMs: 0 } : {}),
     },
     seed: SEED,
     history: 400,
@@ -179,6 +199,7 @@ async function main() {
           const { streams } = await readSnapshot(url);
           return streams.some(({ groups }) => groups.some(({ state }) => state === 'stalled'));
         });
+        await act(url);
         const found = await findWhatShows(url);
         await takeAll(browser, url, 'busy', SHOTS, found);
         await redis.kill();

@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import type { ReactNode } from 'react';
 import { Timestamp } from '@/components/ui/timestamp';
 import { countOf } from '@/lib/model/count';
@@ -17,13 +18,13 @@ export function JobFigures({ page }: { page: JobPage }) {
       <Figure name={goesOn ? 'Running for' : 'Took'}>
         {job.duration_ms === null ? null : formatDuration(job.duration_ms)}
       </Figure>
-      <Figure name="Created">
+      <Figure name="Created" isMoment>
         {job.created_at && <Timestamp show="full" at={job.created_at} />}
       </Figure>
-      <Figure name="Started">
+      <Figure name="Started" isMoment>
         {job.started_at && <Timestamp show="full" at={job.started_at} />}
       </Figure>
-      <Figure name="Ended">
+      <Figure name="Ended" isMoment>
         {job.ended_at ? <Timestamp show="full" at={job.ended_at} /> : goesOn && NOT_YET}
       </Figure>
       <Figure name="Seen of it">{countOf(job.events, 'event')}</Figure>
@@ -33,9 +34,16 @@ export function JobFigures({ page }: { page: JobPage }) {
 
 const NOT_YET = <span className="font-normal text-quiet">not yet</span>;
 
-function Figure({ name, children }: { name: string; children: ReactNode }) {
+interface FigureProps {
+  name: string;
+  /** A date needs all of a phone's width. */
+  isMoment?: boolean;
+  children: ReactNode;
+}
+
+function Figure({ name, isMoment = false, children }: FigureProps) {
   return (
-    <div className="min-w-0">
+    <div className={clsx('min-w-0', isMoment && 'max-sm:col-span-2')}>
       <dt className="text-12 text-quiet">{name}</dt>
       <dd className="mt-0.5 font-medium tabular-nums">
         {children || <span className="font-normal text-faint">not known</span>}
