@@ -165,6 +165,7 @@ test.describe('states in words', () => {
     await expect(page.getByText('Copied the id', { exact: true })).toBeAttached();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(held);
     await page.goBack();
+    await expect(drawer).toBeHidden();
     await page.goBack();
     await expect(attention).toBeVisible();
 
