@@ -10,6 +10,7 @@ import {
   QUEUE,
   readGroup,
 } from './support/streams';
+import { tabTo } from './support/tab-to';
 import { expectCell, groupRow, streamRow } from './support/table';
 
 test.describe('what it shows', () => {
@@ -104,6 +105,8 @@ test.describe('what it shows', () => {
 });
 
 test.describe('states in words', () => {
+  test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
   test('keeping up, falling behind, stalled and nobody reading, each with its evidence', async ({
     startStand,
     page,
@@ -145,6 +148,26 @@ test.describe('states in words', () => {
     const evidence = stalled.getByRole('button', { name: /^stalled/ });
     await evidence.hover();
     await expect(page.getByText(/^worker-2 has held an entry/).last()).toBeVisible();
+
+    // By keys alone from what is wrong to the oldest entry that is held, and its id in hand.
+    await tabTo(page, items.first().getByRole('link', { name: 'lightrag-workers' }));
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('lightrag-workers');
+    const oldest = page.getByRole('region', { name: 'Pending entries' }).getByRole('table');
+    await tabTo(page, oldest.getByRole('link', { name: /^\d+-\d+$/ }).first());
+    await page.keyboard.press('Enter');
+    const drawer = page.getByRole('dialog', { name: held });
+    await expect(drawer.getByRole('button', { name: 'Close' })).toBeFocused();
+    await tabTo(page, drawer.getByRole('button', { name: 'Copy', exact: true }), 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('menuitem', { name: /^Id/ })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('Copied the id', { exact: true })).toBeAttached();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(held);
+    await page.goBack();
+    await expect(drawer).toBeHidden();
+    await page.goBack();
+    await expect(attention).toBeVisible();
 
     // And well again once the worker has done its work.
     await redis.command('XACK', QUEUE, 'lightrag-workers', held);

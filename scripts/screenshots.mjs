@@ -1,19 +1,25 @@
 import './setup/node-version.mjs';
-import { mkdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from '@playwright/test';
 import { runOrchestrator } from './orchestrator/run.mjs';
 import { settingsOf } from './orchestrator/scenarios.mjs';
+import { findWhatShows, SHOTS, SIGN_IN_SHOTS } from './screenshots/shots.mjs';
+import { smallPng } from './screenshots/small-png.mjs';
 import { isBuildStale } from './setup/build-stamp.mjs';
 import { startDashboard } from './setup/dashboard-process.mjs';
 import { ensureChromium } from './setup/find-chromium.mjs';
 import { ensureRedis } from './setup/find-redis.mjs';
+import { freePort } from './setup/free-port.mjs';
 import { runMain, SetupError } from './setup/main.mjs';
 import { showStep } from './setup/progress.mjs';
 import { startRedisServer } from './setup/redis-server.mjs';
 import { REPOSITORY } from './setup/repository.mjs';
 
+/** `npm run screenshots -- jobs job` takes these alone. */
+const ONLY = process.argv.slice(2);
 const FOLDER = join(REPOSITORY, 'docs', 'screenshots');
 const SEED = 7;
 const QUEUE = 'shield:ingestion_queue';
@@ -24,38 +30,24 @@ const WAIT_MS_MAX = 90_000;
 /** How long the stuck worker is made out to have been silent. */
 const SILENT_MS = 372_000;
 
-const PAGES = {
-  overview: '/',
-  live: '/events',
-  stream: `/streams/${encodeURIComponent(QUEUE)}`,
-  group: `/streams/${encodeURIComponent(QUEUE)}/groups/${encodeURIComponent(WORKERS)}`,
-  tasks: '/tasks',
-};
+/** So slow that a busy machine keeps up as well. */
+const QUIET_PACE = { tasksPerSecond: 1, eventsPerSecond: 4 };
+const BUSY_PACE = { tasksPerSecond: 4, eventsPerSecond: 6 };
 const VIEWPORTS = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
 ];
 const THEMES = /** @type {const} */ (['light', 'dark']);
 
-/** @typedef {'quiet' | 'busy' | 'broken'} State */
+/** @typedef {import('./screenshots/shots.mjs').State} State */
+/** @typedef {import('./screenshots/shots.mjs').Shot} Shot */
+/** @typedef {import('./screenshots/shots.mjs').Found} Found */
 /** @typedef {import('./setup/redis-server.mjs').RedisServer} RedisServer */
 /** @typedef {import('@playwright/test').Browser} Browser */
 /** @typedef {import('./orchestrator/scenarios.mjs').ScenarioName} ScenarioName */
 
 /** @type {number[]} bytes of each picture taken */
 const sizes = [];
-
-/**
- * Without `--all`, only what is kept in the repository: what says something new and is small.
- * @param {string} name
- * @param {State} state
- * @param {number} width
- */
-function isWanted(name, state, width) {
-  if (process.argv.includes('--all') || name === 'overview') return true;
-  if (name === 'live') return width < 1440 && state !== 'quiet';
-  return state === 'busy';
-}
 
 /**
  * @param {string} what
@@ -93,30 +85,60 @@ async function ageStuckTasks(redis) {
  * @param {Browser} browser
  * @param {string} url
  * @param {State} state
+ * @param {readonly Shot[]} shots
+ * @param {Found} found
  */
-async function takeAll(browser, url, state) {
+async function takeAll(browser, url, state, shots, found) {
   for (const viewport of VIEWPORTS) {
     for (const colorScheme of THEMES) {
       const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
       const page = await context.newPage();
-      for (const [name, path] of Object.entries(PAGES)) {
-        if (!isWanted(name, state, viewport.width)) continue;
-        await page.goto(url + path);
-        await page.getByRole('banner').getByText('live', { exact: true }).waitFor();
-        if (name === 'live') {
-          const connection = page.getByRole('main').getByRole('status').first();
-          await connection.getByText(state === 'broken' ? /^Redis away/ : 'live').waitFor();
-        }
-        if (name === 'stream' && state !== 'broken') {
-          await page.locator('.recharts-surface').first().waitFor();
-        }
+      for (const { name, path, ready, states } of shots) {
+        if (states && !states.includes(state)) continue;
+        if (ONLY.length > 0 && !ONLY.includes(name)) continue;
+        await page.goto(url + path(found));
+        const isSignIn = shots === SIGN_IN_SHOTS;
+        if (!isSignIn) await page.getByRole('banner').getByText('live', { exact: true }).waitFor();
+        await ready?.(page, state);
         await page.evaluate(() => document.fonts.ready);
-        const file = `${name}-${state}-${viewport.width}-${colorScheme}.png`;
-        const picture = await page.screenshot({ path: join(FOLDER, file) });
-        sizes.push(picture.length);
+        const { png } = smallPng(await page.screenshot());
+        writeFileSync(join(FOLDER, `${name}-${state}-${viewport.width}-${colorScheme}.png`), png);
+        sizes.push(png.length);
       }
       await context.close();
     }
+  }
+}
+
+/**
+ * Does what an operator does, so that there is something to look back on: two tasks, and one that is
+ * refused.
+ * @param {string} url
+ */
+async function act(url) {
+  const task = { content: 'One more time.', source_uri: 's3://handbook/a.pdf', source_type: 'pdf' };
+  for (const body of [task, { ...task, content: 'And the next.' }, { content: '' }]) {
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${url}/api/tasks`, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+}
+
+/**
+ * The sign-in page as one comes to it, and after a wrong password. It needs no Redis.
+ * @param {Browser} browser
+ */
+async function takeSignIn(browser) {
+  const nobodys = [16, 32].map((bytes) => randomBytes(bytes).toString('base64url')).join('.');
+  const dashboard = await startDashboard({
+    redisUrl: `redis://127.0.0.1:${await freePort()}`,
+    env: { USERS: `ann viewer scrypt.14.8.1.${nobodys}` },
+  });
+  const nothing = { jobId: '', entryId: '' };
+  try {
+    await takeAll(browser, dashboard.url, 'quiet', SIGN_IN_SHOTS, nothing);
+    await takeAll(browser, dashboard.url, 'broken', SIGN_IN_SHOTS, nothing);
+  } finally {
+    await dashboard.kill();
   }
 }
 
@@ -126,12 +148,17 @@ async function takeAll(browser, url, state) {
  * @param {(stand: { redis: RedisServer, url: string }) => Promise<void>} work
  */
 async function withStand(scenario, work) {
+  const isQuiet = scenario === 'steady';
   const redis = await startRedisServer();
   const end = new AbortController();
   const dashboard = await startDashboard({ redisUrl: redis.url });
   const orchestrator = runOrchestrator({
     redisUrl: redis.url,
-    settings: settingsOf(scenario, { tasksPerSecond: 4, eventsPerSecond: 6 }),
+    settings: {
+      ...settingsOf(scenario, isQuiet ? QUIET_PACE : BUSY_PACE),
+      // Nobody loses anything where all is well.
+      ...(isQuiet ? { queueCollectorPauseMs: 0 } : {}),
+    },
     seed: SEED,
     history: 400,
     signal: end.signal,
@@ -159,7 +186,12 @@ async function main() {
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const browser = await chromium.launch({ executablePath, args });
   try {
-    await showStep('Quiet', () => withStand('steady', ({ url }) => takeAll(browser, url, 'quiet')));
+    await showStep('Sign in', () => takeSignIn(browser));
+    await showStep('Quiet', () =>
+      withStand('steady', async ({ url }) =>
+        takeAll(browser, url, 'quiet', SHOTS, await findWhatShows(url)),
+      ),
+    );
     await showStep('Busy and broken', () =>
       withStand('stuck-consumer', async ({ redis, url }) => {
         await ageStuckTasks(redis);
@@ -167,12 +199,14 @@ async function main() {
           const { streams } = await readSnapshot(url);
           return streams.some(({ groups }) => groups.some(({ state }) => state === 'stalled'));
         });
-        await takeAll(browser, url, 'busy');
+        await act(url);
+        const found = await findWhatShows(url);
+        await takeAll(browser, url, 'busy', SHOTS, found);
         await redis.kill();
         await until('Redis told as away', async () => {
           return (await readSnapshot(url)).redis.status === 'down';
         });
-        await takeAll(browser, url, 'broken');
+        await takeAll(browser, url, 'broken', SHOTS, found);
       }),
     );
   } finally {

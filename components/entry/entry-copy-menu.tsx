@@ -58,6 +58,7 @@ export function EntryCopyMenu({ stream, entry }: Props) {
     const text = copyEntry(form, { stream, entry: whole, origin, taskStream });
     say(`as ${FORM_WORDS[form]}`, await copyText(text));
   };
+  const copyId = async () => say('the id', await copyText(entry.id));
   const copyLink = async () => {
     const href = streamPageHref(stream, {}, entry.id);
     say('the link', await copyText(new URL(underBasePath(href), window.location.href).href));
@@ -77,6 +78,9 @@ export function EntryCopyMenu({ stream, entry }: Props) {
           </Button>
         }
       >
+        <MenuAction hint="alone" onClick={() => void copyId()}>
+          Id
+        </MenuAction>
         {COPY_FORMS.map((form) => (
           <MenuAction key={form} hint={hints[form]} onClick={() => void copy(form)}>
             {FORM_WORDS[form]}

@@ -1,6 +1,7 @@
 import { CodeBlock } from '@/components/ui/code-block';
 import { Notice } from '@/components/ui/notice';
 import type { RequestError } from '@/lib/browser/fetcher';
+import { useSnapshot } from '@/lib/browser/use-snapshot';
 import type { EntryId } from '@/lib/model/entry-id';
 import { redisCliCommand } from '@/lib/model/redis-command';
 
@@ -13,6 +14,7 @@ interface Props {
 /** Why an entry cannot be shown: gone is an answer, trouble is asked again. */
 export function EntryTrouble({ stream, id, error }: Props) {
   const code = error.problem?.code;
+  const isTold = useSnapshot().snapshot.redis.status === 'down';
   if (code === 'entry_not_found' || code === 'stream_not_found') {
     return (
       <Notice tone="info" title="This entry is no longer in Redis." role="status">
@@ -28,6 +30,10 @@ export function EntryTrouble({ stream, id, error }: Props) {
         />
       </Notice>
     );
+  }
+  // The banner says the rest.
+  if (isTold) {
+    return <p className="text-13 text-quiet">The entry is shown here once Redis answers.</p>;
   }
   const status = error.problem?.status ?? 503;
   return (

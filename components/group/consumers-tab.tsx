@@ -18,6 +18,7 @@ import { consumersApiHref, groupConsumersHref, groupPageHref } from '@/lib/model
 import { redisCliNames } from '@/lib/model/redis-command';
 import { ConsumersTable } from './consumers-table';
 import type { Problem } from './problem';
+import { ReadProblem } from './read-problem';
 
 /** What the page's own first read gave: a page of consumers or why there is none. */
 export interface ConsumersStart {
@@ -47,11 +48,11 @@ export function ConsumersTab({ stream, group, start }: Props) {
           {mistakes.join(' ')} Showing those with most pending.
         </Notice>
       )}
-      {problem && (error || !answer) && (
-        <Notice tone="bad" title={problem.detail} className="mb-2" role="status">
-          {answer ? 'The list below was read before. ' : ''}Trying again every two seconds.
-        </Notice>
-      )}
+      <ReadProblem
+        problem={error || !answer ? problem : null}
+        before={answer && 'The list below was'}
+        awaited="The consumers are"
+      />
       {answer && answer.consumers.length > 0 && <ConsumersTable page={answer} query={query} />}
       {answer && answer.consumers.length === 0 && (
         <NoConsumers page={answer} stream={stream} group={group} />

@@ -16,6 +16,7 @@ import { PendingFilters } from './pending-filters';
 import { PendingPager } from './pending-pager';
 import { PendingTable } from './pending-table';
 import type { Problem } from './problem';
+import { ReadProblem } from './read-problem';
 
 /** What the page's own first read gave: a page of pending entries or why there is none. */
 export interface PendingStart {
@@ -52,11 +53,11 @@ export function PendingTab({ stream, group, start, total }: Props) {
           {mistakes.join(' ')} Showing the first pending entries.
         </Notice>
       )}
-      {problem && (error || !answer) && (
-        <Notice tone="bad" title={problem.detail} className="mb-2" role="status">
-          {answer ? 'The list below was read before. ' : ''}Trying again every two seconds.
-        </Notice>
-      )}
+      <ReadProblem
+        problem={error || !answer ? problem : null}
+        before={answer && 'The list below was'}
+        awaited="What is pending is"
+      />
       {answer && answer.pending.length > 0 && (
         <PendingTable page={answer} query={query} openEntry={openEntry} onOpen={showEntry} />
       )}

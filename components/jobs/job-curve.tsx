@@ -14,10 +14,16 @@ import { timeHeading } from '@/lib/model/time-display';
 const BOX = { width: 1000, height: 100 };
 const GRID = [0, 50, 100];
 
+interface Props {
+  steps: readonly TimelineStep[];
+  /** When it was looked at, where it goes on, epoch milliseconds. */
+  untilMs: number | null;
+}
+
 /** How much of a job was done when, by its events: steady, in bursts, or standing still. */
-export function JobCurve({ steps }: { steps: readonly TimelineStep[] }) {
+export function JobCurve({ steps, untilMs }: Props) {
   const times = useTimes();
-  const curve = jobCurveOf(steps);
+  const curve = jobCurveOf(steps, untilMs);
   if (curve === null) return null;
   const { points, fromMs, toMs } = curve;
   const { line, area } = jobCurvePaths(curve, BOX);

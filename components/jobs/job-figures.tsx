@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import type { ReactNode } from 'react';
 import { Timestamp } from '@/components/ui/timestamp';
 import { countOf } from '@/lib/model/count';
@@ -10,20 +11,20 @@ export function JobFigures({ page }: { page: JobPage }) {
   const { job } = page;
   const goesOn = job.state === 'processing' || job.state === 'queued';
   return (
-    <dl className="mb-4 grid grid-cols-2 gap-x-6 gap-y-3 rounded-md border bg-raised px-3 py-3 text-13 md:grid-cols-3 xl:grid-cols-6">
+    <dl className="mb-4 grid grid-cols-2 gap-x-6 gap-y-3 rounded-md border bg-raised px-3 py-3 text-13 md:grid-cols-3 xl:grid-cols-[6fr_4fr_7fr_7fr_7fr_4fr]">
       <Figure name="Progress">
         <JobProgress job={job} />
       </Figure>
       <Figure name={goesOn ? 'Running for' : 'Took'}>
         {job.duration_ms === null ? null : formatDuration(job.duration_ms)}
       </Figure>
-      <Figure name="Created">
+      <Figure name="Created" isMoment>
         {job.created_at && <Timestamp show="full" at={job.created_at} />}
       </Figure>
-      <Figure name="Started">
+      <Figure name="Started" isMoment>
         {job.started_at && <Timestamp show="full" at={job.started_at} />}
       </Figure>
-      <Figure name="Ended">
+      <Figure name="Ended" isMoment>
         {job.ended_at ? <Timestamp show="full" at={job.ended_at} /> : goesOn && NOT_YET}
       </Figure>
       <Figure name="Seen of it">{countOf(job.events, 'event')}</Figure>
@@ -33,11 +34,18 @@ export function JobFigures({ page }: { page: JobPage }) {
 
 const NOT_YET = <span className="font-normal text-quiet">not yet</span>;
 
-function Figure({ name, children }: { name: string; children: ReactNode }) {
+interface FigureProps {
+  name: string;
+  /** A date needs all of a phone's width. */
+  isMoment?: boolean;
+  children: ReactNode;
+}
+
+function Figure({ name, isMoment = false, children }: FigureProps) {
   return (
-    <div className="min-w-0">
+    <div className={clsx('min-w-0', isMoment && 'max-sm:col-span-2')}>
       <dt className="text-12 text-quiet">{name}</dt>
-      <dd className="mt-0.5 truncate font-medium tabular-nums">
+      <dd className="mt-0.5 font-medium tabular-nums">
         {children || <span className="font-normal text-faint">not known</span>}
       </dd>
     </div>

@@ -4,6 +4,7 @@ import { useSearchParams } from 'next/navigation';
 import { EntryDrawer } from '@/components/entry/entry-drawer';
 import { VisibleText } from '@/components/entry/visible-text';
 import type { Problem } from '@/components/group/problem';
+import { ReadProblem } from '@/components/group/read-problem';
 import { ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -72,10 +73,12 @@ export function JobScreen({ jobId, start }: Props) {
           </>
         )}
       </PageHeader>
-      {problem && !isUnknown && (error || !answer) && (
-        <Notice tone="bad" title={problem.detail} className="mb-2" role="status">
-          {answer ? 'What stands below was read before. ' : ''}Trying again every two seconds.
-        </Notice>
+      {!isUnknown && (
+        <ReadProblem
+          problem={error || !answer ? problem : null}
+          before={answer && 'What stands below was'}
+          awaited="The job is"
+        />
       )}
       {isUnknown && !answer && <UnknownJob jobId={jobId} detail={problem.detail} />}
       {answer && <JobBody jobId={jobId} page={answer} query={query} entry={start.entry} />}
@@ -114,6 +117,7 @@ function JobBody({ jobId, page, query, entry }: BodyProps) {
   const { events, job } = page;
   const { after } = query;
   const steps = timelineOf(events.entries);
+  const goesOn = events.next === null && (job.state === 'processing' || job.state === 'queued');
   const hrefOf = (id: EntryId | null) => jobPageHref(jobId, { after, entry: id });
   const show = (id: EntryId | null) => pushPageUrl(hrefOf(id));
   return (
@@ -140,7 +144,7 @@ function JobBody({ jobId, page, query, entry }: BodyProps) {
           Timeline
         </h2>
         <TimelineGap page={page} query={query} steps={steps} />
-        <JobCurve steps={steps} />
+        <JobCurve steps={steps} untilMs={goesOn ? Date.parse(page.as_of) : null} />
         {steps.length > 0 && (
           <JobTimeline steps={steps} hrefOf={hrefOf} openEntry={openEntry} onOpen={show} />
         )}

@@ -3,6 +3,7 @@
 import { ChevronLeft, ChevronRight, ListChecks } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Problem } from '@/components/group/problem';
+import { ReadProblem } from '@/components/group/read-problem';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
@@ -39,11 +40,11 @@ export function JobsScreen({ start }: { start: JobsStart }) {
           {mistakes.join(' ')} Showing all jobs.
         </Notice>
       )}
-      {problem && (error || !answer) && (
-        <Notice tone="bad" title={problem.detail} className="mb-2" role="status">
-          {answer ? 'What stands below was read before. ' : ''}Trying again every two seconds.
-        </Notice>
-      )}
+      <ReadProblem
+        problem={error || !answer ? problem : null}
+        before={answer && 'What stands below was'}
+        awaited="The jobs are"
+      />
       <JobsControls query={query} page={answer} />
       {answer && answer.jobs.length > 0 && <JobsTable page={answer} />}
       {answer && answer.jobs.length === 0 && <NoJobs page={answer} />}

@@ -3,12 +3,12 @@
 import { useSearchParams } from 'next/navigation';
 import { useRef } from 'react';
 import { EntryDrawer } from '@/components/entry/entry-drawer';
+import { ReadProblem } from '@/components/group/read-problem';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { pushPageUrl, replacePageUrl } from '@/lib/browser/page-url';
 import { useEntries } from '@/lib/browser/use-entries';
 import { useHydrated } from '@/lib/browser/use-hydrated';
-import { useSnapshot } from '@/lib/browser/use-snapshot';
 import type { EntriesPage, EntriesQuery } from '@/lib/model/entries-page';
 import type { WireEntry } from '@/lib/model/entry';
 import type { EntryId } from '@/lib/model/entry-id';
@@ -53,8 +53,6 @@ export function EntriesSection({ stream, start, newestId }: Props) {
   // Without scripts nothing searches: the entries are shown.
   const isSearching = useHydrated() && searched !== '' && parseFilter(searched).error === null;
   const { page, error, reload } = useEntries(entriesApiHref(stream, query), start.page);
-  // While Redis is away the banner says so, for everything on the page.
-  const isTold = useSnapshot().snapshot.redis.status === 'down';
   const problem = error ? (error.problem ?? { detail: error.message }) : start.problem;
   const pageHref = useStreamHref(stream);
   const hrefOf = (id: EntryId | null, search: string) => {
@@ -88,14 +86,11 @@ export function EntriesSection({ stream, start, newestId }: Props) {
           {mistakes.join(' ')} Showing the newest entries.
         </Notice>
       )}
-      {problem && (error || !page) && !isTold && (
-        <Notice tone="bad" title={problem.detail} className="mb-2" role="status">
-          {page ? 'The entries below were read before. ' : ''}Trying again every two seconds.
-        </Notice>
-      )}
-      {isTold && !page && (
-        <p className="text-13 text-quiet">Entries are shown here once Redis answers.</p>
-      )}
+      <ReadProblem
+        problem={error || !page ? problem : null}
+        before={page && 'The entries below were'}
+        awaited="Entries are"
+      />
       {!isSearching && page && page.entries.length > 0 && (
         <EntriesTable page={page} query={query} openEntry={openEntry} onOpen={showEntry} />
       )}

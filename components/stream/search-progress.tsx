@@ -23,7 +23,7 @@ export function SearchProgress({ state, onCancel }: { state: SearchState; onCanc
           aria-label="Searched"
           max={Math.max(total, scanned)}
           value={status === 'done' && next === null ? Math.max(total, scanned) : scanned}
-          className="h-1.5 w-40 accent-accent"
+          className="h-1.5 w-40 appearance-none overflow-hidden rounded-full border-0 bg-pressed [&::-moz-progress-bar]:bg-mark [&::-webkit-progress-bar]:bg-pressed [&::-webkit-progress-value]:bg-mark"
         />
       )}
       <span role="status">

@@ -83,7 +83,8 @@ export function JsonEditor({ value, onChange, onBlur }: Props) {
       ref={place}
       className={controlClass(
         invalid,
-        'overflow-hidden outline-offset-1 outline-accent focus-within:outline-2',
+        // As high as its editor will be, from the first frame on.
+        'min-h-[134px] overflow-hidden outline-offset-1 outline-accent focus-within:outline-2',
       )}
     />
   );

@@ -45,6 +45,13 @@ describe('the curve of a job', () => {
     expect(curve?.fromMs).toBe(1000);
   });
 
+  it('goes on to now while the job does: where nothing comes it lies flat', () => {
+    const steps = timelineOf([progress('1000-0', 1, 4), progress('2000-0', 2)]);
+    expect(jobCurveOf(steps, 9000)).toMatchObject({ fromMs: 1000, toMs: 9000 });
+    // A writer's clock may be ahead of ours.
+    expect(jobCurveOf(steps, 1500)).toMatchObject({ toMs: 2000 });
+  });
+
   it('follows a total that changes, and never shows more than all of it', () => {
     const curve = curveOf(
       progress('1000-0', 1, 2),

@@ -14,16 +14,20 @@ export interface CurvePoint {
 
 export interface JobCurve {
   points: CurvePoint[];
-  /** From the first event shown to the last, epoch milliseconds. */
+  /** From the first event shown to the last, or to now while it goes on, epoch milliseconds. */
   fromMs: number;
   toMs: number;
 }
 
 /**
  * A job's progress over time, oldest first; null where its events tell less than two moments of it.
- * A count holds until the next one: what came between is not known.
+ * A count holds until the next one: what came between is not known. `untilMs`: the job goes on, and
+ * was looked at then; where nothing came for long the curve lies flat.
  */
-export function jobCurveOf(steps: readonly TimelineStep[]): JobCurve | null {
+export function jobCurveOf(
+  steps: readonly TimelineStep[],
+  untilMs: number | null = null,
+): JobCurve | null {
   const first = steps[0];
   const last = steps.at(-1);
   if (!first || !last) return null;
@@ -41,13 +45,13 @@ export function jobCurveOf(steps: readonly TimelineStep[]): JobCurve | null {
     if (step.chunksProcessed !== null) add(step, step.chunksProcessed);
   }
   const fromMs = entryIdTimeMs(first.id);
-  const toMs = entryIdTimeMs(last.id);
+  const toMs = Math.max(entryIdTimeMs(last.id), untilMs ?? 0);
   return points.length < 2 || toMs <= fromMs ? null : { points, fromMs, toMs };
 }
 
 /**
  * The curve as SVG paths in a box of these sides, 0 at the bottom and all of it at the top; the
- * last count goes on to the last event.
+ * last count goes on to the end.
  */
 export function jobCurvePaths(
   { points, fromMs, toMs }: JobCurve,

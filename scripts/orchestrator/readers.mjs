@@ -15,13 +15,15 @@ import { parseAnswer } from './workers.mjs';
 const BATCH = 10;
 const BLOCK_MS = 5000;
 
-/** @type {readonly Reader[]} */
-export const READERS = [
+/**
+ * @param {import('./scenarios.mjs').Settings} settings
+ * @returns {readonly Reader[]}
+ */
+export const readersOf = ({ queueCollectorPauseMs }) => [
   { stream: EVENTS, group: 'ag-ui-frontend', pauseMs: 0 },
   { stream: EVENTS, group: 'power-ui-frontend', pauseMs: 1500 },
   { stream: EVENTS, group: 'metrics-collector', pauseMs: 3000 },
-  // Slow on purpose: workers delete tasks ahead of it, which is what makes its lag uncertain.
-  { stream: QUEUE, group: 'metrics-collector', pauseMs: 4000 },
+  { stream: QUEUE, group: 'metrics-collector', pauseMs: queueCollectorPauseMs },
 ];
 
 /**

@@ -3,7 +3,7 @@ import { connect, ensureGroups, eventCommand, keepDoing, pause, sendAll } from '
 import { addHistory } from './history.mjs';
 import { producePoison, produceQueries, produceTasks } from './producers.mjs';
 import { createRandom } from './random.mjs';
-import { READERS, runReader } from './readers.mjs';
+import { readersOf, runReader } from './readers.mjs';
 import { QUEUE, WORKERS_GROUP } from './wire.mjs';
 import { runStuckWorker, runWorker, workerName } from './workers.mjs';
 
@@ -102,7 +102,7 @@ async function play(context) {
   const numbers = Array.from({ length: settings.workers }, (_, index) => index + 1);
   const running = [produceTasks(context), produceQueries(context)];
   if (settings.hasPoison) running.push(producePoison(context));
-  for (const reader of READERS) running.push(runReader(context, reader));
+  for (const reader of readersOf(settings)) running.push(runReader(context, reader));
   running.push(announcePool(context, numbers));
 
   const { stuckWorker } = settings;

@@ -17,6 +17,9 @@
  * @property {number | undefined} stuckWorker the worker that takes tasks and goes silent
  * @property {boolean} hasPoison one task that no worker can process
  * @property {boolean} isCollectorSilent the events' metrics-collector reads once, then no more
+ * @property {number} queueCollectorPauseMs how long the queue's metrics-collector rests between two looks;
+ *   slow on purpose: workers delete tasks ahead of it, which is what makes its lag uncertain. 0: it waits
+ *   for each entry
  * @property {number} eventsLengthMax what events are trimmed to, about
  */
 
@@ -75,6 +78,7 @@ export function settingsOf(scenario, wanted = {}) {
     stuckWorker: undefined,
     hasPoison: false,
     isCollectorSilent: false,
+    queueCollectorPauseMs: 4000,
     eventsLengthMax: 10_000,
     ...SCENARIOS[scenario],
   };
