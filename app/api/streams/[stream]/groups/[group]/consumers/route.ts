@@ -1,5 +1,6 @@
 import { json, respond } from '@/lib/http/respond';
 import { parseConsumersQuery } from '@/lib/model/consumers-page';
+import { canonicalName } from '@/lib/model/name';
 import { getRuntime } from '@/lib/runtime';
 
 export const dynamic = 'force-dynamic';
@@ -13,6 +14,7 @@ export function GET(
   return respond(request, runtime, '/api/streams/[stream]/groups/[group]/consumers', async () => {
     const { stream, group } = await context.params;
     const query = parseConsumersQuery(new URL(request.url).searchParams);
-    return json(await runtime.groupDetails.readConsumers(stream, group, query));
+    const names = [canonicalName(stream), canonicalName(group)] as const;
+    return json(await runtime.groupDetails.readConsumers(...names, query));
   });
 }

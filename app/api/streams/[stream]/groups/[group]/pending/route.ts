@@ -1,4 +1,5 @@
 import { json, respond } from '@/lib/http/respond';
+import { canonicalName } from '@/lib/model/name';
 import { parsePendingQuery } from '@/lib/model/pending';
 import { getRuntime } from '@/lib/runtime';
 
@@ -13,6 +14,7 @@ export function GET(
   return respond(request, runtime, '/api/streams/[stream]/groups/[group]/pending', async () => {
     const { stream, group } = await context.params;
     const query = parsePendingQuery(new URL(request.url).searchParams);
-    return json(await runtime.pending.readPage(stream, group, query));
+    const names = [canonicalName(stream), canonicalName(group)] as const;
+    return json(await runtime.pending.readPage(...names, query));
   });
 }
