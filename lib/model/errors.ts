@@ -6,6 +6,7 @@ export const ERROR_CODES = {
   invalid_request: { status: 400, title: 'The request is malformed' },
   invalid_filter: { status: 400, title: 'The filter is malformed' },
   invalid_entry_id: { status: 400, title: 'Not an entry id' },
+  too_many_streams: { status: 400, title: 'Too many streams in one live feed' },
   unauthenticated: { status: 401, title: 'Nobody is signed in' },
   wrong_credentials: { status: 401, title: 'The name or the password is wrong' },
   forbidden: { status: 403, title: 'Your role may not do this' },
