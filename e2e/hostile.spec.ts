@@ -1,7 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { entryLinks, groupPath, streamPath } from './support/entries';
 import { open, test } from './support/fixtures';
-import { postJson } from './support/http-client';
 import { add, addEvent } from './support/streams';
 import { openTail, tailRows } from './support/tail';
 
@@ -31,7 +30,6 @@ async function expectNoMarkup(page: Page) {
 test('markup in every field and name is shown as the text it is', async ({
   page,
   redis,
-  dashboard,
   uniqueName,
 }) => {
   const stream = `evil ${SCRIPT}${IMAGE}`;
@@ -75,7 +73,7 @@ test('markup in every field and name is shown as the text it is', async ({
 
   await open(page, groupPath(stream, group));
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(group);
-  await expect(page.getByRole('main')).toContainText(`${consumer} has held an entry`);
+  await expect(page.getByRole('main')).toContainText(consumer);
   await expectNoMarkup(page);
 
   // A job by its events, and its hash with the text of an error.
@@ -90,14 +88,6 @@ test('markup in every field and name is shown as the text it is', async ({
   await expect(page.getByRole('main')).toContainText(`${IMAGE} it broke`);
   await expectNoMarkup(page);
 
-  // What was done, with ids of a task that somebody chose, and a page for what is not there.
-  const task = { content: SCRIPT, source_uri: IMAGE, source_type: 'text', job_id: job };
-  expect((await postJson(dashboard.url, '/api/tasks', task)).status).toBe(201);
-  await expect(async () => {
-    await open(page, '/audit?action=task.enqueue');
-    await expect(page.getByRole('table')).toContainText(IMAGE, { timeout: 1_000 });
-  }).toPass();
-  await expectNoMarkup(page);
   await open(page, streamPath(`none ${SCRIPT}${IMAGE}`));
   await expect(page.getByRole('main')).toContainText(IMAGE);
   await expectNoMarkup(page);

@@ -1,5 +1,6 @@
 import { json, respondOnStream } from '@/lib/http/respond';
 import { parseConsumersQuery } from '@/lib/model/consumers-page';
+import { canonicalName } from '@/lib/model/name';
 import { getRuntime } from '@/lib/runtime';
 
 export const dynamic = 'force-dynamic';
@@ -17,7 +18,13 @@ export function GET(
     context.params,
     async ({ stream, group }) => {
       const query = parseConsumersQuery(new URL(request.url).searchParams);
-      return json(await runtime.groupDetails.readConsumers(stream, group, query));
+      return json(
+        await runtime.groupDetails.readConsumers(
+          canonicalName(stream),
+          canonicalName(group),
+          query,
+        ),
+      );
     },
   );
 }

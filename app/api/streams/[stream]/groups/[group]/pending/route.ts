@@ -1,4 +1,5 @@
 import { json, respondOnStream } from '@/lib/http/respond';
+import { canonicalName } from '@/lib/model/name';
 import { parsePendingQuery } from '@/lib/model/pending';
 import { getRuntime } from '@/lib/runtime';
 
@@ -17,7 +18,9 @@ export function GET(
     context.params,
     async ({ stream, group }) => {
       const query = parsePendingQuery(new URL(request.url).searchParams);
-      return json(await runtime.pending.readPage(stream, group, query));
+      return json(
+        await runtime.pending.readPage(canonicalName(stream), canonicalName(group), query),
+      );
     },
   );
 }
