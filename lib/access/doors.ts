@@ -3,7 +3,7 @@ import type { AccessSettings } from '@/lib/model/access-settings';
 import { type Actor, ROLES, type Role } from '@/lib/model/actor';
 import { readSessionCookie, sessionCookie } from './session-cookie';
 import type { SessionOwners } from './session-owners';
-import type { Session, Sessions } from './sessions';
+import { type Session, type Sessions, wayOf } from './sessions';
 import type { TrustedPeers } from './trusted-peers';
 import { USER_NAME } from './users-file';
 
@@ -120,7 +120,7 @@ export class SessionDoor implements Door {
     if (role === null || !isOn()) return null;
     if (isUse) this.sessions.use(session);
     const address = this.#addressOf(request);
-    const actor = { name: session.name, role, address, via: 'session' } as const;
+    const actor = { name: session.name, role, address, via: wayOf(session) };
     return { actor, isOn, session, cookie: null };
   }
 
