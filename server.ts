@@ -4,7 +4,13 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Entry } from '@/lib/access/doors';
 import { takesForms } from '@/lib/access/route-rules';
-import { logAccess, logUpgrade, pathOf } from '@/lib/http/access-log';
+import {
+  type AccessEntry,
+  accessFields,
+  logAccess,
+  logUpgrade,
+  pathOf,
+} from '@/lib/http/access-log';
 import { enterSite } from '@/lib/http/enter-site';
 import { accessRequestOf, clientOf, type Exchange, refuse } from '@/lib/http/exchange';
 import { guardRequest } from '@/lib/http/guard';
@@ -67,11 +73,12 @@ async function main(): Promise<void> {
   const handle = app.getRequestHandler();
   const handleUpgrade = app.getUpgradeHandler();
 
+  const logRequest = (entry: AccessEntry) => runtime.logRequest(accessFields(entry));
   server.on('request', (request, response) => {
     const exchange = { request, response, requestId: randomUUID() };
     const isInside = enterSite(request);
     if (log.isLevelEnabled('info')) {
-      logAccess(request, response, exchange.requestId, (entry) => log.info(entry, 'request'));
+      logAccess(request, response, exchange.requestId, logRequest);
     }
     if (!isInside) return refuse(exchange, nothingHere(), runtime);
     const answer = request.method === 'GET' ? PLAIN_ANSWERS.get(pathOf(request)) : undefined;
@@ -89,10 +96,7 @@ async function main(): Promise<void> {
       serveWithoutUpgrade(server, request, socket);
       return;
     }
-    const log = (status: number) =>
-      logUpgrade(request, socket, randomUUID(), status, (entry) =>
-        runtime.log.info(entry, 'request'),
-      );
+    const log = (status: number) => logUpgrade(request, socket, randomUUID(), status, logRequest);
     const isInside = enterSite(request);
     if (isInside && pathOf(request) === WEBSOCKET_PATH) {
       void admitUpgrade(request, runtime).then(
@@ -235,8 +239,8 @@ function forNext(request: IncomingMessage): IncomingMessage {
 }
 
 function guard(request: IncomingMessage, runtime: Runtime): void {
-  const takes = takesForms(pathOf(request));
-  guardRequest({ ...accessRequestOf(request), takesForms: takes }, runtime.config);
+  const { method, header } = accessRequestOf(request);
+  guardRequest({ method, header, takesForms: takesForms(pathOf(request)) }, runtime.config);
 }
 
 void main();

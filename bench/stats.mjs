@@ -1,8 +1,6 @@
 import '../scripts/setup/node-version.mjs';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -72,18 +70,28 @@ async function fill(redis) {
  */
 
 /**
+ * Gives bare what the server answers at this time: it grows with the past that stands in it.
+ * @param {Contestant[]} contestants
+ * @returns {Promise<number>} its bytes
+ */
+async function shareAnswer(contestants) {
+  const [bare, server] = ['bare', 'server'].map((name) =>
+    contestants.find((contestant) => contestant.name === name),
+  );
+  const answer = await fetch(`${server?.url}${PATH}`);
+  const body = new Uint8Array(await answer.arrayBuffer());
+  await (await fetch(`${bare?.url}${PATH}`, { method: 'POST', body })).arrayBuffer();
+  return body.length;
+}
+
+/**
  * @param {RedisServer} redis
- * @param {string} dir
  * @param {Contestant[]} running filled one by one, so that a failure leaves none behind
  */
-async function startAll(redis, dir, running) {
+async function startAll(redis, running) {
   const server = await startDashboard({ redisUrl: redis.url });
   running.push({ name: 'server', ...server });
   await fill(redis);
-  const answer = await fetch(server.url + PATH);
-  const body = new Uint8Array(await answer.arrayBuffer());
-  const bodyFile = join(dir, 'answer.json');
-  writeFileSync(bodyFile, body);
   const quiet = await startDashboard({ redisUrl: redis.url, env: { LOG_LEVEL: 'warn' } });
   running.push({ name: 'server, no access log', ...quiet });
   running.push({ name: 'route', ...(await startNextApp({ redisUrl: redis.url })) });
@@ -94,7 +102,7 @@ async function startAll(redis, dir, running) {
       {
         file: process.execPath,
         args: [fileURLToPath(new URL('stats/bare.mjs', import.meta.url))],
-        env: { PORT: String(port), BODY_FILE: bodyFile },
+        env: { PORT: String(port) },
       },
     ],
     PATH,
@@ -105,7 +113,6 @@ async function startAll(redis, dir, running) {
     pid: bare.pids[0] ?? 0,
     stop: bare.stop,
   });
-  return body.length;
 }
 
 /** @typedef {{ ratio: number, perSecond: number, cpuMicros: number, p50Ms: number, p99Ms: number, redisIdle: number, redisLoaded: number }} Sample */
@@ -146,12 +153,14 @@ async function measure({ url, pid }, redis, how) {
 async function measureAll(contestants, redis, how) {
   /** @type {Map<string, Sample[]>} */
   const samples = new Map(contestants.map(({ name }) => [name, []]));
+  let bytes = await shareAnswer(contestants);
   for (const { name, url } of contestants) {
     say(`warming up: ${name}`);
     await loadWithWrk(url + PATH, how);
   }
   for (let round = 1; round <= how.rounds; round++) {
     // Each round begins with another, so that none always has the same neighbour in time.
+    bytes = await shareAnswer(contestants);
     const order = contestants.map((_, at) => contestants[(at + round) % contestants.length]);
     for (const contestant of order) {
       if (!contestant) continue;
@@ -164,7 +173,7 @@ async function measureAll(contestants, redis, how) {
       if (last) last.ratio = last.perSecond / bare;
     }
   }
-  return samples;
+  return { samples, bytes };
 }
 
 /** @param {Map<string, Sample[]>} samples */
@@ -184,6 +193,8 @@ function table(samples) {
   });
   return formatTable(header, rows);
 }
+
+const loadAverage = () => (loadavg()[0] ?? 0).toFixed(1);
 
 function readOptions() {
   const { values } = parseArgs({
@@ -214,27 +225,25 @@ async function main() {
   }
   const canPin = findOnPath(['taskset']) !== undefined && availableParallelism() > 1;
   const cores = canPin ? { server: 0, client: 1 } : { server: null, client: null };
-  const dir = await mkdtemp(join(tmpdir(), 'shield-bench-'));
   const redis = await startRedisServer();
   /** @type {Contestant[]} */
   const running = [];
   try {
     console.log(
-      `${cpus()[0]?.model}, ${availableParallelism()} cores; Node ${process.versions.node}; load average at the start ${(loadavg()[0] ?? 0).toFixed(1)}`,
+      `${cpus()[0]?.model}, ${availableParallelism()} cores; Node ${process.versions.node}; load average at the start ${loadAverage()}`,
     );
-    const bytes = await startAll(redis, dir, running);
+    await startAll(redis, running);
     pinTo([redis.pid], cores.client);
     for (const { pid } of running) pinTo(withDescendants([pid]), cores.server);
-    const samples = await measureAll(running, redis, { ...options, core: cores.client });
+    const { samples, bytes } = await measureAll(running, redis, { ...options, core: cores.client });
     console.log(
-      `GET ${PATH}, ${bytes} bytes, ${options.connections} connections; medians of ${options.rounds} interleaved rounds of ${options.seconds} s\n`,
+      `GET ${PATH}, ${bytes} bytes, ${options.connections} connections; medians of ${options.rounds} interleaved rounds of ${options.seconds} s; load average at the end ${loadAverage()}\n`,
     );
     console.log(table(samples));
     return 0;
   } finally {
     await Promise.all(running.map(({ stop }) => stop()));
     await redis.stop();
-    rmSync(dir, { recursive: true, force: true });
   }
 }
 

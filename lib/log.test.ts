@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLog } from './log';
+import { createLog, logInfoJson } from './log';
 import { DashboardError } from './model/errors';
 
 /** A log, and the lines it wrote. */
@@ -24,6 +24,18 @@ describe('the log', () => {
     log.info('no');
     log.warn('yes');
     expect(lines).toHaveLength(1);
+  });
+
+  it('writes fields that are JSON already as it writes others, and keeps to its level there too', () => {
+    const { log, lines } = logInto();
+    const fields = { path: '/"\\\u2028é', status: 200, complete: true };
+    log.info(fields, 'request');
+    logInfoJson(log, JSON.stringify(fields).slice(1, -1), 'request');
+    const [usual, ready] = lines.map((line) => line.replace(/"time":"[^"]+"/, ''));
+    expect(ready).toBe(usual);
+    const quiet = logInto('warn');
+    logInfoJson(quiet.log, '"a":1', 'request');
+    expect(quiet.lines).toEqual([]);
   });
 
   it('tells of an error its name, code, message and stack, and nothing that hangs on it', () => {

@@ -2,8 +2,11 @@ import pino, { type DestinationStream, type Logger } from 'pino';
 import { DashboardError } from '@/lib/model/errors';
 
 /** Lines are written together once they are so long, or the first of them is so old. */
-const BATCH_BYTES = 8 * 1024;
+const BATCH_CHARS = 8 * 1024;
 const BATCH_MS = 50;
+
+/** Where each log writes its lines. */
+const destinations = new WeakMap<Logger, DestinationStream>();
 
 /** A line a log entry, as JSON; on standard output where no other place is given. */
 export function createLog(level: string, destination = standardOutput()): Logger {
@@ -13,7 +16,19 @@ export function createLog(level: string, destination = standardOutput()): Logger
     timestamp: isoTime,
     serializers: { error: errorFacts, err: errorFacts },
   };
-  return pino(options, destination);
+  const log = pino(options, destination);
+  destinations.set(log, destination);
+  return log;
+}
+
+/**
+ * Writes the line of `log.info(fields, message)` for fields that are JSON already (`"a":1,"b":2`) and a
+ * message that needs no escapes: what is logged of every request costs a third of it so.
+ */
+export function logInfoJson(log: Logger, fields: string, message: string): void {
+  if (!log.isLevelEnabled('info')) return;
+  const line = `{"level":30${isoTime()},${fields},"msg":"${message}"}\n`;
+  destinations.get(log)?.write(line);
 }
 
 /**
@@ -21,17 +36,24 @@ export function createLog(level: string, destination = standardOutput()): Logger
  * ends the process but a SIGKILL, none is left behind.
  */
 function standardOutput(): DestinationStream {
-  const output = pino.destination({ dest: 1, sync: true, minLength: BATCH_BYTES });
-  process.on('exit', () => output.flush());
+  const output = pino.destination({ dest: 1, sync: true });
+  let batch = '';
   let isDue = false;
+  const flush = () => {
+    const lines = batch;
+    batch = '';
+    if (lines !== '') output.write(lines);
+  };
+  process.on('exit', flush);
   return {
     write(line) {
-      output.write(line);
+      batch += line;
+      if (batch.length >= BATCH_CHARS) flush();
       if (isDue) return;
       isDue = true;
       setTimeout(() => {
         isDue = false;
-        output.flush();
+        flush();
       }, BATCH_MS).unref();
     },
   };

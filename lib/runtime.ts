@@ -10,10 +10,10 @@ import { HistoryScans } from '@/lib/feed/history-scans';
 import { PacedPages } from '@/lib/feed/paced-pages';
 import { READ_BLOCK_MS } from '@/lib/feed/read-loop';
 import { StreamReader } from '@/lib/feed/reader';
+import { subscribeAll } from '@/lib/feed/subscribe-all';
 import { Subscribers, type Transport } from '@/lib/feed/subscribers';
-import { subscribe } from '@/lib/feed/subscription';
 import type { FeedEnd } from '@/lib/http/feed-pump';
-import { createLog } from '@/lib/log';
+import { createLog, logInfoJson } from '@/lib/log';
 import type { AuditPage, AuditQuery } from '@/lib/model/audit-page';
 import { DashboardError } from '@/lib/model/errors';
 import type { FeedCounts } from '@/lib/model/feed-counts';
@@ -214,7 +214,7 @@ export class Runtime {
    * `subscriber_limit`, `address_limit` and `stream_limit`.
    */
   subscribe(
-    { stream, lastId, filter, stats, counts }: FeedQuery,
+    { from, filter, stats, counts }: FeedQuery,
     { transport, address, signal }: FeedClient,
   ): FeedBatches {
     const sources = {
@@ -227,21 +227,17 @@ export class Runtime {
         this.#subscribers.counts.delivered += messages;
       },
     };
+    const { eventStream } = this.config;
     // Who wants no entries has no stream followed for that.
-    const wanted = stats === 'only' ? null : stream;
-    const request = {
-      stream: wanted ?? this.config.eventStream,
-      lastId,
-      filter,
-      stats,
-      counts,
-      signal,
-    };
+    const named = from.map(({ stream, lastId }) => ({ stream: stream ?? eventStream, lastId }));
+    const alone = named.slice(0, 1).map((first) => ({ ...first, stream: eventStream }));
+    const wanted = stats === 'only' ? alone : named;
+    const request = { from: wanted, filter, stats, counts, signal };
     const leave = this.#subscribers.admit(transport, this.knowsAddresses ? address : null);
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });
     try {
-      return subscribe(sources, request);
+      return subscribeAll(sources, request);
     } catch (error) {
       leave();
       this.#subscribers.counts.opened--;
@@ -269,6 +265,11 @@ export class Runtime {
   /** The answer of `/events/stats` where it was made before and is still the newest. */
   get statsAtHand(): Uint8Array | null {
     return this.#statsAnswer.atHand;
+  }
+
+  /** A line of the access log; its fields are JSON without braces. */
+  logRequest(fields: string): void {
+    logInfoJson(this.log, fields, 'request');
   }
 
   /** The answer of `/events/stats`: no question to Redis but the sampler's own. Never rejects. */

@@ -2,50 +2,91 @@ import type { Metadata } from 'next';
 import { enterPage } from '@/app/enter-page';
 import { TailScreen } from '@/components/tail/tail-screen';
 import type { SearchParams } from '@/lib/http/page-search';
-import { ENTRY_ID_ZERO } from '@/lib/model/entry-id';
+import type { EntriesPage } from '@/lib/model/entries-page';
+import { ENTRY_ID_MAX, ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
 import { DashboardError } from '@/lib/model/errors';
+import { writeFeedCursor } from '@/lib/model/feed-cursor';
+import { OlderMerge } from '@/lib/model/older-merge';
 import { isFiltered, readFilter, type TailQuery } from '@/lib/model/tail-query';
-import { entriesToTailRows } from '@/lib/model/tail-row';
+import { entriesToTailRows, type TailEntryRow } from '@/lib/model/tail-row';
 import { getRuntime } from '@/lib/runtime';
 import { parseTailSearch } from './search-params';
 
 export const dynamic = 'force-dynamic';
 export const metadata: Metadata = { title: 'Live' };
 
-/** Entries the tail begins with, and how many are looked through for a filter. */
+/** Entries the tail begins with, and how many are looked through for a filter, over all its streams. */
 const START_ROWS = 100;
 const START_FILTERED_ENTRIES = 500;
+/** Of each of several streams at least. */
+const START_ROWS_MIN = 25;
 
 export default async function LivePage({ searchParams }: { searchParams: SearchParams }) {
   await enterPage('/events');
-  const query = await parseTailSearch(searchParams);
+  const { query, mistake } = await parseTailSearch(searchParams);
   const { config } = getRuntime();
   return (
-    <TailScreen query={query} defaultStream={config.eventStream} {...(await readStart(query))} />
+    <TailScreen
+      query={query}
+      mistake={mistake}
+      defaultStream={config.eventStream}
+      {...(await readStart(query))}
+    />
   );
 }
 
 /** The newest entries, oldest first, and the ids that the feed and reading back go on from. */
 async function readStart(query: TailQuery) {
-  const { entries, config } = getRuntime();
-  const limit = isFiltered(query) ? START_FILTERED_ENTRIES : START_ROWS;
+  const streams = query.streams.length > 0 ? query.streams : [getRuntime().config.eventStream];
+  const whole = isFiltered(query) ? START_FILTERED_ENTRIES : START_ROWS;
+  const limit = Math.max(START_ROWS_MIN, Math.ceil(whole / streams.length));
+  const ends = await Promise.all(streams.map((stream) => readEnd(stream, limit)));
+  const merge = new OlderMerge<TailEntryRow>();
+  merge.begin(new Map(streams.map((stream) => [stream, ENTRY_ID_MAX])));
+  const { filter } = readFilter(query);
+  const troubles: { stream: string; problem: string }[] = [];
+  for (const { stream, page, problem } of ends) {
+    if (problem !== null) {
+      merge.leaveOut(stream);
+      troubles.push({ stream, problem });
+    } else {
+      const rows = entriesToTailRows(page?.entries ?? [], filter, stream);
+      merge.add(stream, rows, page?.older ?? null);
+    }
+  }
+  const { rows, places } = merge.take();
+  const broken = new Set(troubles.map(({ stream }) => stream));
+  const older = [...places].filter(([stream]) => !broken.has(stream));
+  return { start: { rows: rows.reverse(), after: afterOf(ends), older }, troubles };
+}
+
+interface StreamEnd {
+  stream: string;
+  /** Null where there is no stream yet, or it cannot be read. */
+  page: EntriesPage | null;
+  problem: string | null;
+}
+
+async function readEnd(stream: string, limit: number): Promise<StreamEnd> {
   try {
-    const page = await entries.readPage(query.stream ?? config.eventStream, {
-      order: 'desc',
-      limit,
-    });
-    const rows = entriesToTailRows(page.entries.toReversed(), readFilter(query).filter);
-    const after = page.entries[0]?.id ?? ENTRY_ID_ZERO;
-    return { start: { rows, after, older: page.older }, trouble: null };
+    const page = await getRuntime().entries.readPage(stream, { order: 'desc', limit });
+    return { stream, page, problem: null };
   } catch (error) {
     if (!(error instanceof DashboardError)) throw error;
-    // A stream that is not there yet begins at its first entry.
     const isAbsent = error.code === 'stream_not_found';
-    return {
-      start: isAbsent
-        ? { rows: [], after: ENTRY_ID_ZERO, older: null }
-        : { rows: [], after: null, older: undefined },
-      trouble: isAbsent ? null : error.message,
-    };
+    return { stream, page: null, problem: isAbsent ? null : error.message };
   }
+}
+
+/** A stream that is not there yet begins at its first entry, one in trouble with what is new. */
+function afterOf(ends: readonly StreamEnd[]): string | null {
+  const places = ends.map(({ page, problem }): EntryId | null =>
+    problem === null ? (page?.entries[0]?.id ?? ENTRY_ID_ZERO) : null,
+  );
+  const [only = null] = places;
+  if (places.length === 1) return only;
+  return writeFeedCursor(
+    ends.map(({ stream }) => stream),
+    places,
+  );
 }

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '@/e2e/support/eventually';
 import { send } from '@/e2e/support/http-client';
+import { JOB, PROMETHEUS, startPrometheus } from '@/e2e/support/prometheus';
 import { addEntries } from '@/e2e/support/redis-facts';
 import { PERSISTENT, restartRedis, type Stack, startStack } from '@/e2e/support/stack';
 
@@ -152,6 +154,40 @@ describe('GET /metrics', () => {
       );
       const { stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input });
       expect(`${stdout}${stderr}`).toBe('');
+    },
+  );
+
+  test.skipIf(PROMETHEUS === undefined)(
+    'a real Prometheus scrapes it, and has an answer for every panel of the board',
+    async () => {
+      const board = readFileSync('deploy/grafana/shield-dashboard.json', 'utf8');
+      const panels = [...board.matchAll(/^ *"expr": (".*"),?$/gm)].map(([, expr = '']) =>
+        String(JSON.parse(expr))
+          .replaceAll('$job', JOB)
+          .replaceAll(/\$(stream|group)/g, '.*')
+          .replaceAll('$__rate_interval', '1m'),
+      );
+      expect(panels.length).toBeGreaterThan(15);
+      expect(panels.join('\n')).not.toContain('$');
+      const prometheus = await startPrometheus(stack.base);
+      const gone = new AbortController();
+      // One panel is of what is handed out to live connections.
+      await fetch(`${stack.base}/events/stream?stream=many`, { signal: gone.signal });
+      try {
+        await eventually(async () => {
+          await addEntries(stack.redis, 'many', 1, () => ['n', '1']);
+          const answers = await Promise.all(panels.map(prometheus.query));
+          expect(panels.filter((_, at) => answers[at]?.length === 0)).toEqual([]);
+        });
+        expect(await prometheus.query(`up{job="${JOB}"}`)).toMatchObject([
+          { value: [expect.any(Number), '1'] },
+        ]);
+        const odd = `redis_stream_group_lag{stream="${QUEUE}",group="odd \\"name\\""}`;
+        expect(await prometheus.query(odd)).toMatchObject([{ value: [expect.any(Number), '31'] }]);
+      } finally {
+        gone.abort();
+        await prometheus.stop();
+      }
     },
   );
 

@@ -1,12 +1,20 @@
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 
-/** The limit: a Node HTTP server that knows its one answer, and does nothing else. */
-const { PORT, BODY_FILE = '' } = process.env;
-const body = readFileSync(BODY_FILE);
-const headers = { 'content-type': 'application/json', 'content-length': body.length };
+/** The limit: a Node HTTP server that knows its one answer, and does nothing else. A POST sets the answer. */
+let body = Buffer.alloc(0);
+/** @type {Record<string, string | number>} */
+let headers = {};
 
-createServer((_request, response) => {
+createServer((request, response) => {
+  if (request.method === 'POST') {
+    void buffer(request).then((sent) => {
+      body = sent;
+      headers = { 'content-type': 'application/json', 'content-length': body.length };
+      response.end();
+    });
+    return;
+  }
   response.writeHead(200, headers);
   response.end(body);
-}).listen(Number(PORT), '127.0.0.1');
+}).listen(Number(process.env.PORT), '127.0.0.1');

@@ -26,18 +26,25 @@ interface Props {
   first?: WireEntry | null;
   /** The list it was opened from, to walk through. */
   list?: EntryList;
+  /** What the list calls it, where that is not its id. */
+  listKey?: string | null;
   onClose: () => void;
 }
 
 /** One entry beside the page it was found on. The page stays in use. */
-export function EntryDrawer({ stream, id, first = null, list, onClose }: Props) {
+export function EntryDrawer({ first = null, list, onClose, ...props }: Props) {
+  const { id, listKey = id } = props;
   // What was open stays drawn while the drawer leaves.
-  const [shownId, setShownId] = useState(id);
-  if (id !== null && id !== shownId) setShownId(id);
-  const [wholeId, setWholeId] = useState<EntryId | null>(null);
-  const { entry, error, isLoading } = useEntry(stream, shownId, shownId === wholeId, first);
+  const [shown, setShown] = useState({ stream: props.stream, id });
+  if (id !== null && (id !== shown.id || props.stream !== shown.stream)) {
+    setShown({ stream: props.stream, id });
+  }
+  const { stream, id: shownId } = shown;
+  const shownKey = `${shownId} ${stream}`;
+  const [wholeKey, setWholeKey] = useState<string | null>(null);
+  const { entry, error, isLoading } = useEntry(stream, shownId, shownKey === wholeKey, first);
   const jobId = entry && jobIdOfEntry(entry);
-  useFocusBack(id);
+  useFocusBack(listKey);
   const at = shownId === null ? null : entryIdTimestamp(shownId);
   return (
     <Drawer
@@ -53,18 +60,18 @@ export function EntryDrawer({ stream, id, first = null, list, onClose }: Props) 
       actions={
         <>
           {entry && <EntryCopyMenu stream={stream} entry={entry} />}
-          {id !== null && list && <EntryWalk id={id} list={list} />}
+          {listKey !== null && list && <EntryWalk id={listKey} list={list} />}
         </>
       }
     >
       {shownId !== null && (
-        <Content key={shownId}>
+        <Content key={shownKey}>
           {error && <EntryTrouble stream={stream} id={shownId} error={error} />}
           {entry && jobId !== null && <JobStrip jobId={jobId} entryId={entry.id} />}
           {entry && (
             <EntryFields
               entry={entry}
-              onLoadAll={shownId === wholeId ? undefined : () => setWholeId(shownId)}
+              onLoadAll={shownKey === wholeKey ? undefined : () => setWholeKey(shownKey)}
             />
           )}
           {!entry && !error && <EntryLoading />}

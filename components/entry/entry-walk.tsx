@@ -5,29 +5,31 @@ import type { ReactNode } from 'react';
 import { Kbd } from '@/components/ui/kbd';
 import { usePageKey } from '@/lib/browser/page-keys';
 import { useHydrated } from '@/lib/browser/use-hydrated';
-import type { EntryId } from '@/lib/model/entry-id';
-import { parseEntryParam } from '@/lib/model/tail-query';
+import { entryKey, parseEntryKey } from '@/lib/model/tail-query';
 
-/** The list an entry was opened from: one walks through it without leaving the entry. */
+/**
+ * The list an entry was opened from: one walks through it without leaving the entry. Entries go by
+ * their keys (`entryKey`): in a list of one stream, their ids.
+ */
 export interface EntryList {
   /** The rows above and below as the list stands now, null where it ends; null for one not in it. */
-  around: (id: EntryId) => { previous: EntryId | null; next: EntryId | null } | null;
+  around: (key: string) => { previous: string | null; next: string | null } | null;
   /** Opens another in its place. */
-  show: (id: EntryId) => void;
+  show: (key: string) => void;
   /** Rows still come at its end: what is last now need not be so for long. */
   grows?: boolean;
 }
 
-/** To the row above and below, by button and by key. */
-export function EntryWalk({ id, list }: { id: EntryId; list: EntryList }) {
+/** To the row above and below, by button and by key. `id` is what the list calls the entry. */
+export function EntryWalk({ id, list }: { id: string; list: EntryList }) {
   // A list that is drawn at the same time is known once it stands.
   useHydrated();
   const around = list.around(id);
   const go = (way: 'previous' | 'next') => {
     // Asked anew: rows may have come since this was drawn, and a press before this one, whose entry
     // is in the address already.
-    const open = parseEntryParam(new URLSearchParams(window.location.search)) ?? id;
-    const target = list.around(open)?.[way] ?? null;
+    const open = parseEntryKey(new URLSearchParams(window.location.search).get('entry'));
+    const target = list.around(open ? entryKey(open) : id)?.[way] ?? null;
     if (target === null) return;
     list.show(target);
     requestAnimationFrame(() => linkToEntry(target)?.scrollIntoView({ block: 'nearest' }));
@@ -84,8 +86,9 @@ function WalkButton({ label, keyName, icon, isEnd, onClick }: ButtonProps) {
 }
 
 /** The row of an entry in the list beside the drawer, where it is drawn. */
-export function linkToEntry(id: EntryId): HTMLElement | null {
+export function linkToEntry(key: string): HTMLElement | null {
+  const id = parseEntryKey(key)?.id ?? '';
   const links = document.querySelectorAll<HTMLAnchorElement>(`main a[href*="entry=${id}"]`);
-  const isOf = ({ href }: HTMLAnchorElement) => new URL(href).searchParams.get('entry') === id;
+  const isOf = ({ href }: HTMLAnchorElement) => new URL(href).searchParams.get('entry') === key;
   return [...links].find(isOf) ?? null;
 }

@@ -35,7 +35,7 @@ export function StreamScreen({ name, start, countsEvents }: Props) {
         actions={
           <ButtonLink
             icon={<Activity aria-hidden />}
-            href={tailHref({ stream: name, filter: '' })}
+            href={tailHref({ streams: [name], filter: '' })}
             prefetch={false}
           >
             Watch live

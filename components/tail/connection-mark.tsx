@@ -1,28 +1,32 @@
+import { Fragment } from 'react';
 import { StateMark } from '@/components/ui/state-mark';
 import { Timestamp } from '@/components/ui/timestamp';
 import type { LiveConnectionState } from '@/lib/browser/live-connection';
-import type { TailTrouble } from '@/lib/browser/live-tail-store';
+import type { TailTrouble } from '@/lib/browser/live-troubles';
 import { useNow } from '@/lib/browser/use-now';
 import { formatDuration } from '@/lib/model/duration';
 import { ERROR_CODES, type ErrorCode } from '@/lib/model/errors';
+import { StreamTag } from './stream-tag';
+import type { Behind } from './use-behind';
 
 interface Props {
   connection: LiveConnectionState;
-  trouble: TailTrouble | null;
-  /** How far what is shown is behind the end of the stream, milliseconds; null where it is not. */
-  behindMs: number | null;
+  troubles: readonly TailTrouble[];
+  /** How far what is shown is behind the end of a stream; null where it is not. */
+  behind: Behind | null;
+  isMany: boolean;
 }
 
 /** How the live connection stands, in words. */
 export function ConnectionMark(props: Props) {
   return (
-    <span role="status" className="text-13">
+    <span role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1 text-13">
       <Mark {...props} />
     </span>
   );
 }
 
-function Mark({ connection, trouble, behindMs }: Props) {
+function Mark({ connection, troubles, behind, isMany }: Props) {
   switch (connection.status) {
     case 'connecting':
       return <StateMark tone="unknown">connecting</StateMark>;
@@ -41,24 +45,49 @@ function Mark({ connection, trouble, behindMs }: Props) {
         </StateMark>
       );
     case 'live':
-      if (trouble !== null) return <TroubleMark trouble={trouble} />;
-      return behindMs === null ? (
-        <StateMark tone="calm">live</StateMark>
-      ) : (
-        <StateMark tone="info">
-          catching up<span aria-hidden> · {formatDuration(behindMs)} behind</span>
-        </StateMark>
+      return (
+        <>
+          {isMany && troubles.every(({ stream }) => stream !== null) && <Live behind={behind} />}
+          {!isMany && troubles.length === 0 && <Live behind={behind} />}
+          {troubles.map((trouble) => (
+            <Fragment key={trouble.stream}>
+              {' '}
+              <TroubleMark trouble={trouble} isMany={isMany} />
+            </Fragment>
+          ))}
+        </>
       );
   }
 }
 
-function TroubleMark({ trouble }: { trouble: TailTrouble }) {
+function Live({ behind }: { behind: Behind | null }) {
+  if (behind === null) return <StateMark tone="calm">live</StateMark>;
+  return (
+    <StateMark tone="info">
+      <span>
+        catching up
+        <span aria-hidden>
+          {' '}
+          · {formatDuration(behind.ms)} behind{' '}
+          <StreamTag stream={behind.stream} className="align-bottom" />
+        </span>
+      </span>
+    </StateMark>
+  );
+}
+
+function TroubleMark({ trouble, isMany }: { trouble: TailTrouble; isMany: boolean }) {
   const title = troubleTitle(trouble.code);
+  const what = trouble.redis === 'down' ? 'Redis away' : (title ?? 'This stream cannot be read');
   return (
     <StateMark tone="bad" className="whitespace-normal!">
       <span>
-        {trouble.redis === 'down' ? 'Redis away' : (title ?? 'This stream cannot be read')} since{' '}
-        <Timestamp at={trouble.since} asClock />
+        {isMany && trouble.stream !== null && (
+          <>
+            <StreamTag stream={trouble.stream} className="align-bottom" />:{' '}
+          </>
+        )}
+        {what} since <Timestamp at={trouble.since} asClock />
         {trouble.redis === 'down' && title !== null && ` · ${title}`}
       </span>
     </StateMark>

@@ -13,10 +13,12 @@ import { MarksProvider } from '@/components/entry/marked-text';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
 import { Notice } from '@/components/ui/notice';
+import type { LeftOutStream } from '@/lib/browser/live-look-back';
 import { usePageKey } from '@/lib/browser/page-keys';
 import { type TailStart, useLiveTail } from '@/lib/browser/use-live-tail';
 import { textsOf } from '@/lib/model/filter';
 import { isFiltered, readFilter, type TailQuery } from '@/lib/model/tail-query';
+import type { TailEntryRow } from '@/lib/model/tail-row';
 import { ConnectionMark } from './connection-mark';
 import { TailBar } from './tail-bar';
 import { TailEmpty } from './tail-empty';
@@ -29,22 +31,25 @@ import { useBehind } from './use-behind';
 interface Props {
   feedUrl: string;
   start: TailStart;
-  trouble: string | null;
+  /** Why what came before is not shown, of which streams. */
+  troubles: readonly LeftOutStream[];
   query: TailQuery;
-  defaultStream: string;
+  streams: readonly string[];
+  /** By its key. */
   openEntry: string | null;
-  onOpen: (id: string) => void;
+  onOpen: (row: TailEntryRow) => void;
   filters: ReactNode;
   list: RefObject<TailListHandle | null>;
 }
 
 /** The rows of one feed: they follow the newest until the reader stops them. */
 export function LiveTail(props: Props) {
-  const { query, defaultStream, filters, list } = props;
-  const stream = query.stream ?? defaultStream;
+  const { feedUrl, query, streams, filters, list } = props;
   const filter = isFiltered(query) ? query.filter : '';
-  const { view, store } = useLiveTail({ feedUrl: props.feedUrl, stream, filter }, props.start);
-  const behindMs = useBehind(stream, view.positionId);
+  const { view, store } = useLiveTail({ feedUrl, streams, filter }, props.start);
+  const behind = useBehind(streams, view.positions);
+  const troubled = new Set(view.troubles.map(({ stream }) => stream));
+  const missing = props.troubles.filter(({ stream }) => !troubled.has(stream));
   const isFollowing = view.mode === 'following';
   const toggle = () => (isFollowing ? store.pause() : store.follow());
   usePageKey('pause', toggle);
@@ -63,7 +68,12 @@ export function LiveTail(props: Props) {
     <>
       <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <h1 className="text-20 font-semibold tracking-tight">Live</h1>
-        <ConnectionMark connection={view.connection} trouble={view.trouble} behindMs={behindMs} />
+        <ConnectionMark
+          connection={view.connection}
+          troubles={view.troubles}
+          behind={behind}
+          isMany={streams.length > 1}
+        />
         <Button
           size="sm"
           className="ml-auto w-32"
@@ -75,9 +85,11 @@ export function LiveTail(props: Props) {
         </Button>
       </header>
       {filters}
-      {props.trouble !== null && view.trouble === null && (
+      {missing.length > 0 && !troubled.has(null) && (
         <Notice tone="warn" title="What came before this page was opened is not shown.">
-          {props.trouble}
+          {missing.map(({ stream, problem }) => (
+            <p key={stream}>{streams.length > 1 ? `${stream}: ${problem}` : problem}</p>
+          ))}
         </Notice>
       )}
       <div
@@ -99,15 +111,16 @@ export function LiveTail(props: Props) {
                   />
                 </div>
               )}
-              <TailEmpty query={query} stream={stream} connection={view.connection} />
+              <TailEmpty query={query} streams={streams} connection={view.connection} />
             </>
           ) : (
             <MarksProvider value={marks}>
               <TailList
+                key={feedUrl}
                 ref={list}
                 view={view}
                 store={store}
-                stream={stream}
+                streams={streams}
                 query={query}
                 openEntry={props.openEntry}
                 onOpen={props.onOpen}
@@ -119,15 +132,15 @@ export function LiveTail(props: Props) {
           <TailBar
             mode={view.mode}
             waiting={view.ledger.waiting}
-            stream={stream}
+            streams={streams}
             filter={filter}
             onResume={resume}
             onFollow={follow}
           />
         )}
       </div>
-      <TailLedgerLine ledger={view.ledger} isFiltered={filter !== ''} />
-      <TailNews ledger={view.ledger} />
+      <TailLedgerLine key={feedUrl} ledger={view.ledger} isFiltered={filter !== ''} />
+      <TailNews key={`news ${feedUrl}`} ledger={view.ledger} />
     </>
   );
 }

@@ -1,8 +1,9 @@
 import clsx from 'clsx';
 import { ArrowDownToLine, Search } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useId, useState } from 'react';
 import { DownloadMenu } from '@/components/filter/download-menu';
 import { Button, ButtonLink } from '@/components/ui/button';
+import { Select } from '@/components/ui/field';
 import type { TailMode } from '@/lib/browser/live-tail-store';
 import { formatCount } from '@/lib/model/count';
 import { searchPageHref } from '@/lib/model/stream-href';
@@ -11,7 +12,7 @@ interface Props {
   mode: TailMode;
   /** Entries below the last row. */
   waiting: number;
-  stream: string;
+  streams: readonly string[];
   /** Empty for everything. */
   filter: string;
   onResume: () => void;
@@ -23,7 +24,10 @@ interface Props {
  * that changes, not with each row.
  */
 export const TailBar = memo(function TailBar(props: Props) {
-  const { mode, waiting, stream, filter, onResume, onFollow } = props;
+  const { mode, waiting, streams, filter, onResume, onFollow } = props;
+  const [chosen, setChosen] = useState('');
+  const selectId = useId();
+  const stream = streams.includes(chosen) ? chosen : (streams[0] ?? '');
   return (
     <div
       className={clsx(
@@ -31,7 +35,7 @@ export const TailBar = memo(function TailBar(props: Props) {
         mode === 'following' ? 'text-faint' : 'border-line-strong bg-accent-tint text-accent-ink',
       )}
     >
-      <span className="mr-auto tabular-nums">
+      <span className={clsx('mr-auto tabular-nums', streams.length > 1 && 'max-sm:w-full')}>
         <Where mode={mode} waiting={waiting} />
       </span>
       {mode === 'paused' && (
@@ -43,6 +47,25 @@ export const TailBar = memo(function TailBar(props: Props) {
         <Button size="sm" icon={<ArrowDownToLine aria-hidden />} onClick={onFollow}>
           Jump to live
         </Button>
+      )}
+      {streams.length > 1 && (
+        <span className="flex min-w-0 items-center gap-2 max-sm:flex-1">
+          <label htmlFor={selectId} className="shrink-0 text-quiet max-sm:sr-only">
+            {filter === '' ? 'Download from' : 'Search, download'}
+          </label>
+          <Select
+            id={selectId}
+            value={stream}
+            className="h-7! text-12! sm:max-w-48"
+            onChange={(event) => setChosen(event.target.value)}
+          >
+            {streams.map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        </span>
       )}
       {filter !== '' && (
         <ButtonLink

@@ -4,16 +4,18 @@ import { EmptyState } from '@/components/ui/empty-state';
 import type { LiveConnectionState } from '@/lib/browser/live-connection';
 import { redisCliCommand } from '@/lib/model/redis-command';
 import { searchPageHref } from '@/lib/model/stream-href';
+import { listOf } from '@/lib/model/stream-labels';
 import { isFiltered, type TailQuery } from '@/lib/model/tail-query';
 
 interface Props {
   query: TailQuery;
-  stream: string;
+  streams: readonly string[];
   connection: LiveConnectionState;
 }
 
 /** No row yet: why, and what would make one. */
-export function TailEmpty({ query, stream, connection }: Props) {
+export function TailEmpty({ query, streams, connection }: Props) {
+  const [stream = ''] = streams;
   const filtered = isFiltered(query);
   const listens = connection.status === 'live';
   return (
@@ -27,7 +29,8 @@ export function TailEmpty({ query, stream, connection }: Props) {
             : redisCliCommand('XADD', stream, '*', 'type', 'hello', 'data', '{"from":"redis-cli"}')
         }
         action={
-          filtered && (
+          filtered &&
+          streams.length === 1 && (
             <ButtonLink href={searchPageHref(stream, query.filter)} prefetch={false}>
               Search back through the stream
             </ButtonLink>
@@ -36,7 +39,7 @@ export function TailEmpty({ query, stream, connection }: Props) {
       >
         {filtered
           ? 'None of the last 500 entries does. What comes in and matches appears here.'
-          : `${stream} has no entries. The next one appears here${listens ? '' : ' once connected'}; this one would:`}
+          : `${streams.length === 1 ? `${stream} has no entries` : `None of ${listOf(streams)} has entries`}. The next one appears here${listens ? '' : ' once connected'}; this one would:`}
       </EmptyState>
     </div>
   );

@@ -2,161 +2,140 @@
 
 import { X } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState, useTransition } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, useTransition } from 'react';
 import { FilterBox, type FilterBoxHandle } from '@/components/filter/filter-box';
 import { Button, ButtonLink } from '@/components/ui/button';
-import { Select } from '@/components/ui/field';
 import { rememberFilter } from '@/lib/browser/saved-filters';
 import { useHydrated } from '@/lib/browser/use-hydrated';
-import { useSnapshot } from '@/lib/browser/use-snapshot';
 import { underBasePath } from '@/lib/model/base-path';
+import { distinctStreams } from '@/lib/model/feed-cursor';
 import { parseFilter } from '@/lib/model/filter-parse';
-import { type TailQuery, tailHref } from '@/lib/model/tail-query';
+import { type TailQuery, tailHref, withStreams } from '@/lib/model/tail-query';
+import { StreamChooser } from './stream-chooser';
+import { StreamLegend } from './stream-legend';
 
 const DEBOUNCE_MS = 500;
 
-/** What was typed and not yet applied, and the cursor: each new filter draws the tail anew. */
-export interface FilterDraft {
-  text: string | null;
-  selection: [start: number, end: number] | null;
-}
-
 interface Props {
   query: TailQuery;
+  /** What the tail shows. */
+  streams: readonly string[];
   defaultStream: string;
-  draft: RefObject<FilterDraft>;
 }
 
 /**
  * What the tail shows, kept in the URL. A plain form: it works before any script, which then
  * sends it by itself a moment after the last change.
  */
-export function TailFilters({ query, defaultStream, draft }: Props) {
+export function TailFilters({ query, streams, defaultStream }: Props) {
   const router = useRouter();
   const hydrated = useHydrated();
+  const form = useRef<HTMLFormElement>(null);
   const box = useRef<FilterBoxHandle>(null);
-  const select = useRef<HTMLSelectElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [isPending, startTransition] = useTransition();
   const [isDirty, setDirty] = useState(false);
+  /** Malformed, so that it is applied to nothing: it stays in the box. */
+  const isKept = useRef(false);
+  /** What was chosen and is on its way. */
+  const [chosen, setChosen] = useState<readonly string[] | null>(null);
+  const wanted = chosen ?? streams;
 
-  const apply = () => {
+  /** Where the address is, or is on its way to. */
+  const goal = useRef(tailHref(query));
+
+  const apply = (toStreams = wanted) => {
     clearTimeout(timer.current);
     timer.current = undefined;
     setDirty(false);
     const text = box.current?.text().trim() ?? '';
-    // Malformed it stays in the box; what was applied goes on, on another stream too.
+    // What was applied goes on, on other streams too.
     const isMalformed = parseFilter(text).error !== null;
-    draft.current = {
-      text: isMalformed ? text : null,
-      selection: box.current?.selection() ?? null,
-    };
-    const stream = select.current?.value ?? defaultStream;
+    isKept.current = isMalformed;
     const filter = isMalformed ? query.filter : text;
-    const next = { stream: stream === defaultStream ? null : stream, filter };
-    if (tailHref(next) === tailHref(query)) return;
+    const next = withStreams({ ...query, filter }, toStreams, defaultStream);
+    const href = tailHref(next);
+    if (href === goal.current) return;
+    goal.current = href;
     if (filter !== query.filter) rememberFilter(filter);
-    startTransition(() => router.replace(tailHref(next), { scroll: false }));
+    startTransition(() => router.replace(href, { scroll: false }));
   };
+  // The address may have changed by the time what was typed is applied.
+  const latest = useRef(apply);
+  useLayoutEffect(() => {
+    latest.current = apply;
+  });
   const applySoon = (afterMs = DEBOUNCE_MS) => {
     clearTimeout(timer.current);
     setDirty(true);
-    timer.current = setTimeout(apply, afterMs);
+    timer.current = setTimeout(() => latest.current(), afterMs);
   };
-  // The tail was drawn anew under somebody who types: text, focus and cursor stay, and no key falls
-  // between the two boxes.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is drawn
+  const choose = (names: readonly string[]) => {
+    const next = distinctStreams(names);
+    setChosen(next);
+    apply(next);
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
+  // Once it is shown, the address alone says what is chosen: back and forward change it too.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new query
   useLayoutEffect(() => {
-    const { text, selection } = draft.current;
-    if (text !== null) {
-      box.current?.write(text);
-      applySoon();
-    }
-    if (selection) box.current?.focus(selection);
-    return () => {
-      clearTimeout(timer.current);
-      // As it is now: who has gone elsewhere meanwhile is not called back.
-      draft.current.selection = box.current?.selection() ?? null;
-    };
-  }, []);
-  // Back and forward change the query under the box; typing is not overwritten.
+    if (!isPending) setChosen(null);
+  }, [isPending, query]);
+  // The same of the filter; typing is not overwritten.
   useEffect(() => {
-    if (timer.current !== undefined || draft.current.text !== null) return;
-    box.current?.write(query.filter);
-    if (select.current) select.current.value = query.stream ?? defaultStream;
-  }, [query, defaultStream, draft]);
+    goal.current = tailHref(query);
+    if (timer.current === undefined && !isKept.current) box.current?.write(query.filter);
+  }, [query]);
 
   return (
-    <form
-      action={underBasePath('/events')}
-      onSubmit={(event) => {
-        event.preventDefault();
-        apply();
-      }}
-      aria-label="Filter"
-      aria-busy={isPending || isDirty}
-      className="flex flex-wrap items-start gap-2"
-    >
-      <StreamSelect
-        ref={select}
-        query={query}
-        defaultStream={defaultStream}
-        onChange={() => applySoon(0)}
+    <>
+      <form
+        ref={form}
+        action={underBasePath('/events')}
+        onSubmit={(event) => {
+          event.preventDefault();
+          apply();
+        }}
+        aria-label="Filter"
+        aria-busy={isPending || isDirty}
+        className="flex flex-wrap items-start gap-2"
+      >
+        <StreamChooser streams={wanted} defaultStream={defaultStream} onChoose={choose} />
+        <div className="flex min-w-0 flex-1 basis-80 gap-2">
+          <FilterBox
+            ref={box}
+            name="filter"
+            label="Filter"
+            defaultText={query.filter}
+            placeholder="type:ingestion.* -type:*.progress timeout"
+            onText={(_text, isChosen) => applySoon(isChosen ? 0 : DEBOUNCE_MS)}
+          />
+          {!hydrated && <Button type="submit">Filter</Button>}
+          {query.filter !== '' && (
+            <ButtonLink
+              variant="quiet"
+              icon={<X aria-hidden />}
+              href={tailHref({ ...query, filter: '' })}
+              prefetch={false}
+              onClick={() => {
+                clearTimeout(timer.current);
+                timer.current = undefined;
+                isKept.current = false;
+              }}
+            >
+              <span className="max-sm:sr-only">Clear filter</span>
+            </ButtonLink>
+          )}
+        </div>
+      </form>
+      <StreamLegend
+        streams={wanted}
+        onRemove={(stream) => {
+          // Its button goes with it: what is left is chosen there.
+          form.current?.querySelector('summary')?.focus();
+          choose(wanted.filter((other) => other !== stream));
+        }}
       />
-      <div className="flex min-w-0 flex-1 basis-80 gap-2">
-        <FilterBox
-          ref={box}
-          name="filter"
-          label="Filter"
-          defaultText={query.filter}
-          placeholder="type:ingestion.* -type:*.progress timeout"
-          onText={(text, isChosen) => {
-            draft.current = { text, selection: box.current?.selection() ?? null };
-            applySoon(isChosen ? 0 : DEBOUNCE_MS);
-          }}
-        />
-        {!hydrated && <Button type="submit">Filter</Button>}
-        {query.filter !== '' && (
-          <ButtonLink
-            variant="quiet"
-            icon={<X aria-hidden />}
-            href={tailHref({ stream: query.stream, filter: '' })}
-            prefetch={false}
-            onClick={() => {
-              draft.current = { text: null, selection: null };
-            }}
-          >
-            <span className="max-sm:sr-only">Clear filter</span>
-          </ButtonLink>
-        )}
-      </div>
-    </form>
-  );
-}
-
-interface StreamSelectProps {
-  ref: RefObject<HTMLSelectElement | null>;
-  query: TailQuery;
-  defaultStream: string;
-  onChange: () => void;
-}
-
-function StreamSelect({ ref, query, defaultStream, onChange }: StreamSelectProps) {
-  const { snapshot } = useSnapshot();
-  const shown = query.stream ?? defaultStream;
-  const names = snapshot.streams.map((stream) => stream.name);
-  return (
-    <Select
-      ref={ref}
-      name="stream"
-      aria-label="Stream"
-      defaultValue={shown}
-      className="font-medium sm:w-60"
-      onChange={onChange}
-    >
-      {[...new Set([...names, defaultStream, shown])].map((name) => (
-        <option key={name}>{name}</option>
-      ))}
-    </Select>
+    </>
   );
 }

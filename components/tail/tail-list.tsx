@@ -5,10 +5,12 @@ import { type ReactNode, type Ref, useImperativeHandle, useMemo, useRef } from '
 import type { LiveTailStore, TailView } from '@/lib/browser/live-tail-store';
 import { useHydrated } from '@/lib/browser/use-hydrated';
 import { useMedia } from '@/lib/browser/use-media';
-import { ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
+import { ENTRY_ID_ZERO } from '@/lib/model/entry-id';
 import { neighboursIn } from '@/lib/model/list-walk';
 import { streamPageHref } from '@/lib/model/stream-href';
-import { isFiltered, type TailQuery, tailHref } from '@/lib/model/tail-query';
+import { listOf } from '@/lib/model/stream-labels';
+import { entryKey, isFiltered, type TailQuery, tailHref } from '@/lib/model/tail-query';
+import type { TailEntryRow } from '@/lib/model/tail-row';
 import { TailOlderLine } from './tail-older';
 import { TailRowLine } from './tail-row-line';
 import { useFollow } from './use-follow';
@@ -27,10 +29,10 @@ const FIRST_ROWS = 60;
 export interface TailListHandle {
   /** The number of the topmost row in sight. */
   topNumber: () => number;
-  /** The entries above and below one; null for one that is not among the rows. */
-  around: (id: EntryId) => { previous: EntryId | null; next: EntryId | null } | null;
+  /** The entries above and below one, by key; null for one that is not among the rows. */
+  around: (key: string) => { previous: string | null; next: string | null } | null;
   /** Brings an entry's row into sight and holds the tail there. */
-  reveal: (id: EntryId) => void;
+  reveal: (key: string) => void;
   /** Puts the focus on the rows as a whole. */
   focus: () => void;
 }
@@ -39,14 +41,17 @@ interface Props {
   ref: Ref<TailListHandle>;
   view: TailView;
   store: LiveTailStore;
-  stream: string;
+  streams: readonly string[];
   query: TailQuery;
+  /** By its key. */
   openEntry: string | null;
-  onOpen: (id: string) => void;
+  onOpen: (row: TailEntryRow) => void;
 }
 
 /** The rows, of which only those in sight are drawn. */
-export function TailList({ ref, view, store, stream, query, openEntry, onOpen }: Props) {
+export function TailList({ ref, view, store, streams, query, openEntry, onOpen }: Props) {
+  const isMany = streams.length > 1;
+  const keyOf = ({ stream, id }: TailEntryRow) => entryKey({ stream: isMany ? stream : null, id });
   const { rows } = view;
   const hydrated = useHydrated();
   const rowPx = useMedia('(max-width: 47.99rem)') ? ROW_PHONE_PX : ROW_PX;
@@ -69,21 +74,21 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
     const rowsAbove = Math.floor((scroller.current?.scrollTop ?? 0) / rowPx) - 1;
     return rows.firstNumber + Math.max(0, rowsAbove);
   };
-  const entryIds = () =>
+  const entryKeys = () =>
     Array.from({ length: rows.size }, (_, place) => {
       const row = rows.at(place);
-      return row?.kind === 'entry' ? row.id : null;
+      return row?.kind === 'entry' ? keyOf(row) : null;
     });
   useImperativeHandle(ref, () => ({
     topNumber,
-    around: (id) =>
+    around: (key) =>
       neighboursIn(
-        entryIds().filter((entryId) => entryId !== null),
-        id,
+        entryKeys().filter((other) => other !== null),
+        key,
       ),
-    reveal: (id) => {
+    reveal: (key) => {
       if (view.mode === 'following') store.pause();
-      virtualizer.scrollToIndex(entryIds().indexOf(id), { align: 'auto' });
+      virtualizer.scrollToIndex(entryKeys().indexOf(key), { align: 'auto' });
     },
     focus: () => scroller.current?.focus({ preventScroll: true }),
   }));
@@ -99,7 +104,8 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
     [query],
   );
   // Without scripts no drawer opens: the stream's page shows the entry in itself.
-  const hrefOf = (id: EntryId) => (hydrated ? stem + id : streamPageHref(stream, {}, id));
+  const hrefOf = (row: TailEntryRow) =>
+    hydrated ? stem + encodeURIComponent(keyOf(row)) : streamPageHref(row.stream, {}, row.id);
   const line = (place: number) => {
     const row = rows.at(place);
     const number = rows.firstNumber + place;
@@ -108,9 +114,8 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
         <TailRowLine
           row={row}
           number={number}
-          stream={stream}
-          href={row.kind === 'entry' ? hrefOf(row.id) : null}
-          isOpen={row.kind === 'entry' && row.id === openEntry}
+          href={row.kind === 'entry' ? hrefOf(row) : null}
+          isOpen={row.kind === 'entry' && openEntry !== null && keyOf(row) === openEntry}
           isTabStop={number === keys.tabStop}
           onOpen={onOpen}
         />
@@ -121,7 +126,7 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
     <TailOlderLine
       older={view.older}
       isFiltered={isFiltered(query)}
-      plainHref={hydrated ? null : streamPageHref(stream)}
+      plainHref={hydrated ? null : streamPageHref(streams[0] ?? '')}
       onLookBack={() => store.lookBack()}
       onStop={() => store.stopLookingBack()}
     />
@@ -129,7 +134,7 @@ export function TailList({ ref, view, store, stream, query, openEntry, onOpen }:
   return (
     <section
       ref={scroller}
-      aria-label={`Entries of ${stream}, newest last`}
+      aria-label={`Entries of ${listOf(streams)}, newest last`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a place that scrolls must be reached by key
       tabIndex={0}
       className="flex min-h-0 flex-1 flex-col overflow-x-hidden overflow-y-auto overscroll-contain outline-offset-[-2px] [overflow-anchor:none]"

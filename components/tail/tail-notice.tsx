@@ -6,6 +6,7 @@ import { type Tone, ToneIcon } from '@/components/ui/tone';
 import { countOf } from '@/lib/model/count';
 import { streamPageHref } from '@/lib/model/stream-href';
 import type { TailNoticeRow } from '@/lib/model/tail-row';
+import { StreamTag } from './stream-tag';
 
 const LOOKS: Record<'warn' | 'bad' | 'info' | 'calm', string> = {
   calm: 'bg-sunken text-quiet',
@@ -14,9 +15,10 @@ const LOOKS: Record<'warn' | 'bad' | 'info' | 'calm', string> = {
   bad: 'bg-bad-tint text-bad-ink',
 };
 
-/** Something that happened to the stream or the connection, told in its place. */
-export function TailNotice({ notice, stream }: { notice: TailNoticeRow; stream: string }) {
-  const { tone, text } = wordsOf(notice, stream);
+/** Something that happened to a stream or the connection, told in its place. */
+export function TailNotice({ notice }: { notice: TailNoticeRow }) {
+  const { tone, text } = wordsOf(notice);
+  const stream = 'stream' in notice ? notice.stream : null;
   return (
     <p
       className={clsx(
@@ -25,15 +27,13 @@ export function TailNotice({ notice, stream }: { notice: TailNoticeRow; stream: 
       )}
     >
       <ToneIcon tone={tone satisfies Tone} />
+      {stream !== null && <StreamTag stream={stream} className="max-w-40 shrink-0 font-medium" />}
       <span className="truncate">{text}</span>
     </p>
   );
 }
 
-function wordsOf(
-  notice: TailNoticeRow,
-  stream: string,
-): { tone: keyof typeof LOOKS; text: ReactNode } {
+function wordsOf(notice: TailNoticeRow): { tone: keyof typeof LOOKS; text: ReactNode } {
   switch (notice.kind) {
     case 'gap':
       return {
@@ -43,24 +43,34 @@ function wordsOf(
     case 'reset':
       return { tone: 'warn', text: 'The stream was deleted or made anew: ids begin again.' };
     case 'let_go':
-      return {
-        tone: 'info',
-        text: (
-          <>
-            {countOf(notice.count, 'entry was', 'entries were')} let go while paused
-            {notice.resets > 0 && ', and the stream was made anew'}.{' '}
-            <TextLink
-              href={streamPageHref(stream, { after: notice.after ?? undefined, order: 'asc' })}
-              prefetch={false}
-            >
-              Read them from Redis
-            </TextLink>
-          </>
-        ),
-      };
+      return { tone: 'info', text: <LetGo notice={notice} /> };
     case 'redis':
       return redisWords(notice);
   }
+}
+
+function LetGo({ notice: { count, of } }: { notice: Extract<TailNoticeRow, { kind: 'let_go' }> }) {
+  const links = of
+    .filter(({ entries }) => entries > 0)
+    .map(({ stream, after }) => {
+      const href = streamPageHref(stream, { after: after ?? undefined, order: 'asc' });
+      return (
+        <TextLink key={stream} href={href} prefetch={false}>
+          Read them from Redis <StreamTag stream={stream} />
+        </TextLink>
+      );
+    });
+  return (
+    <span className="inline-flex gap-x-3">
+      <span>
+        {countOf(count, 'entry was', 'entries were')} let go while paused
+        {of.some(({ resets }) => resets > 0) &&
+          (links.length > 1 ? ', and a stream was made anew' : ', and the stream was made anew')}
+        .
+      </span>
+      {links}
+    </span>
+  );
 }
 
 function redisWords(notice: Extract<TailNoticeRow, { kind: 'redis' }>) {

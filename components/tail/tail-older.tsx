@@ -7,6 +7,7 @@ import { ToneIcon } from '@/components/ui/tone';
 import type { LookBackProgress } from '@/lib/browser/live-look-back';
 import type { TailOlder } from '@/lib/browser/live-tail-store';
 import { countOf, formatCount } from '@/lib/model/count';
+import { StreamTag } from './stream-tag';
 
 interface Props {
   older: TailOlder;
@@ -25,6 +26,14 @@ export function TailOlderLine(props: Props) {
   return (
     <div className="flex h-full items-center gap-2 border-b border-line bg-sunken px-3 text-13 whitespace-nowrap text-quiet">
       <Words {...props} />
+      {props.older.leftOut.map(({ stream, problem }) => (
+        <span key={stream} className="flex min-w-0 items-center gap-1.5 text-bad-ink">
+          <ToneIcon tone="bad" />
+          <span className="truncate">
+            without <StreamTag stream={stream} className="align-bottom" />: {problem}
+          </span>
+        </span>
+      ))}
     </div>
   );
 }

@@ -8,24 +8,24 @@ import { underBasePath } from '@/lib/model/base-path';
 import { entryIdTimestamp } from '@/lib/model/entry-id';
 import type { TailEntryRow, TailRow } from '@/lib/model/tail-row';
 import { visibleText } from '@/lib/model/visible-text';
+import { StreamTag } from './stream-tag';
 import { TailNotice } from './tail-notice';
 
 interface Props {
   row: TailRow;
   /** Which row it is since the tail began; never changes. */
   number: number;
-  stream: string;
   href: string | null;
   isOpen: boolean;
   isTabStop: boolean;
-  onOpen: (id: string) => void;
+  onOpen: (row: TailEntryRow) => void;
 }
 
 /** One row: an entry that opens, or something told between them. */
 export const TailRowLine = memo(function TailRowLine(props: Props) {
   const { row, href } = props;
   if (row.kind !== 'entry' || href === null) {
-    return row.kind === 'entry' ? null : <TailNotice notice={row} stream={props.stream} />;
+    return row.kind === 'entry' ? null : <TailNotice notice={row} />;
   }
   return (
     <a
@@ -36,7 +36,7 @@ export const TailRowLine = memo(function TailRowLine(props: Props) {
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return;
         event.preventDefault();
-        props.onOpen(row.id);
+        props.onOpen(row);
       }}
       className={clsx(
         'flex h-full items-center gap-x-3 overflow-hidden px-3 text-13 whitespace-nowrap outline-offset-[-2px] hover:bg-hover',
@@ -56,6 +56,7 @@ function EntryCells({ row }: { row: TailEntryRow }) {
       <span className="w-22 shrink-0 text-12 text-quiet">
         {at === null ? '–' : <Timestamp at={at} show="time-ms" />}
       </span>
+      <StreamTag stream={row.stream} className="w-32 shrink-0 text-quiet max-md:hidden xl:w-40" />
       {row.type !== null && (
         <EntryType
           type={row.type}
@@ -68,6 +69,10 @@ function EntryCells({ row }: { row: TailEntryRow }) {
         </span>
       )}
       <span className="min-w-0 flex-1 truncate max-md:order-last max-md:basis-full">
+        <StreamTag
+          stream={row.stream}
+          className="mr-3 max-w-32 align-bottom text-quiet md:hidden"
+        />
         <EntrySummary row={row} />
       </span>
       <span className="shrink-0 font-mono text-12 text-faint max-lg:hidden">{row.id}</span>

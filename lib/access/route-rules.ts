@@ -86,6 +86,8 @@ export function takesForms(path: string): boolean {
 
 /** The most literal route that fits: `[name]` stands for one segment, `[[...rest]]` for any. */
 export function routeOfPath(path: string): Route | null {
+  const literal = LITERALS.get(path);
+  if (literal !== undefined) return literal;
   const segments = path.split('/').slice(1).map(decoded);
   return PATTERNS.find(({ pattern }) => fits(pattern, segments))?.route ?? null;
 }
@@ -93,6 +95,11 @@ export function routeOfPath(path: string): Route | null {
 const PATTERNS = (Object.keys(ROUTE_RULES) as Route[])
   .map((route) => ({ route, pattern: route.split('/').slice(1) }))
   .sort((a, b) => wildcards(a.pattern) - wildcards(b.pattern));
+
+/** Routes without a `[name]`, by their path: asked for at every request. */
+const LITERALS: ReadonlyMap<string, Route> = new Map(
+  PATTERNS.filter(({ pattern }) => wildcards(pattern) === 0).map(({ route }) => [route, route]),
+);
 
 function wildcards(pattern: string[]): number {
   return pattern.reduce(

@@ -40,4 +40,10 @@ describe('TrustedPeers', () => {
   ])('%s', (_, peer, forwardedFor, client) => {
     expect(peers.clientOf(peer, forwardedFor)).toBe(client);
   });
+
+  it('trusts nobody where nobody is named', () => {
+    const nobody = new TrustedPeers([]);
+    expect(nobody.has('127.0.0.1')).toBe(false);
+    expect(nobody.clientOf('::ffff:127.0.0.1', '198.51.100.1')).toBe('127.0.0.1');
+  });
 });

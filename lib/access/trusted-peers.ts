@@ -3,9 +3,11 @@ import { BlockList, isIP } from 'node:net';
 /** The proxies whose headers count. */
 export class TrustedPeers {
   readonly #list = new BlockList();
+  readonly #isEmpty: boolean;
 
   /** Addresses or networks (`10.0.0.0/8`), which `isPeer` let through. */
   constructor(peers: readonly string[]) {
+    this.#isEmpty = peers.length === 0;
     for (const peer of peers) {
       const [address = '', bits] = peer.split('/');
       const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
@@ -15,7 +17,8 @@ export class TrustedPeers {
   }
 
   has(address: string | null): boolean {
-    if (address === null) return false;
+    // Asked at every request, and the list takes a tenth of the cheapest answer.
+    if (this.#isEmpty || address === null) return false;
     const plain = withoutMapping(address);
     const family = isIP(plain);
     return family !== 0 && this.#list.check(plain, family === 6 ? 'ipv6' : 'ipv4');

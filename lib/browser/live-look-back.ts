@@ -1,4 +1,5 @@
 import type { EntryId } from '@/lib/model/entry-id';
+import type { OlderPlaces } from '@/lib/model/older-merge';
 import type { TailEntryRow } from '@/lib/model/tail-row';
 
 /** How far a reading got, where it looks through more than it shows. */
@@ -9,16 +10,25 @@ export interface LookBackProgress {
   time: string | null;
 }
 
+/** A stream that could not be read, where the others were. */
+export interface LeftOutStream {
+  stream: string;
+  problem: string;
+}
+
 /** What one reading hands over as it goes. */
 export interface OlderSink {
   signal: AbortSignal;
-  /** Rows newest first, which may be none, and the entry reached. */
-  onRows: (rows: TailEntryRow[], reached: EntryId | null) => void;
+  /** Rows newest first, which may be none, and where each stream goes on behind them. */
+  onRows: (rows: TailEntryRow[], places: OlderPlaces) => void;
   onProgress: (progress: LookBackProgress) => void;
 }
 
-/** Reads what is older than an entry; resolves with where to go on, null at the first entry. */
-export type ReadOlder = (before: EntryId, sink: OlderSink) => Promise<EntryId | null>;
+/** Reads what is older than an entry of each stream, over all of them by id. */
+export type ReadOlder = (
+  from: ReadonlyMap<string, EntryId>,
+  sink: OlderSink,
+) => Promise<{ places: OlderPlaces; leftOut: readonly LeftOutStream[] }>;
 
 export type LookBackState =
   /** There may be older entries. */
@@ -32,53 +42,69 @@ export type LookBackState =
 
 interface Options {
   read: ReadOlder;
-  /** Where the first reading begins: null at the first entry, undefined where that is not known. */
-  from: EntryId | null | undefined;
+  streams: readonly string[];
+  /** Where the first reading begins in each stream; one that is absent is not known. */
+  from: OlderPlaces;
   onRows: (rows: TailEntryRow[]) => void;
   onState: () => void;
 }
 
-/** Reads a stream back, one reading at a time, each going on where the last one got to. */
+/** Reads streams back, one reading at a time, each going on where the last one got to. */
 export class LiveLookBack {
   readonly #options: Options;
-  #state: LookBackState;
-  /** Where the next reading begins; undefined: before the first row. */
-  #from: EntryId | undefined;
+  #state: LookBackState = { status: 'more' };
+  #leftOut: readonly LeftOutStream[] = [];
+  /** Where the next reading begins; absent: before the stream's first row. */
+  readonly #from: Map<string, EntryId | null>;
   #running: AbortController | null = null;
 
   constructor(options: Options) {
     this.#options = options;
-    this.#state = options.from === null ? { status: 'first' } : { status: 'more' };
-    this.#from = options.from ?? undefined;
+    this.#from = new Map(options.from);
+    if (this.#isAtFirst(options.streams)) this.#state = { status: 'first' };
   }
 
   get state(): LookBackState {
     return this.#state;
   }
 
+  /** The streams that the last reading went on without. */
+  get leftOut(): readonly LeftOutStream[] {
+    return this.#leftOut;
+  }
+
   get isReading(): boolean {
     return this.#running !== null;
   }
 
-  /** The first row is another, for one was let go: what was known of its end no longer holds. */
-  startOver(): void {
-    this.#from = undefined;
-    if (this.#state.status !== 'more') this.#end({ status: 'more' });
+  /** The first row of a stream is another, for one was let go: what was known of its end is not so. */
+  startOver(stream: string): void {
+    if (this.#from.delete(stream) && this.#state.status !== 'more') this.#end({ status: 'more' });
   }
 
-  /** Reads on, from before `firstId` where it was not further back already. */
-  async read(firstId: EntryId): Promise<void> {
-    if (this.#running || this.#state.status === 'first') return;
+  /** Reads on in these streams, from before these entries where it was not further back already. */
+  async read(streams: readonly string[], before: ReadonlyMap<string, EntryId>): Promise<void> {
+    if (this.#running) return;
+    const from = new Map<string, EntryId>();
+    for (const stream of streams) {
+      const at = this.#from.has(stream) ? this.#from.get(stream) : before.get(stream);
+      if (at) from.set(stream, at);
+    }
+    if (from.size === 0) {
+      if (this.#isAtFirst(streams)) this.#set({ status: 'first' });
+      return;
+    }
     const running = new AbortController();
     this.#running = running;
+    this.#leftOut = [];
     this.#set({ status: 'reading', progress: null });
     const { signal } = running;
     try {
-      const next = await this.#options.read(this.#from ?? firstId, {
+      const { places, leftOut } = await this.#options.read(from, {
         signal,
-        onRows: (rows, reached) => {
+        onRows: (rows, places) => {
           if (signal.aborted) return;
-          this.#from = reached ?? this.#from;
+          this.#reach(places);
           this.#options.onRows(rows);
         },
         onProgress: (progress) => {
@@ -86,8 +112,9 @@ export class LiveLookBack {
         },
       });
       if (signal.aborted) return;
-      this.#from = next ?? this.#from;
-      this.#end(next === null ? { status: 'first' } : { status: 'more' });
+      this.#reach(places);
+      this.#leftOut = leftOut;
+      this.#end(this.#outcome(streams));
     } catch (error) {
       if (signal.aborted) return;
       const problem = error instanceof Error ? error.message : 'The reading failed.';
@@ -104,6 +131,25 @@ export class LiveLookBack {
   /** Lets a reading go that nobody waits for any more. */
   leave(): void {
     if (this.#running) this.#end({ status: 'more' });
+  }
+
+  #outcome(streams: readonly string[]): LookBackState {
+    if (this.#isAtFirst(streams)) return { status: 'first' };
+    const broken = new Set(this.#leftOut.map(({ stream }) => stream));
+    if (!this.#isAtFirst(streams.filter((stream) => !broken.has(stream))))
+      return { status: 'more' };
+    // Asking again by itself would fail again.
+    const problem = this.#leftOut.map(({ stream, problem }) => `${stream}: ${problem}`).join(' ');
+    this.#leftOut = [];
+    return { status: 'failed', problem };
+  }
+
+  #isAtFirst(streams: readonly string[]): boolean {
+    return streams.every((stream) => this.#from.get(stream) === null);
+  }
+
+  #reach(places: OlderPlaces): void {
+    for (const [stream, id] of places) this.#from.set(stream, id);
   }
 
   #end(state: LookBackState): void {

@@ -2,14 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EntryId } from '@/lib/model/entry-id';
 import type { FeedMessage } from '@/lib/model/feed-message';
-import { toTailRow } from '@/lib/model/tail-row';
-import type { OlderSink } from './live-look-back';
+import type { OlderPlaces } from '@/lib/model/older-merge';
+import { type TailEntryRow, toTailRow } from '@/lib/model/tail-row';
+import type { LookBackProgress } from './live-look-back';
 import { LiveTailStore, type TailView } from './live-tail-store';
 
 const entry = (n: number, event = 'x.y'): FeedMessage => ({ event, id: `${n}-0`, data: '{}' });
 const own = (event: string, data: object): FeedMessage => ({ event, data: JSON.stringify(data) });
 
 interface Start {
+  streams?: string[];
+  /** Which stream an entry is of, by its number. */
+  streamOf?: (n: number) => string;
   rowsMax?: number;
   history?: FeedMessage[];
   older?: EntryId | null;
@@ -17,15 +21,25 @@ interface Start {
 
 /** A reading of older entries that waits for the test's answer. */
 interface Asked {
-  before: EntryId;
-  sink: OlderSink;
+  from: ReadonlyMap<string, EntryId>;
+  /** Hands over and ends as `places` says, of several streams. */
+  answer: (rows: TailEntryRow[], places: OlderPlaces) => Promise<void>;
+  before: EntryId | undefined;
+  sink: {
+    signal: AbortSignal;
+    onRows: (rows: TailEntryRow[], reached: EntryId | null) => void;
+    onProgress: (progress: LookBackProgress) => void;
+  };
   end: (next: EntryId | null) => Promise<void>;
   fail: (error: Error) => Promise<void>;
 }
 
-const rowsOf = (messages: FeedMessage[]) =>
+const STREAM = 's';
+const placed = (id: EntryId | null): OlderPlaces => new Map([[STREAM, id]]);
+
+const rowsOf = (messages: FeedMessage[], streamOf: (n: number) => string = () => STREAM) =>
   messages.flatMap((message) => {
-    const row = toTailRow(message);
+    const row = toTailRow(message, streamOf(Number.parseInt(message.id ?? '', 10)));
     return row?.kind === 'entry' ? row : [];
   });
 
@@ -34,23 +48,36 @@ const settled = async () => {
   for (let turn = 0; turn < 5; turn++) await Promise.resolve();
 };
 
-function setUp({ rowsMax = 5, history = [], older = null }: Start = {}) {
+function setUp(start: Start = {}) {
+  const { streams = [STREAM], streamOf, rowsMax = 5, history = [], older = null } = start;
   const frames: (() => void)[] = [];
   const asked: Asked[] = [];
   const store = new LiveTailStore({
-    history: rowsOf(history),
-    older,
-    readOlder: (before, sink) =>
+    streams,
+    history: rowsOf(history, streamOf),
+    older: new Map(streams.map((stream) => [stream, older])),
+    readOlder: (from, { signal, onRows, onProgress }) =>
       new Promise((resolve, reject) => {
+        const before = from.get(STREAM);
+        const sink: Asked['sink'] = {
+          signal,
+          onRows: (rows, reached) => onRows(rows, placed(reached ?? before ?? null)),
+          onProgress,
+        };
         const end = (next: EntryId | null) => {
-          resolve(next);
+          resolve({ places: placed(next), leftOut: [] });
           return settled();
         };
         const fail = (error: Error) => {
           reject(error);
           return settled();
         };
-        asked.push({ before, sink, end, fail });
+        const answer = (rows: TailEntryRow[], places: OlderPlaces) => {
+          onRows(rows, places);
+          resolve({ places, leftOut: [] });
+          return settled();
+        };
+        asked.push({ from, answer, before, sink, end, fail });
       }),
     onNextFrame: (run) => frames.push(run),
     rowsMax,
@@ -151,10 +178,11 @@ describe('LiveTailStore', () => {
     const status = (redis: string) => own('dashboard.status', { redis, since: 't' });
     for (const redis of ['up', 'down', 'down']) store.receive(status(redis));
     draw();
-    expect(store.view().trouble).toEqual({ redis: 'down', code: null, since: 't' });
+    const trouble = { stream: STREAM, redis: 'down', code: null, since: 't' };
+    expect(store.view().troubles).toEqual([trouble]);
     store.receive(status('up'));
     draw();
-    expect(store.view().trouble).toBeNull();
+    expect(store.view().troubles).toEqual([]);
     expect(shownIds(store.view())).toEqual(['(redis)', '(redis)']);
   });
 
@@ -180,7 +208,7 @@ describe('LiveTailStore', () => {
     store.receive(own('dashboard.gap', { after: '9-0', before: '20-0', lost: 7 }));
     expect(ledger().filtered).toEqual({ count: 5, isAtLeast: false });
     expect(ledger().skipped).toEqual({ count: 7, isAtLeast: false });
-    expect(store.view().positionId).toBe('19-18446744073709551615');
+    expect(store.view().positions.get(STREAM)).toBe('19-18446744073709551615');
     store.setConnection({ status: 'asleep' });
     store.receive(own('dashboard.gap', { after: '21-0', before: '30-0', lost: null }));
     expect(ledger().filtered).toEqual({ count: 5, isAtLeast: true });
@@ -211,7 +239,7 @@ describe('looking back', () => {
     asked[1]?.sink.onRows(rowsOf([entry(1)]), null);
     await asked[1]?.end(null);
     draw();
-    expect(store.view().older).toEqual({ status: 'first', letGo: 0 });
+    expect(store.view().older).toMatchObject({ status: 'first', letGo: 0 });
     store.lookBack();
     expect(asked).toHaveLength(2);
     store.follow();
@@ -260,7 +288,7 @@ describe('looking back', () => {
     const { store, draw, asked } = setUp({ rowsMax: 3 });
     for (let n = 1; n <= 7; n++) store.receive(entry(n));
     draw();
-    expect(store.view().older).toEqual({ status: 'more', letGo: 4 });
+    expect(store.view().older).toMatchObject({ status: 'more', letGo: 4 });
     store.lookBack();
     expect(asked[0]?.before).toBe('5-0');
     asked[0]?.sink.onRows(rowsOf([entry(4), entry(3)]), '3-0');
@@ -303,7 +331,7 @@ describe('looking back', () => {
     store.receive(own('dashboard.reset', { stream: 's' }));
     store.receive(entry(1));
     draw();
-    expect(store.view().older).toEqual({ status: 'gone', letGo: 0 });
+    expect(store.view().older).toMatchObject({ status: 'gone', letGo: 0 });
     expect(asked[0]?.sink.signal.aborted).toBe(true);
     store.follow();
     store.lookBack();
@@ -313,11 +341,22 @@ describe('looking back', () => {
     store.follow();
     // What was before it is let go: the first row is of the stream that is there.
     expect(shownIds(store.view())).toEqual(['2-0', '3-0', '4-0', '5-0', '6-0']);
-    expect(store.view().older).toEqual({ status: 'more', letGo: 3 });
+    expect(store.view().older).toMatchObject({ status: 'more', letGo: 3 });
   });
 });
 
-describe('the ledger', () => {
+describe.each([
+  { of: 'one stream', streams: [STREAM] },
+  { of: 'several streams', streams: ['a', 'b', 'c'] },
+])('the ledger of $of', ({ streams }) => {
+  const streamOf = (n: number) => streams[((n * 7) ^ (n >> 2)) % streams.length] ?? '';
+  /** As the feed sends it, which names the streams where they are several. */
+  const sent = (n: number): FeedMessage => {
+    if (streams.length === 1) return entry(n);
+    const data = JSON.stringify({ stream: streamOf(n), id: `${n}-0`, data: {} });
+    return { event: 'x.y', id: 'cursor', data };
+  };
+
   it('accounts for every entry, and leaves none out unsaid, whatever the reader does', async () => {
     const step = fc.oneof(
       { weight: 6, arbitrary: fc.constant('entry' as const) },
@@ -331,7 +370,14 @@ describe('the ledger', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 150 }), async (steps) => {
         const history = [entry(first), entry(second)];
-        const { store, draw, asked } = setUp({ rowsMax: 4, history, older: `${first}-0` });
+        const before = `${first}-0`;
+        const { store, draw, asked } = setUp({
+          rowsMax: 4,
+          history,
+          older: before,
+          streams,
+          streamOf,
+        });
         let n = second;
         let isDown = false;
         const check = () => {
@@ -361,7 +407,7 @@ describe('the ledger', () => {
           }
         };
         for (const what of steps) {
-          if (what === 'entry') store.receive(entry(++n));
+          if (what === 'entry') store.receive(sent(++n));
           else if (what === 'notice') {
             isDown = !isDown;
             store.receive(own('dashboard.status', { redis: isDown ? 'down' : 'up', since: 't' }));
@@ -374,12 +420,19 @@ describe('the ledger', () => {
           } else if (what === 'back') store.lookBack();
           else if (what === 'stop') store.stopLookingBack();
           else {
-            const reading = asked.at(-1);
-            const before = Number.parseInt(reading?.before ?? '1', 10);
-            const from = Math.max(1, before - 3);
-            const ids = Array.from({ length: before - from }, (_, at) => before - 1 - at);
-            reading?.sink.onRows(rowsOf(ids.map((id) => entry(id))), `${from}-0`);
-            await reading?.end(from === 1 ? null : `${from}-0`);
+            const from = new Map(asked.at(-1)?.from);
+            const isOlder = (n: number) => n < Number.parseInt(from.get(streamOf(n)) ?? '0', 10);
+            const left = Array.from({ length: n }, (_, at) => n - at).filter(isOlder);
+            const page = left.splice(0, 3);
+            const places = [...from.keys()].map((stream): [string, EntryId | null] => {
+              const next = left.find((n) => streamOf(n) === stream);
+              return [stream, next === undefined ? null : `${next + 1}-0`];
+            });
+            const rows = rowsOf(
+              page.map((n) => entry(n)),
+              streamOf,
+            );
+            await asked.at(-1)?.answer(rows, new Map(places));
             // Each is answered once.
             asked.length = 0;
           }

@@ -1,12 +1,20 @@
 import { type EntryId, nextEntryId } from '@/lib/model/entry-id';
 import { FEED_COUNTS, FEED_GAP, type FeedMessage } from '@/lib/model/feed-message';
-import { resumeAfter } from '@/lib/model/feed-resume';
+import { placeAfter } from '@/lib/model/feed-resume';
+import type { OlderPlaces } from '@/lib/model/older-merge';
 import { type LeftOut, leftOutIn } from '@/lib/model/tail-ledger';
+import { inOrderOfIds, type TailMessage, toTailMessage } from '@/lib/model/tail-message';
 import { isFailureType, type TailEntryRow, type TailRow, toTailRow } from '@/lib/model/tail-row';
 import type { LiveConnectionState } from './live-connection';
-import { LiveLookBack, type LookBackState, type ReadOlder } from './live-look-back';
+import {
+  type LeftOutStream,
+  LiveLookBack,
+  type LookBackState,
+  type ReadOlder,
+} from './live-look-back';
 import type { LiveRowBuffer } from './live-row-buffer';
 import { LiveRows } from './live-rows';
+import { LiveTroubles, type TailTrouble } from './live-troubles';
 
 /** Rows a tail keeps in the browser; the rest stays in Redis. */
 export const TAIL_ROWS_MAX = 10_000;
@@ -37,17 +45,12 @@ export interface TailLedger {
   failures: number;
 }
 
-/** Redis away (`down`), or the stream alone in trouble (`up`, with a code). */
-export interface TailTrouble {
-  redis: 'up' | 'down';
-  code: string | null;
-  since: string;
-}
-
-/** What lies before the first row; `gone` where that was a stream that is no more. */
+/** What lies before the first row; `gone` where that was of streams that are no more. */
 export type TailOlder = (LookBackState | { status: 'gone' }) & {
   /** Entries that were shown and let go. */
   letGo: number;
+  /** Streams that could not be read back, where the others were. */
+  leftOut: readonly LeftOutStream[];
 };
 
 export interface TailView {
@@ -56,20 +59,22 @@ export interface TailView {
   rows: Pick<LiveRowBuffer<TailRow>, 'size' | 'firstNumber' | 'at'>;
   mode: TailMode;
   connection: LiveConnectionState;
-  /** What the feed cannot get past; null while all is well. */
-  trouble: TailTrouble | null;
+  /** What the feed cannot get past: of Redis, or of single streams; none while all is well. */
+  troubles: readonly TailTrouble[];
   ledger: TailLedger;
   older: TailOlder;
   /** Rows that stood below the last one shown now wait. */
   isCutBelow: boolean;
-  /** Everything up to this entry was received or left out; null before that is known. */
-  positionId: EntryId | null;
+  /** By stream: everything up to this entry was received or left out. Absent before that is known. */
+  positions: ReadonlyMap<string, EntryId>;
 }
 
 interface Options {
+  /** What the tail is of; with several each message of the feed names its own. */
+  streams: readonly string[];
   history: readonly TailRow[];
-  /** Where reading back begins: null at the first entry, undefined where that is not known. */
-  older: EntryId | null | undefined;
+  /** Where reading back begins in each stream; one that is absent is not known. */
+  older: OlderPlaces;
   readOlder: ReadOlder;
   /** Runs once, before the next frame is drawn. */
   onNextFrame: (run: () => void) => void;
@@ -81,6 +86,7 @@ const UNDRAWN_MAX = 5000;
 
 /** What a live tail knows. Framework-free: `subscribe` and `view` are all a binding needs. */
 export class LiveTailStore {
+  readonly #streams: readonly string[];
   readonly #onNextFrame: Options['onNextFrame'];
   readonly #rows: LiveRows;
   readonly #back: LiveLookBack;
@@ -89,25 +95,28 @@ export class LiveTailStore {
   #frameAsked = false;
   #mode: TailMode = 'following';
   #connection: LiveConnectionState = { status: 'connecting' };
-  #trouble: TailTrouble | null = null;
+  readonly #troubles = new LiveTroubles();
   #fromBefore = 0;
   #received = 0;
   #failures = 0;
   readonly #filtered: LeftOut = { count: 0, isAtLeast: false };
   readonly #skipped: LeftOut = { count: 0, isAtLeast: false };
-  #positionId: EntryId | null = null;
-  /** Where the gap ends that was told last, while no entry has followed it. */
-  #gapBefore: EntryId | null = null;
+  readonly #positions = new Map<string, EntryId>();
+  /** By stream, where the gap ends that was told last, while no entry has followed it. */
+  readonly #gapBefore = new Map<string, EntryId>();
   /** The number of the topmost row in sight, kept while reading. */
   #placeNumber = 0;
   #isCutBelow = false;
   #view: TailView;
 
-  constructor({ history, older, readOlder, onNextFrame, rowsMax = TAIL_ROWS_MAX }: Options) {
+  constructor(options: Options) {
+    const { streams, history, older, readOlder, onNextFrame, rowsMax = TAIL_ROWS_MAX } = options;
+    this.#streams = streams;
     this.#onNextFrame = onNextFrame;
     this.#rows = new LiveRows(rowsMax);
     this.#back = new LiveLookBack({
       read: readOlder,
+      streams,
       from: older,
       onRows: (rows) => this.#prepend(rows),
       onState: () => this.#askForFrame(),
@@ -135,6 +144,7 @@ export class LiveTailStore {
     if (this.#connection.status === 'live' && connection.status !== 'live') {
       this.#filtered.isAtLeast = true;
     }
+    if (this.#connection.status !== 'live' && connection.status === 'live') this.#troubles.begin();
     this.#connection = connection;
     this.#askForFrame();
   }
@@ -170,10 +180,16 @@ export class LiveTailStore {
 
   /** Reads older entries from Redis to stand above the first row. The rows are held still. */
   lookBack(): void {
-    const before = this.#rows.firstEntryId ?? (this.#positionId && nextEntryId(this.#positionId));
-    if (before === null || this.#rows.isStreamGone) return;
+    const streams = this.#streams.filter((stream) => !this.#rows.isGone(stream));
+    const before = this.#rows.firstEntries();
+    for (const stream of streams) {
+      const last = this.#rows.newestOf(stream) ?? this.#positions.get(stream) ?? null;
+      const id = before.get(stream) ?? (last && nextEntryId(last));
+      if (id !== null) before.set(stream, id);
+    }
+    if (before.size === 0 || streams.length === 0) return;
     if (this.#mode === 'following') this.pause();
-    void this.#back.read(before);
+    void this.#back.read(streams, before);
   }
 
   /** Leaves the reading of older entries where it is. */
@@ -197,21 +213,29 @@ export class LiveTailStore {
   }
 
   #takeIn(): void {
-    const messages = this.#undrawn;
+    const messages = this.#undrawn.flatMap(
+      (message) => toTailMessage(message, this.#streams) ?? [],
+    );
     this.#undrawn = [];
-    for (const message of messages) this.#take(message);
+    const ordered = this.#streams.length > 1 ? inOrderOfIds(messages) : messages;
+    for (const message of ordered) this.#take(message);
   }
 
-  #take(message: FeedMessage): void {
+  #take({ stream, message }: TailMessage): void {
     if (message.event === FEED_COUNTS) this.#filtered.count += leftOutIn(message).count;
-    const row = toTailRow(message);
-    const reached = row?.kind === 'entry' ? row.id : resumeAfter(message);
-    if (reached !== null) this.#positionId = reached;
+    const row = toTailRow(message, stream);
+    const reached = row?.kind === 'entry' ? row.id : placeAfter(message);
+    if (reached !== null && stream !== null) this.#positions.set(stream, reached);
     if (row === null) return;
-    if (row.kind === 'redis' && !this.#standChanged(row)) return;
+    if (row.kind === 'redis') {
+      if (this.#troubles.tell(row)) this.#admit(row);
+      return;
+    }
     // Told again after a reconnect, where nothing came since.
-    if (row.kind === 'gap' && row.before === this.#gapBefore) return;
-    if (row.kind !== 'redis') this.#gapBefore = row.kind === 'gap' ? row.before : null;
+    if (row.kind === 'gap') {
+      if (row.before === this.#gapBefore.get(row.stream)) return;
+      this.#gapBefore.set(row.stream, row.before);
+    } else if (stream !== null) this.#gapBefore.delete(stream);
     if (row.kind === 'entry') {
       this.#received++;
       if (row.type !== null && isFailureType(row.type)) this.#failures++;
@@ -229,10 +253,10 @@ export class LiveTailStore {
       const isInSight = this.#rows.shown.firstNumber >= this.#placeNumber;
       if (isInSight || this.#back.isReading) this.#mode = 'paused';
     }
-    // What is older than the rows is of a stream that is gone.
+    // What is older than its rows is of a stream that is gone.
     if (row.kind === 'reset') this.#back.leave();
     if (this.#mode === 'paused') this.#rows.hold(row);
-    else if (this.#rows.show(row)) this.#back.startOver();
+    else for (const stream of this.#rows.show(row)) this.#back.startOver(stream);
   }
 
   /** Older rows, newest first, as they come from Redis. */
@@ -245,14 +269,6 @@ export class LiveTailStore {
       if (this.#rows.prepend(row)) this.#fromBefore++;
     }
     this.#askForFrame();
-  }
-
-  /** The feed tells how things stand on each connection; only a change is a row. */
-  #standChanged(row: Extract<TailRow, { kind: 'redis' }>): boolean {
-    const before = this.#trouble;
-    const isWell = row.status === 'up' && row.code === null;
-    this.#trouble = isWell ? null : { redis: row.status, code: row.code, since: row.since };
-    return before?.redis !== this.#trouble?.redis || before?.code !== this.#trouble?.code;
   }
 
   #letWaitingIn(): void {
@@ -268,13 +284,14 @@ export class LiveTailStore {
   #makeView(version: number): TailView {
     const rows = this.#rows;
     const { shownEntries: shown, waitingEntries: waiting } = rows;
-    const older = rows.isStreamGone ? { status: 'gone' as const } : this.#back.state;
+    const isGone = this.#streams.every((stream) => rows.isGone(stream));
+    const older = isGone ? { status: 'gone' as const } : this.#back.state;
     return {
       version,
       rows: rows.shown,
       mode: this.#mode,
       connection: this.#connection,
-      trouble: this.#trouble,
+      troubles: this.#troubles.all,
       ledger: {
         fromBefore: this.#fromBefore,
         received: this.#received,
@@ -285,9 +302,9 @@ export class LiveTailStore {
         skipped: { ...this.#skipped },
         failures: this.#failures,
       },
-      older: { ...older, letGo: rows.letGoAbove },
+      older: { ...older, letGo: rows.letGoAbove, leftOut: this.#back.leftOut },
       isCutBelow: this.#isCutBelow,
-      positionId: this.#positionId,
+      positions: new Map(this.#positions),
     };
   }
 }

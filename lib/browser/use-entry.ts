@@ -6,6 +6,12 @@ import { fetchJson, type RequestError } from './fetcher';
 
 const RETRY_MS = 2000;
 
+/** Entries of two streams may have the same id. */
+interface EntryOf {
+  stream: string;
+  entry: WireEntry;
+}
+
 /**
  * One entry. It never changes once written, so it is asked for once; trouble is asked again
  * until it ends, a missing entry is not; null asks for nothing. `whole` asks for values of any length;
@@ -17,12 +23,12 @@ export function useEntry(
   whole: boolean,
   first: WireEntry | null = null,
 ): { entry: WireEntry | null; error: RequestError | null; isLoading: boolean } {
-  const { data, error, isLoading } = useSWRImmutable<WireEntry, RequestError>(
+  const { data, error, isLoading } = useSWRImmutable<EntryOf, RequestError>(
     id === null ? null : entryApiHref(stream, id, whole),
-    fetchJson<WireEntry>,
+    async (href: string) => ({ stream, entry: await fetchJson<WireEntry>(href) }),
     {
       keepPreviousData: true,
-      fallbackData: !whole && first !== null && first.id === id ? first : undefined,
+      fallbackData: !whole && first?.id === id ? { stream, entry: first } : undefined,
       onErrorRetry: (failure, _key, _config, revalidate, { retryCount }) => {
         const status = failure.problem?.status ?? 503;
         if (status >= 500) setTimeout(() => void revalidate({ retryCount }), RETRY_MS);
@@ -30,6 +36,7 @@ export function useEntry(
     },
   );
   // Previous data may be another entry's: only its own is shown.
-  const entry = data !== undefined && data.id === id ? data : null;
+  const isOwn = data !== undefined && data.entry.id === id && data.stream === stream;
+  const entry = isOwn ? data.entry : null;
   return { entry, error: error ?? null, isLoading };
 }

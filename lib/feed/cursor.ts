@@ -273,7 +273,7 @@ export class Cursor {
     const status = this.#statusNow();
     if (status.redis !== this.#status.redis || status.code !== this.#status.code) {
       this.#status = status;
-      return [own<StatusData>(FEED_STATUS, status)];
+      return [{ ...own<StatusData>(FEED_STATUS, status), standing: this.#standing }];
     }
     if (this.#request.stats === 'none') return null;
     const { current } = this.#sources.stats;
@@ -305,6 +305,11 @@ export class Cursor {
     return trouble === null
       ? { redis: 'up', since: state.since }
       : { redis: trouble.redis, code: trouble.code, since: trouble.since };
+  }
+
+  get #standing(): FeedMessage['standing'] {
+    if (this.#sources.health.state.status === 'down') return 'redis_away';
+    return (this.#followed.trouble ?? this.#refused) ? 'stream_trouble' : 'well';
   }
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type AccessEntry, logAccess, logUpgrade } from './access-log';
+import { type AccessEntry, accessFields, logAccess, logUpgrade } from './access-log';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 const closing: (() => void)[] = [];
@@ -95,4 +95,15 @@ describe('the access log', () => {
     expect(Object.keys(line).sort()).toEqual(FIELDS);
     expect(line).toMatchObject({ status: 101, path: '/events/ws', client: '127.0.0.1' });
   });
+
+  it.each(['/', '/a b~!"', '/\\x', '/é\u2028\ud800', '/\u0000\n\u007f', ''])(
+    'is JSON, whatever %j is',
+    (path) => {
+      const entry: AccessEntry = {
+        ...{ request_id: 'r1', client: '::1', method: 'GET', path },
+        ...{ status: 200, duration_ms: 0.3, complete: false },
+      };
+      expect(`{${accessFields(entry)}}`).toBe(JSON.stringify(entry));
+    },
+  );
 });

@@ -40,6 +40,17 @@ export function logUpgrade(
   socket.once('close', () => write(entry(status, true)));
 }
 
+/** An entry's fields as JSON without braces: what `JSON.stringify` makes of it, sooner. */
+export function accessFields(entry: AccessEntry): string {
+  const { request_id, client, method, path, status, duration_ms, complete } = entry;
+  return `"request_id":${quote(request_id)},"client":${quote(client)},"method":${quote(method)},"path":${quote(path)},"status":${status},"duration_ms":${duration_ms},"complete":${complete}`;
+}
+
+/** What needs no escape is asked for far sooner than it is escaped. */
+function quote(text: string): string {
+  return /^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
 function accessEntry(request: IncomingMessage, requestId: string) {
   const startedMs = performance.now();
   // Read now: a socket that was destroyed has forgotten its peer.

@@ -11,12 +11,16 @@ const TREND_WINDOW_MIN_MS = 30_000;
 /** Growth below this many entries is the ordinary breathing of a queue. */
 const GROWTH_ENTRIES_MIN = 10;
 
-/** No consumer, or none that asks; information alone while nothing waits for one. */
-export function nobodyReading(facts: GroupFacts): Finding | null {
-  const { consumers, idleMs, lag, pending, stream } = facts;
+function isUnread({ consumers, idleMs, lag }: GroupFacts): boolean {
   // Before Redis 7.2 a consumer that waits for entries grows idle too: with none to get, no sign.
   const isSilent = idleMs !== null && idleMs >= SILENT_AFTER_MS && lag.value !== 0;
-  if (consumers > 0 && !isSilent) return null;
+  return consumers === 0 || isSilent;
+}
+
+/** No consumer, or none that asks; information alone while nothing waits for one. */
+export function nobodyReading(facts: GroupFacts): Finding | null {
+  if (!isUnread(facts)) return null;
+  const { consumers, idleMs, lag, pending, stream } = facts;
   const waits = pending > 0 || (lag.value ?? 0) > 0 || (lag.lost ?? 0) > 0;
   const who =
     consumers === 0
@@ -39,13 +43,18 @@ export function nobodyReading(facts: GroupFacts): Finding | null {
   });
 }
 
+function isUndelivered({ trend, pending, lag }: GroupFacts): boolean {
+  if (lag.value === 0 || lag.value === null) return false;
+  // Who holds entries may be at work on them: a task may take longer than the window.
+  return (
+    trend !== null && trend.windowMs >= TREND_WINDOW_MIN_MS && !trend.delivered && pending === 0
+  );
+}
+
 /** Consumers ask for something, entries wait, none of them was delivered. */
 export function nothingDelivered(facts: GroupFacts): Finding | null {
-  const { trend, pending, lag, stream } = facts;
-  if (lag.value === 0 || lag.value === null || nobodyReading(facts) !== null) return null;
-  if (trend === null || trend.windowMs < TREND_WINDOW_MIN_MS) return null;
-  // Who holds entries may be at work on them: a task may take longer than the window.
-  if (trend.delivered || pending > 0) return null;
+  const { trend, stream } = facts;
+  if (trend === null || !isUndelivered(facts) || isUnread(facts)) return null;
   const window = formatDuration(trend.windowMs);
   return groupFinding(facts, {
     code: 'nothing_delivered',
@@ -64,7 +73,7 @@ export function fallingBehind(facts: GroupFacts): Finding | null {
   const { lag, lagTrend, trend, drain, stream } = facts;
   if (lag.value === null || lag.value === 0 || lagTrend === null) return null;
   if (lagTrend.window_ms < TREND_WINDOW_MIN_MS && lag.quality !== 'at_least') return null;
-  if (nobodyReading(facts) !== null || nothingDelivered(facts) !== null) return null;
+  if (isUnread(facts) || isUndelivered(facts)) return null;
   const grown =
     trend && trend.lagBefore !== null && trend.lagNow !== null
       ? trend.lagNow - trend.lagBefore
@@ -90,7 +99,7 @@ export function fallingBehind(facts: GroupFacts): Finding | null {
 /** How much waits cannot be known: whether it keeps up is not known either. */
 export function lagUnknown(facts: GroupFacts): Finding | null {
   const { lag, stream } = facts;
-  if (lag.value !== null || nobodyReading(facts) !== null) return null;
+  if (lag.value !== null || isUnread(facts)) return null;
   return groupFinding(facts, {
     code: 'lag_unknown',
     severity: 'info',

@@ -10,13 +10,21 @@ export const ENTRY_ID_ZERO: EntryId = '0-0';
 
 /** The highest number either part of an id can be. */
 export const UINT64_MAX = 18_446_744_073_709_551_615n;
+/** No entry has a higher one. */
+export const ENTRY_ID_MAX: EntryId = `${UINT64_MAX}-${UINT64_MAX}`;
 const ENTRY_ID = /^(\d{1,20})(?:-(\d{1,20}))?$/;
+/** An id as Redis writes it, but for numbers of 20 digits: nothing is left to check. */
+const CANONICAL = /^(?:0|[1-9]\d{0,18})-(?:0|[1-9]\d{0,18})$/;
+/** Where the dash stands behind milliseconds as clocks tell them, 13 digits. */
+const DASH_AT = 13;
+const DASH = 45;
 
 /**
  * Reads an id a person or a client wrote. `ms` alone means `ms-0`, as in XREAD.
  * Returns the canonical form, or null for what Redis would refuse.
  */
 export function parseEntryId(text: string): EntryId | null {
+  if (CANONICAL.test(text)) return text;
   const match = ENTRY_ID.exec(text);
   if (!match) return null;
   const milliseconds = BigInt(match[1] ?? '');
@@ -28,6 +36,10 @@ export function parseEntryId(text: string): EntryId | null {
 /** Orders two canonical ids: negative, zero or positive, as for `Array.sort`. */
 export function compareEntryIds(a: EntryId, b: EntryId): number {
   if (a === b) return 0;
+  // The text has the order of the numbers.
+  if (a.length === b.length && a.charCodeAt(DASH_AT) === DASH && b.charCodeAt(DASH_AT) === DASH) {
+    return a < b ? -1 : 1;
+  }
   const dashA = a.indexOf('-');
   const dashB = b.indexOf('-');
   const byTime = compareDigits(a.slice(0, dashA), b.slice(0, dashB));

@@ -6,6 +6,7 @@ export const ERROR_CODES = {
   invalid_request: { status: 400, title: 'The request is malformed' },
   invalid_filter: { status: 400, title: 'The filter is malformed' },
   invalid_entry_id: { status: 400, title: 'Not an entry id' },
+  too_many_streams: { status: 400, title: 'Too many streams in one live feed' },
   oidc_state: { status: 400, title: 'This sign-in was not begun in this browser' },
   oidc_expired: { status: 400, title: 'The sign-in took too long' },
   oidc_replayed: { status: 400, title: 'This sign-in is over already' },

@@ -15,6 +15,8 @@ export interface FeedMessage {
   data: string;
   /** What filters see of an event beside this; nobody is sent it. */
   aside?: MessageAside;
+  /** Of a status: whether it tells of all of Redis or of its stream alone; nobody is sent it. */
+  standing?: 'well' | 'redis_away' | 'stream_trouble';
 }
 
 /** The fields of an event that its message does not show as they are. */

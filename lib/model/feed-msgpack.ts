@@ -49,9 +49,11 @@ function readNode(node: Node, json: string): unknown {
   return integer >= INT64_MIN && integer <= UINT64_MAX ? integer : text;
 }
 
-/** `{id, fields}` with the bytes that JSON carries as base64. */
+/** `{id, fields}` with the bytes that JSON carries as base64; also as `data` of a merged feed's. */
 function withBytes(entry: unknown): unknown {
-  if (typeof entry !== 'object' || entry === null || !('fields' in entry)) return entry;
+  if (typeof entry !== 'object' || entry === null) return entry;
+  if (!('fields' in entry))
+    return 'data' in entry ? { ...entry, data: withBytes(entry.data) } : entry;
   if (!Array.isArray(entry.fields)) return entry;
   return { ...entry, fields: entry.fields.map((pair) => [bytesOr(pair[0]), bytesOr(pair[1])]) };
 }

@@ -1,4 +1,5 @@
 import { ENTRY_ID_ZERO, type EntryId, parseEntryId, previousEntryId } from './entry-id';
+import { isFeedCursor } from './feed-cursor';
 import {
   type CountsData,
   FEED_COUNTS,
@@ -12,8 +13,21 @@ import {
   type PositionData,
 } from './feed-message';
 
-/** Where a client goes on that reconnects after this message; null: where it was before. */
-export function resumeAfter({ id, event, data }: FeedMessage): EntryId | null {
+const RESUMING = new Set([FEED_HELLO, FEED_POSITION, FEED_COUNTS, FEED_RESET, FEED_GAP]);
+
+/**
+ * Where a client goes on that reconnects after this message: an entry id, or, of a feed of several
+ * streams, their cursor. Null: where it was before.
+ */
+export function resumeAfter(message: FeedMessage): string | null {
+  const { id, event, data } = message;
+  if (id) return parseEntryId(id) ?? (isFeedCursor(id) ? id : null);
+  const cursor = RESUMING.has(event) ? memberOf(data, 'cursor') : null;
+  return typeof cursor === 'string' && isFeedCursor(cursor) ? cursor : placeAfter(message);
+}
+
+/** Where the message's own stream is left by it. */
+export function placeAfter({ id, event, data }: FeedMessage): EntryId | null {
   if (id) return parseEntryId(id);
   switch (event) {
     case FEED_HELLO:
@@ -36,9 +50,13 @@ export function resumeAfter({ id, event, data }: FeedMessage): EntryId | null {
 }
 
 function idIn<T>(data: string, name: keyof T & string): EntryId | null {
+  const id = memberOf(data, name);
+  return typeof id === 'string' ? parseEntryId(id) : null;
+}
+
+function memberOf(data: string, name: string): unknown {
   try {
-    const id: unknown = JSON.parse(data)?.[name];
-    return typeof id === 'string' ? parseEntryId(id) : null;
+    return JSON.parse(data)?.[name];
   } catch {
     return null;
   }

@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type StreamPoint, trimForecast, trimmingOf } from './forecast-trim';
+import { trimForecast, trimmingOf } from './forecast-trim';
 
-type TrimPoint = StreamPoint & { lagEntries: number | null };
+interface TrimPoint {
+  atMs: number;
+  length: number;
+  entriesAdded: number | null;
+  firstId: string | null;
+  maxDeletedId: string | null;
+  lagEntries: number | null;
+}
 
 interface Watched {
   seconds: number;
@@ -44,7 +51,13 @@ const usual: Watched = {
 };
 
 function forecastOf(points: readonly TrimPoint[]) {
-  const trimming = trimmingOf(points);
+  const trimming = trimmingOf({
+    timesMs: points.map(({ atMs }) => atMs),
+    lengths: points.map(({ length }) => length),
+    entriesAdded: points.map(({ entriesAdded }) => entriesAdded),
+    firstIds: points.map(({ firstId }) => firstId),
+    maxDeletedIds: points.map(({ maxDeletedId }) => maxDeletedId),
+  });
   const lags = points.map(({ lagEntries }) => lagEntries);
   return trimming && trimForecast(trimming, lags);
 }

@@ -14,19 +14,19 @@ export interface TrimForecast {
   window_ms: number;
 }
 
-/** A stream at one moment. */
-export interface StreamPoint {
-  atMs: number;
-  length: number;
-  entriesAdded: number | null;
-  firstId: EntryId | null;
-  maxDeletedId: EntryId | null;
+/** A stream at several moments, oldest first: a list a figure, all of one length. */
+export interface StreamPoints {
+  timesMs: readonly number[];
+  lengths: readonly number[];
+  entriesAdded: readonly (number | null)[];
+  firstIds: readonly (EntryId | null)[];
+  maxDeletedIds: readonly (EntryId | null)[];
 }
 
 /** How a stream is trimmed: the same for all its groups. */
 export interface Trimming {
-  /** The points between which nothing left it but by trimming, and where the first of them stands. */
-  window: readonly StreamPoint[];
+  points: StreamPoints;
+  /** The point since which nothing left the stream but by trimming. */
   from: number;
   perSecond: number;
 }
@@ -40,15 +40,12 @@ const MARGIN = 0.1;
 
 /**
  * Null where a stream was not trimmed at least twice, trimming has ended, or deletions (XDEL) cannot
- * be told from it. Points oldest first.
+ * be told from it.
  */
-export function trimmingOf(points: readonly StreamPoint[]): Trimming | null {
+export function trimmingOf(points: StreamPoints): Trimming | null {
   const from = trimmingAloneSince(points);
-  const newest = points.at(-1);
-  if (from === -1 || !newest) return null;
-  const window = points.slice(from);
-  const perSecond = trimRate(window, newest.atMs);
-  return perSecond === null ? null : { window, from, perSecond };
+  const perSecond = from === -1 ? null : trimRate(points, from);
+  return perSecond === null ? null : { points, from, perSecond };
 }
 
 /**
@@ -56,90 +53,83 @@ export function trimmingOf(points: readonly StreamPoint[]): Trimming | null {
  * points that `trimming` was learned from, null where that is not known or only a bound.
  */
 export function trimForecast(
-  { window, from, perSecond: trimmedPerSecond }: Trimming,
+  { points: { timesMs, lengths, entriesAdded }, from, perSecond: trimmedPerSecond }: Trimming,
   lags: readonly (number | null)[],
 ): TrimForecast | null {
-  const last = window.length - 1;
-  const newest = pointOf(window[last], lags[from + last]);
-  if (newest === null) return null;
-  const between = Math.max(0, newest.length - newest.lag);
+  const newest = timesMs.length - 1;
+  const lag = lags[newest] ?? null;
+  if (lag === null) return null;
+  const [nowMs, length] = [timesMs[newest] ?? 0, lengths[newest] ?? 0];
+  const between = Math.max(0, length - lag);
   const facts = { entries_between: between, trimmed_per_second: trimmedPerSecond };
-  if (isReached(newest)) {
-    const spanMs = newest.atMs - (window[0]?.atMs ?? newest.atMs);
+  if (isReached(length, lag)) {
+    const spanMs = nowMs - (timesMs[from] ?? nowMs);
     return { status: 'reached', in_ms: 0, ...facts, read_per_second: null, window_ms: spanMs };
   }
   let oldest = newest;
-  let caughtUpAtMs = newest.lag === 0 ? newest.atMs : null;
-  for (let at = last - 1; at >= 0; at--) {
-    const point = pointOf(window[at], lags[from + at]);
-    if (point === null) continue;
-    if (isReached(point)) break;
-    if (point.lag === 0) caughtUpAtMs ??= point.atMs;
-    oldest = point;
+  let caughtUp = lag === 0 ? newest : null;
+  for (let at = newest - 1; at >= from; at--) {
+    const lagThen = lags[at] ?? null;
+    if (lagThen === null) continue;
+    if (isReached(lengths[at] ?? 0, lagThen)) break;
+    if (lagThen === 0) caughtUp ??= at;
+    oldest = at;
   }
-  const windowMs = newest.atMs - oldest.atMs;
+  const windowMs = nowMs - (timesMs[oldest] ?? nowMs);
   if (windowMs < WINDOW_MIN_MS) return null;
-  const readPerSecond = Math.max(0, ((newest.cursor - oldest.cursor) / windowMs) * 1000);
+  // Entries ever added up to the group's cursor.
+  const cursor = (at: number) => (entriesAdded[at] ?? 0) - (lags[at] ?? 0);
+  const readPerSecond = Math.max(0, ((cursor(newest) - cursor(oldest)) / windowMs) * 1000);
   const measured = { ...facts, read_per_second: readPerSecond, window_ms: windowMs };
   const closing = trimmedPerSecond - readPerSecond;
   // A group that had nothing to read within the newer half is not what trimming catches.
-  const wasCaughtUp = caughtUpAtMs !== null && caughtUpAtMs > newest.atMs - windowMs / 2;
+  const wasCaughtUp = caughtUp !== null && (timesMs[caughtUp] ?? 0) > nowMs - windowMs / 2;
   if (closing <= trimmedPerSecond * MARGIN || wasCaughtUp) {
     return { status: 'never', in_ms: null, ...measured };
   }
   return { status: 'approaching', in_ms: Math.round((between / closing) * 1000), ...measured };
 }
 
-/** A group's place in a stream at one moment. */
-interface GroupPoint {
-  atMs: number;
-  length: number;
-  lag: number;
-  /** Entries ever added up to the cursor. */
-  cursor: number;
-}
-
-function pointOf(point: StreamPoint | undefined, lag: number | null = null): GroupPoint | null {
-  if (point === undefined || lag === null) return null;
-  const { atMs, length, entriesAdded } = point;
-  return { atMs, length, lag, cursor: (entriesAdded ?? 0) - lag };
-}
-
 /**
  * Since when nothing left the stream but by trimming, -1 for never: the highest deleted id stayed, and
  * lay before the first entry, so that any deletion would have moved it.
  */
-function trimmingAloneSince(points: readonly StreamPoint[]): number {
-  const maxDeletedId = points.at(-1)?.maxDeletedId ?? null;
+function trimmingAloneSince({ entriesAdded, firstIds, maxDeletedIds }: StreamPoints): number {
+  const maxDeletedId = maxDeletedIds.at(-1) ?? null;
   if (maxDeletedId === null) return -1;
-  const differs = points.findLastIndex(
-    (point) => point.maxDeletedId !== maxDeletedId || point.entriesAdded === null,
-  );
-  return points.findIndex(
-    ({ firstId }, at) =>
-      at > differs && firstId !== null && compareEntryIds(maxDeletedId, firstId) < 0,
-  );
+  let since = maxDeletedIds.length;
+  while (since > 0 && maxDeletedIds[since - 1] === maxDeletedId) {
+    if (entriesAdded[since - 1] === null) break;
+    since--;
+  }
+  for (; since < firstIds.length; since++) {
+    const firstId = firstIds[since] ?? null;
+    if (firstId !== null && compareEntryIds(maxDeletedId, firstId) < 0) return since;
+  }
+  return -1;
 }
 
-/** Entries trimmed a second, between the first and the last time it was seen to happen. */
-function trimRate(window: readonly StreamPoint[], nowMs: number): number | null {
-  const trims = window.filter((point, at) => {
-    const before = window[at - 1];
-    return before !== undefined && removed(point) > removed(before);
-  });
-  const [first] = trims;
-  const last = trims.at(-1);
-  if (!first || !last || first === last) return null;
-  const spanMs = last.atMs - first.atMs;
-  if (nowMs - last.atMs > PAUSES_MAX * (spanMs / (trims.length - 1))) return null;
+/** Entries trimmed a second, between the first and the last time it was seen to happen; null where it ended. */
+function trimRate({ timesMs, lengths, entriesAdded }: StreamPoints, from: number): number | null {
+  const removed = (at: number) => (entriesAdded[at] ?? 0) - (lengths[at] ?? 0);
+  let first = -1;
+  let last = -1;
+  let times = 0;
+  for (let at = from + 1; at < timesMs.length; at++) {
+    if (removed(at) <= removed(at - 1)) continue;
+    if (first === -1) first = at;
+    last = at;
+    times++;
+  }
+  if (times < 2) return null;
+  const lastMs = timesMs[last] ?? 0;
+  const spanMs = lastMs - (timesMs[first] ?? 0);
+  const pausedMs = (timesMs.at(-1) ?? 0) - lastMs;
+  if (pausedMs > PAUSES_MAX * (spanMs / (times - 1))) return null;
   return ((removed(last) - removed(first)) / spanMs) * 1000;
 }
 
 /** Nothing it has read is left, and something it has not: whatever is trimmed now is lost to it. */
-function isReached({ length, lag }: GroupPoint): boolean {
+function isReached(length: number, lag: number): boolean {
   return lag > 0 && lag >= length;
-}
-
-function removed({ entriesAdded, length }: StreamPoint): number {
-  return (entriesAdded ?? 0) - length;
 }

@@ -5,6 +5,7 @@ import { decodeUtf8, fromBase64, toBase64 } from './entry';
  * is UTF-8 is shown as it is; any other becomes `binary:<base64url>`. Both ways are exact.
  */
 const BINARY_PREFIX = 'binary:';
+const encoder = new TextEncoder();
 
 export function nameFromBytes(bytes: Uint8Array): string {
   const text = decodeUtf8(bytes);
@@ -31,7 +32,7 @@ export function nameInPath(name: string): string {
 }
 
 function encode(name: string): Uint8Array {
-  return new TextEncoder().encode(name);
+  return encoder.encode(name);
 }
 
 function asBinary(bytes: Uint8Array): string {

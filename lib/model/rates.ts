@@ -1,17 +1,13 @@
-/** The sample nearest to `windowMs` before the newest, or null with fewer than two; oldest first. */
-export function windowStart<T extends { atMs: number }>(
-  samples: readonly T[],
-  windowMs: number,
-): T | null {
-  const newest = samples.at(-1);
-  if (newest === undefined) return null;
-  let at = samples.length - 2;
-  while (at > 0 && isWithin(samples[at - 1], newest.atMs - windowMs)) at--;
-  return samples[at] ?? null;
-}
-
-function isWithin(sample: { atMs: number } | undefined, fromMs: number): boolean {
-  return sample !== undefined && sample.atMs >= fromMs;
+/**
+ * Where the window begins whose start is the sample nearest to `windowMs` before the newest; -1 with
+ * fewer than two. Times oldest first.
+ */
+export function windowStart(timesMs: readonly number[], windowMs: number): number {
+  const newest = timesMs.length - 1;
+  const fromMs = (timesMs[newest] ?? 0) - windowMs;
+  let at = newest - 1;
+  while (at > 0 && (timesMs[at - 1] ?? 0) >= fromMs) at--;
+  return at < 0 ? -1 : at;
 }
 
 /**
@@ -39,26 +35,27 @@ export interface GroupTrend {
   delivered: boolean;
 }
 
-/** One sample of a group's lag; null where it was not known, or only a bound. */
-export interface LagPoint {
-  atMs: number;
-  lagEntries: number | null;
-}
-
-/** The lowest lags of the older and the newer half of a window; null with fewer than two points. */
+/**
+ * The lowest lags of the older and the newer half of the samples from `from` on; null with fewer than
+ * two. A lag is null where it was not known, or only a bound.
+ */
 export function lowestLags(
-  points: readonly LagPoint[],
+  timesMs: readonly number[],
+  lags: readonly (number | null)[],
+  from: number,
 ): Pick<GroupTrend, 'windowMs' | 'lagBefore' | 'lagNow'> | null {
-  const [oldest] = points;
-  const newest = points.at(-1);
-  if (!oldest || !newest || oldest === newest) return null;
-  const middleMs = (oldest.atMs + newest.atMs) / 2;
+  const newest = timesMs.length - 1;
+  if (from < 0 || from >= newest) return null;
+  const [fromMs, newestMs] = [timesMs[from] ?? 0, timesMs[newest] ?? 0];
+  const middleMs = (fromMs + newestMs) / 2;
   let lagBefore: number | null = null;
   let lagNow: number | null = null;
-  for (const { atMs, lagEntries } of points) {
-    if (lagEntries === null) continue;
-    if (atMs <= middleMs) lagBefore = Math.min(lagBefore ?? lagEntries, lagEntries);
-    else lagNow = Math.min(lagNow ?? lagEntries, lagEntries);
+  for (let at = from; at <= newest; at++) {
+    const lag = lags[at] ?? null;
+    if (lag === null) continue;
+    if ((timesMs[at] ?? 0) <= middleMs) {
+      if (lagBefore === null || lag < lagBefore) lagBefore = lag;
+    } else if (lagNow === null || lag < lagNow) lagNow = lag;
   }
-  return { windowMs: newest.atMs - oldest.atMs, lagBefore, lagNow };
+  return { windowMs: newestMs - fromMs, lagBefore, lagNow };
 }

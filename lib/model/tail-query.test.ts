@@ -3,7 +3,7 @@ import { feedHref, isFiltered, parseEntryParam, parseTailQuery, tailHref } from 
 
 describe('tail query', () => {
   it('goes to a URL and back, whatever the names hold', () => {
-    const query = { stream: 'a/b%c d', filter: 'type:x.*,y job:"j&1" "\\"#é"' };
+    const query = { streams: ['a/b%c  d', 'b@#&é'], filter: 'type:x.*,y job:"j&1" "\\"#é"' };
     const url = new URL(tailHref(query, '5-1'), 'http://x');
     expect(parseTailQuery(url.searchParams)).toEqual(query);
     expect(parseEntryParam(url.searchParams)).toBe('5-1');
@@ -12,7 +12,7 @@ describe('tail query', () => {
   it('turns the parameters from before the language into its text', () => {
     const old = new URLSearchParams({ type: 'x.*, y', job_id: 'j 1', q: 'a:b', filter: ' n>1 ' });
     expect(parseTailQuery(old)).toEqual({
-      stream: null,
+      streams: [],
       filter: 'type:x.*,y job:"j 1" "a:b" n>1',
     });
   });

@@ -13,6 +13,7 @@ describe('toTailRow', () => {
     const data = '{"event_id":"e1","job_id":"j1","timestamp":"t","chunks_total":85,"note":"a\\nb"}';
     expect(event(data)).toEqual({
       kind: 'entry',
+      stream: '',
       id: ID,
       type: 'ingestion.progress',
       jobId: 'j1',
@@ -83,9 +84,10 @@ describe('toTailRow', () => {
 
   it('makes notices of what the dashboard itself tells', () => {
     const notice = (name: string, data: object) =>
-      toTailRow({ event: name, data: JSON.stringify(data) });
+      toTailRow({ event: name, data: JSON.stringify(data) }, 's');
     expect(notice('dashboard.gap', { after: '1-0', before: '9-0', lost: 7 })).toEqual({
       kind: 'gap',
+      stream: 's',
       after: '1-0',
       before: '9-0',
       lost: 7,
@@ -93,7 +95,10 @@ describe('toTailRow', () => {
     expect(notice('dashboard.reset', { stream: 's' })).toEqual({ kind: 'reset', stream: 's' });
     expect(
       notice('dashboard.status', { redis: 'down', code: 'redis_unreachable', since: 't' }),
-    ).toEqual({ kind: 'redis', status: 'down', code: 'redis_unreachable', since: 't' });
+    ).toEqual({
+      ...{ kind: 'redis', stream: 's', status: 'down' },
+      ...{ code: 'redis_unreachable', since: 't' },
+    });
     expect(notice('dashboard.hello', { stream: 's' })).toBeNull();
     expect(notice('dashboard.status', { redis: 'sideways' })).toBeNull();
   });
@@ -115,9 +120,10 @@ describe('entriesToTailRows', () => {
         [text('data'), encode({ chunks_total: 85 })],
       ],
     });
-    expect(entriesToTailRows([entry], [])).toEqual([
+    expect(entriesToTailRows([entry], [], 's')).toEqual([
       {
         kind: 'entry',
+        stream: 's',
         id: ID,
         type: 'ingestion.started',
         jobId: 'j1',

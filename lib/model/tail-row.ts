@@ -13,6 +13,8 @@ export type RowPart = [name: string, value: string];
 /** An entry in the tail: an event where it has a type, else its fields. */
 export interface TailEntryRow {
   kind: 'entry';
+  /** Empty where the list is of one stream and knows which. */
+  stream: string;
   id: EntryId;
   /** Null for an entry that is not an event. */
   type: string | null;
@@ -22,13 +24,32 @@ export interface TailEntryRow {
   omittedBytes: number | null;
 }
 
-/** Something that happened to the stream or the connection, told between the entries. */
+/** Something that happened to a stream or the connection, told between the entries. */
 export type TailNoticeRow =
-  | { kind: 'gap'; after: EntryId; before: EntryId; lost: number | null }
+  | { kind: 'gap'; stream: string; after: EntryId; before: EntryId; lost: number | null }
   | { kind: 'reset'; stream: string }
-  | { kind: 'redis'; status: 'up' | 'down'; code: string | null; since: string }
-  /** Rows that are not among the others; `resets` of the stream may be among them. */
-  | { kind: 'let_go'; count: number; after: EntryId | null; resets: number };
+  /** `stream` is null where it is told of Redis as a whole. */
+  | {
+      kind: 'redis';
+      stream: string | null;
+      status: 'up' | 'down';
+      code: string | null;
+      since: string;
+    }
+  /** Rows that are not among the others, `count` entries in all. */
+  | { kind: 'let_go'; count: number; of: LetGoRows[] };
+
+/** What of one stream was let go. */
+export interface LetGoRows {
+  stream: string;
+  entries: number;
+  /** How often the stream was made anew among them. */
+  resets: number;
+  /** The oldest of them that can be read back; null where there is none. */
+  first: EntryId | null;
+  /** The entry shown before them. */
+  after: EntryId | null;
+}
 
 export type TailRow = TailEntryRow | TailNoticeRow;
 
@@ -39,26 +60,36 @@ const ENVELOPE = new Set(['event_id', 'job_id', 'timestamp']);
 /** What went wrong is told first. */
 const ERROR_NAMES = new Set(['error', 'error_message']);
 
-/** A message of the feed as a row. Null for what has no place among the rows. */
-export function toTailRow(message: FeedMessage): TailRow | null {
-  if (message.id === undefined || message.id === '') return noticeRow(message);
+/**
+ * A message of the feed of one stream as a row. Null for what has no place among the rows. `stream`
+ * is null for what is told of Redis as a whole.
+ */
+export function toTailRow(message: FeedMessage, stream: string | null = ''): TailRow | null {
+  if (message.id === undefined || message.id === '') return noticeRow(message, stream);
   const id = parseEntryId(message.id);
   if (id === null) return null;
-  const row = message.event === FEED_ENTRY ? fieldsRow(id, message.data) : eventRow(id, message);
-  return row ?? { kind: 'entry', id, type: null, jobId: null, parts: [], omittedBytes: null };
+  const row = message.event === FEED_ENTRY ? fieldsRow(message.data) : eventRow(message);
+  return { kind: 'entry', stream: stream ?? '', id, ...(row ?? NO_CONTENT) };
 }
+
+type RowContent = Omit<TailEntryRow, 'kind' | 'stream' | 'id'>;
+const NO_CONTENT: RowContent = { type: null, jobId: null, parts: [], omittedBytes: null };
 
 /**
  * Entries read from the stream, as the rows the live feed would have made of those that pass the
  * filter.
  */
-export function entriesToTailRows(entries: readonly WireEntry[], filter: Filter): TailEntryRow[] {
+export function entriesToTailRows(
+  entries: readonly WireEntry[],
+  filter: Filter,
+  stream = '',
+): TailEntryRow[] {
   const matches = filterMatcher(filter);
   return entries
     .map((entry) => toFeedMessage(fromWireEntry(entry)))
     .filter((message) => matches === null || matches(message))
     .flatMap((message) => {
-      const row = toTailRow(message);
+      const row = toTailRow(message, stream);
       return row?.kind === 'entry' ? row : [];
     });
 }
@@ -72,7 +103,7 @@ export function isFailureType(type: string): boolean {
   return /(?:^|[._\-:])(?:failed|failure|error|errored|timed_?out)$|_failed$/i.test(type);
 }
 
-function eventRow(id: EntryId, message: FeedMessage): TailEntryRow | null {
+function eventRow(message: FeedMessage): RowContent | null {
   const members = jsonMembers(message.data);
   if (members === null) return null;
   const parts: RowPart[] = [];
@@ -86,10 +117,10 @@ function eventRow(id: EntryId, message: FeedMessage): TailEntryRow | null {
     if (ERROR_NAMES.has(name)) parts.unshift(part);
     else if (parts.length < PARTS_MAX) parts.push(part);
   }
-  return { kind: 'entry', id, type: message.event, jobId, parts, omittedBytes };
+  return { type: message.event, jobId, parts, omittedBytes };
 }
 
-function fieldsRow(id: EntryId, data: string): TailEntryRow | null {
+function fieldsRow(data: string): RowContent | null {
   const value = parseJson(data);
   if (!isRecord(value) || !Array.isArray(value.fields)) return null;
   const parts = value.fields
@@ -101,29 +132,24 @@ function fieldsRow(id: EntryId, data: string): TailEntryRow | null {
         previewText(field, PART_CHARS_MAX),
       ],
     );
-  return {
-    kind: 'entry',
-    id,
-    type: null,
-    jobId: null,
-    parts,
-    omittedBytes: bytesOf(value.omitted),
-  };
+  return { type: null, jobId: null, parts, omittedBytes: bytesOf(value.omitted) };
 }
 
-function noticeRow(message: FeedMessage): TailNoticeRow | null {
+function noticeRow(message: FeedMessage, stream: string | null): TailNoticeRow | null {
   const data = parseJson(message.data);
   if (!isRecord(data)) return null;
   if (message.event === FEED_GAP) {
     const { after, before, lost } = data;
     if (typeof after !== 'string' || typeof before !== 'string') return null;
-    return { kind: 'gap', after, before, lost: typeof lost === 'number' ? lost : null };
+    const count = typeof lost === 'number' ? lost : null;
+    return { kind: 'gap', stream: stream ?? '', after, before, lost: count };
   }
-  if (message.event === FEED_RESET) return { kind: 'reset', stream: String(data.stream ?? '') };
+  if (message.event === FEED_RESET) return { kind: 'reset', stream: stream ?? '' };
   if (message.event === FEED_STATUS) {
     const { redis, code, since } = data;
     if ((redis !== 'up' && redis !== 'down') || typeof since !== 'string') return null;
-    return { kind: 'redis', status: redis, code: typeof code === 'string' ? code : null, since };
+    const known = typeof code === 'string' ? code : null;
+    return { kind: 'redis', stream, status: redis, code: known, since };
   }
   return null;
 }

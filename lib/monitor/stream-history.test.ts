@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Lag } from '@/lib/model/lag';
 import type { GroupInfo, StreamInfo } from '@/lib/redis/stream-info';
@@ -121,6 +122,55 @@ describe('the trend of a group', () => {
   });
 });
 
+describe('groups that come and go', () => {
+  /** Null: not there. */
+  const sample = fc.record({
+    waitMs: fc.constantFrom(1_000, 1_000, 5_000, 70_000),
+    a: fc.option(fc.nat(50)),
+    b: fc.option(fc.nat(50)),
+  });
+
+  it('have the trend of those samples of the last minute that they were in', () => {
+    fc.assert(
+      fc.property(fc.array(sample, { minLength: 1, maxLength: 330 }), (samples) => {
+        const history = new StreamHistory();
+        let atMs = 0;
+        const past = samples.map(({ waitMs, ...lags }) => {
+          atMs += waitMs;
+          const there = Object.entries(lags).filter(([, lag]) => lag !== null);
+          const groups = there.map(([name]) => group({ name }));
+          history.add(
+            atMs,
+            stream(1_000, groups),
+            new Map(there.map(([name, lag]) => [name, lagOf(lag)])),
+          );
+          return { atMs, ...lags };
+        });
+        for (const name of ['a', 'b'] as const) {
+          const inside = past.filter((p) => p.atMs >= atMs - 60_000 && p[name] !== null);
+          const [oldest, newest] = [inside[0], inside.at(-1)];
+          const isWatched = oldest !== newest && newest?.atMs === atMs;
+          const middleMs = ((oldest?.atMs ?? 0) + atMs) / 2;
+          const lowest = (some: typeof inside) => {
+            const lags = some.flatMap((p) => p[name] ?? []);
+            return lags.length === 0 ? null : Math.min(...lags);
+          };
+          expect(history.trend(name)).toEqual(
+            isWatched
+              ? {
+                  windowMs: atMs - (oldest?.atMs ?? 0),
+                  lagBefore: lowest(inside.filter((p) => p.atMs <= middleMs)),
+                  lagNow: lowest(inside.filter((p) => p.atMs > middleMs)),
+                  delivered: false,
+                }
+              : null,
+          );
+        }
+      }),
+    );
+  });
+});
+
 describe('the recent past', () => {
   it('is at most sixty points, oldest first, up to the newest sample', () => {
     const samples = Array.from({ length: 1_000 }, (_, n): [number] => [n * 3]);
@@ -131,6 +181,13 @@ describe('the recent past', () => {
     const times = points.map(({ at }) => at);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     expect(Math.max(...times) - Math.min(...times)).toBeLessThanOrEqual(300_000);
+  });
+
+  it('is told in thousandths of an entry a second', () => {
+    const history = new StreamHistory();
+    history.add(0, stream(0), new Map());
+    history.add(3_001, stream(1), new Map());
+    expect(history.recent()).toEqual([{ at: 3_001, in_per_second: 0.333, length: 10 }]);
   });
 
   it('has no rate where Redis does not count', () => {

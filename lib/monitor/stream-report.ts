@@ -64,23 +64,39 @@ function streamFacts(
   nowMs: number,
 ): StreamFacts {
   return {
-    ...{ name, status, watched, length, recreatedAtMs, nowMs },
+    name,
+    status,
+    watched,
+    length,
+    recreatedAtMs,
+    nowMs,
     lastId: last_entry,
     lastGeneratedId: last_generated_id,
   };
 }
 
+/** Field by field, here and above: of thousands a second, spreading costs more than what is in them. */
 function factsOf(
   stream: StreamFacts,
   { name, consumers, pending, idleMs, oldestPending, lastDeliveredId }: GroupInfo,
   lag: Lag,
   history: StreamHistory,
 ): GroupFacts {
-  const { trend: lagTrend, drain, trim } = history.outlook(name, lag);
+  const trend = history.trend(name);
+  const { trend: lagTrend, drain, trim } = history.outlook(name, lag, trend);
   return {
-    ...{ stream, name, consumers, pending, idleMs, oldestPending, lastDeliveredId, lag },
-    ...{ lagTrend, drain, trim },
-    trend: history.trend(name),
+    stream,
+    name,
+    consumers,
+    pending,
+    idleMs,
+    oldestPending,
+    lastDeliveredId,
+    lag,
+    trend,
+    lagTrend,
+    drain,
+    trim,
     lostMore: history.lostMore(name),
   };
 }
@@ -107,7 +123,9 @@ function groupSnapshot(
     state_reason: reason,
     outlook: {
       rate_window_ms: outPerSecond === null ? 0 : history.rateWindowMs(),
-      ...{ trend: facts.lagTrend, drain: facts.drain, trim: facts.trim },
+      trend: facts.lagTrend,
+      drain: facts.drain,
+      trim: facts.trim,
     },
   };
 }

@@ -19,8 +19,10 @@ export function asBytes(reply: unknown): Uint8Array {
 }
 
 export function asText(reply: unknown): string {
-  return new TextDecoder().decode(asBytes(reply));
+  return decoder.decode(asBytes(reply));
 }
+
+const decoder = new TextDecoder();
 
 /** A stream, group or consumer name. */
 export function asName(reply: unknown): string {

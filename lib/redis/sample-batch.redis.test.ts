@@ -66,12 +66,12 @@ describe('streams read at once', () => {
     ]);
     const [well, failed] = await Promise.allSettled([
       readStreamInfo(connection, 'few:2', BESIDE),
-      // No number: the script fails at it.
+      // No id: the script fails at it.
       readStreamInfo(connection, 'few:1', {
         ...BESIDE,
         countMax: { entries: Number.NaN, bytes: Number.NaN },
         meanBytes: Number.NaN,
-        marks: { removed: 0, list: [{ id: 'x-y', addedUpTo: 1, nextId: null }] },
+        marks: { removed: 0, list: [{ id: 'no entry id at all', addedUpTo: 1, nextId: null }] },
       }),
     ]);
     expect(well).toMatchObject({ status: 'fulfilled', value: { length: 3 } });

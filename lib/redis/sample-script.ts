@@ -27,13 +27,15 @@ import { CLOCK } from './scripts';
  */
 export const SAMPLE_STREAMS = `
 ${CLOCK}
-local byte, match = string.byte, string.match
+local call, byte, match = redis.call, string.byte, string.match
 local looked_through = tonumber(ARGV[1])
 local detailed = looked_through >= 0
 -- Of the stream that is being read: functions made anew for each would cost more than they do.
 local key, groups, length, room, walked, base, marks, seen, share
+-- Where the fields stand in what XINFO answers: found once, at the first stream.
+local in_group, in_stream, in_consumer
 
--- Where each field's value stands: the same place in every row of an answer.
+-- Where each field's value stands: the same place in every answer of one command.
 local function places(list)
   local found = {}
   for i = 1, #list, 2 do found[list[i]] = i + 1 end
@@ -42,7 +44,11 @@ end
 local function below(a, b)
   if a == b then return false end
   -- Milliseconds of 13 digits, as clocks tell them: the text has the order of the numbers.
-  if #a == #b and byte(a, 14) == 45 and byte(b, 14) == 45 then return a < b end
+  local a_is_usual, b_is_usual = byte(a, 14) == 45, byte(b, 14) == 45
+  if a_is_usual and b_is_usual and #a == #b then return a < b end
+  -- Too short for 13 digits, a dash and another: an earlier time.
+  if b_is_usual and #a < 15 then return true end
+  if a_is_usual and #b < 15 then return false end
   local am, as = match(a, '^(%d+)-(%d+)$')
   local bm, bs = match(b, '^(%d+)-(%d+)$')
   if am == bm then am, bm = as, bs end
@@ -60,13 +66,13 @@ end
 local function walk(from, to, max)
   max = math.min(max, room)
   if max < 1 then return nil end
-  local entries = redis.call('XRANGE', key, from, to, 'COUNT', max)
+  local entries = call('XRANGE', key, from, to, 'COUNT', max)
   local n = #entries
   walked, room = walked + n, room - n
   return n, n < max, n > 0 and entries[1][1] or '', n > 0 and entries[n][1] or ''
 end
 local function after(cursor)
-  local entries = redis.call('XRANGE', key, '(' .. cursor, '+', 'COUNT', 1)
+  local entries = call('XRANGE', key, '(' .. cursor, '+', 'COUNT', 1)
   return entries[1] and entries[1][1] or ''
 end
 
@@ -106,8 +112,9 @@ end
 
 local function least_idle(group)
   local idle = false
-  local consumers = redis.call('XINFO', 'CONSUMERS', key, group)
-  local at = consumers[1] and places(consumers[1]).idle
+  local consumers = call('XINFO', 'CONSUMERS', key, group)
+  in_consumer = in_consumer or consumers[1] and places(consumers[1])
+  local at = in_consumer and in_consumer.idle
   for c = 1, #consumers do
     if not idle or consumers[c][at] < idle then idle = consumers[c][at] end
   end
@@ -116,38 +123,35 @@ end
 
 local function sample(name, from, upto)
   key, walked, marks, seen = name, 0, {}, {}
-  local begun = micros()
-  local kind = redis.call('TYPE', key).ok
+  local kind = call('TYPE', key).ok
   if kind ~= 'stream' then return {kind} end
-  groups = redis.call('XINFO', 'GROUPS', key)
-  local at = groups[1] and places(groups[1])
+  groups = call('XINFO', 'GROUPS', key)
+  in_group = in_group or groups[1] and places(groups[1])
+  local at = in_group
   local entries_max, bytes_max, mean = tonumber(ARGV[from]), tonumber(ARGV[from + 1]), tonumber(ARGV[from + 2])
   local known = from + 3
   local is_known = ARGV[known] ~= ''
 
   local first, last, generated, added, deleted
   local edge_bytes, tree_keys, tree_nodes = -1, false, false
-  if is_known and redis.call('XLEN', key) == tonumber(ARGV[known])
-    and (not at or none_is_past(ARGV[known + 3], at['last-delivered-id']))
-    and #redis.call('XRANGE', key, '(' .. ARGV[known + 3], '+', 'COUNT', 1) == 0 then
+  if is_known and call('XLEN', key) == tonumber(ARGV[known])
+    and (#groups == 0 or none_is_past(ARGV[known + 3], at['last-delivered-id']))
+    and #call('XRANGE', key, '(' .. ARGV[known + 3], '+', 'COUNT', 1) == 0 then
     length, first, last, generated = tonumber(ARGV[known]), ARGV[known + 1], ARGV[known + 2], ARGV[known + 3]
     added, deleted = tonumber(ARGV[known + 4]) or false, ARGV[known + 5] ~= '' and ARGV[known + 5]
   else
-    local info = redis.call('XINFO', 'STREAM', key)
-    added, deleted, first, last, edge_bytes = false, false, '', '', 0
-    for i = 1, #info, 2 do
-      local field, value = info[i], info[i + 1]
-      if field == 'length' then length = value
-      elseif field == 'last-generated-id' then generated = value
-      elseif field == 'entries-added' then added = value
-      elseif field == 'max-deleted-entry-id' then deleted = value
-      elseif field == 'radix-tree-keys' then tree_keys = value
-      elseif field == 'radix-tree-nodes' then tree_nodes = value
-      elseif value and (field == 'first-entry' or field == 'last-entry') then
-        if field == 'first-entry' then first = value[1] else last = value[1] end
-        local parts = value[2]
-        for f = 1, #parts do edge_bytes = edge_bytes + #parts[f] end
-      end
+    local info = call('XINFO', 'STREAM', key)
+    in_stream = in_stream or places(info)
+    local here = in_stream
+    length, generated = info[here.length], info[here['last-generated-id']]
+    added = here['entries-added'] and info[here['entries-added']] or false
+    deleted = here['max-deleted-entry-id'] and info[here['max-deleted-entry-id']] or false
+    tree_keys, tree_nodes = info[here['radix-tree-keys']] or false, info[here['radix-tree-nodes']] or false
+    local entry, newest = info[here['first-entry']], info[here['last-entry']]
+    first, last, edge_bytes = entry and entry[1] or '', newest and newest[1] or '', 0
+    for _, edge in ipairs({entry or nil, newest or nil}) do
+      local parts = edge[2]
+      for f = 1, #parts do edge_bytes = edge_bytes + #parts[f] end
     end
   end
 
@@ -177,16 +181,17 @@ local function sample(name, from, upto)
 
   local reply = {kind, 0, 0, memory, length, first, last, generated, added, deleted, edge_bytes, tree_keys, tree_nodes}
   local n = #reply
+  local name_at, consumers_at, pending_at = at and at.name, at and at.consumers, at and at.pending
+  local cursor_at, read_at, lag_at = at and at['last-delivered-id'], at and at['entries-read'], at and at.lag
   for g = 1, #groups do
     local row = groups[g]
-    local name, consumers, pending = row[at.name], row[at.consumers], row[at.pending]
-    local cursor = row[at['last-delivered-id']]
+    local name, consumers, pending, cursor = row[name_at], row[consumers_at], row[pending_at], row[cursor_at]
     reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = name, consumers, pending, cursor
-    reply[n + 5] = at['entries-read'] and row[at['entries-read']] or false
-    reply[n + 6] = at.lag and row[at.lag] or false
+    reply[n + 5] = read_at and row[read_at] or false
+    reply[n + 6] = lag_at and row[lag_at] or false
     reply[n + 7] = false
     if detailed then
-      local oldest = pending > 0 and redis.call('XPENDING', key, name, '-', '+', 1)[1] or false
+      local oldest = pending > 0 and call('XPENDING', key, name, '-', '+', 1)[1] or false
       local has_few = consumers > 0 and consumers <= looked_through
       reply[n + 7] = {oldest, has_few and least_idle(name) or false}
     end
@@ -194,18 +199,22 @@ local function sample(name, from, upto)
       and below(cursor, generated) and not below(cursor, first) and behind(cursor)
     n = n + 8
   end
-  reply[2] = math.floor(micros() - begun)
   reply[3] = walked
   return reply
 end
 
 local replies = {}
 local from = 2
+local begun = micros()
 for k = 1, #KEYS do
   local upto = from + tonumber(ARGV[from])
-  if #KEYS == 1 then return {sample(KEYS[k], from + 1, upto)} end
-  local ok, reply = pcall(sample, KEYS[k], from + 1, upto)
+  local ok, reply = true, nil
+  if #KEYS == 1 then reply = sample(KEYS[k], from + 1, upto)
+  else ok, reply = pcall(sample, KEYS[k], from + 1, upto) end
   replies[k] = ok and reply or {}
+  local ended = micros()
+  if ok and #reply > 1 then reply[2] = math.floor(ended - begun) end
+  begun = ended
   from = upto + 1
 end
 return replies
