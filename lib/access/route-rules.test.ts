@@ -69,7 +69,8 @@ describe('every route under app/', () => {
 
   it('what server.ts answers by itself has a rule', () => {
     const source = readFileSync(join(root, 'lib/http/plain-answers.ts'), 'utf8');
-    const [, table = ''] = /const PLAIN_ANSWERS[^=]*= new Map<[^>]*>\(\[(.*?)\]\);/s.exec(source) ?? [];
+    const [, table = ''] =
+      /const PLAIN_ANSWERS[^=]*= new Map<[^>]*>\(\[(.*?)\]\);/s.exec(source) ?? [];
     const paths = [...table.matchAll(/'(\/[^']*)'/g)].map(([, path]) => path ?? '');
     expect(paths).toContain('/events/stream');
     for (const path of paths)
