@@ -283,6 +283,8 @@ test('no secret, token, code or cookie stands in the log', () => {
   expect(logs).toContain('"mode":"oidc"');
   expect(logs).toContain(`"issuer":"${provider.issuer}"`);
   expect(logs).toContain('the identity provider ended a session');
+  // The audit tells them from users of our own who have the same name.
+  expect(logs).toMatch(/"action":"session\.sign_in".*"actor":"Vera V\.".*"via":"oidc"/);
   const secrets = [CLIENT_SECRET, SECRET, TOKEN, LOCAL.password, ...provider.secrets];
   expect(provider.secrets.size).toBeGreaterThan(10);
   for (const secret of [...secrets, 'shield_session=', 'shield_sign_in=', 'code=', 'state=']) {

@@ -238,7 +238,7 @@ export class Access {
     return {
       name: actor.via === 'open' ? null : actor.name,
       role: actor.role,
-      signsOut: actor.via === 'session',
+      signsOut: actor.via === 'session' || actor.via === 'oidc',
       refusals: {
         ...(enqueue && { enqueue: enqueue.message }),
         ...Object.fromEntries(others),

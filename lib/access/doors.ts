@@ -3,7 +3,7 @@ import type { AccessSettings } from '@/lib/model/access-settings';
 import { type Actor, ROLES, type Role } from '@/lib/model/actor';
 import { readSessionCookie, sessionCookie } from './session-cookie';
 import type { SessionOwners } from './session-owners';
-import type { Session, Sessions } from './sessions';
+import { type Session, type Sessions, wayOf } from './sessions';
 import type { TrustedPeers } from './trusted-peers';
 import { USER_NAME } from './users-file';
 
@@ -125,7 +125,7 @@ export class SessionDoor implements Door {
     if (role === null || !isOn()) return null;
     if (isUse) sessions.use(session);
     const who = { name: session.name, role, address: this.#addressOf(request) };
-    const actor = { ...who, via: 'session', ...(streams && { streams }) } as const;
+    const actor = { ...who, via: wayOf(session), ...(streams && { streams }) };
     return { actor, isOn, session, cookie: null };
   }
 

@@ -183,3 +183,8 @@ export class Sessions {
 function ownerKey({ name, fingerprint, oidc }: SessionOwner): string {
   return oidc ? `oidc ${fingerprint}` : `user ${name}`;
 }
+
+/** How the owner came in: a user of ours and one of a provider may have the same name. */
+export function wayOf({ oidc }: SessionOwner): 'session' | 'oidc' {
+  return oidc ? 'oidc' : 'session';
+}

@@ -9,7 +9,7 @@ import type { OidcSignIn, OidcStart, OidcWish } from './oidc-sign-in';
 import { troubleFacts } from './oidc-trouble';
 import { PasswordChecks } from './password-checks';
 import { sessionCookie } from './session-cookie';
-import type { Session, SessionOwner, Sessions } from './sessions';
+import { type Session, type SessionOwner, type Sessions, wayOf } from './sessions';
 import { SignInLimits } from './sign-in-limits';
 import type { TrustedPeers } from './trusted-peers';
 import type { Users } from './users';
@@ -159,7 +159,7 @@ export class SignIns {
     const session = sessions.begin(owner);
     const cookie = await sessions.seal(session);
     log.info({ user: name, address }, 'signed in');
-    const actor = { name, role, address, via: 'session' } as const;
+    const actor = { name, role, address, via: wayOf(owner) };
     this.#note(actor, request, { outcome: 'done' });
     return { actor, session, cookie };
   }

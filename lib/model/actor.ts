@@ -2,8 +2,8 @@
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** How somebody came in: nobody is asked, by a signed-in session, by a proxy's word, by a token. */
-export type EntryWay = 'open' | 'session' | 'proxy' | 'token';
+/** How somebody came in: unasked, by a password, by an identity provider, by a proxy's word, by a token. */
+export type EntryWay = 'open' | 'session' | 'oidc' | 'proxy' | 'token';
 
 /** Who makes a request. The server alone makes these: nothing of one is taken from a body. */
 export interface Actor {
