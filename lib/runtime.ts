@@ -263,7 +263,9 @@ export class Runtime {
     const named = from.map(({ stream, lastId }) => ({ stream: stream ?? eventStream, lastId }));
     const alone = named.slice(0, 1).map((first) => ({ ...first, stream: eventStream }));
     const wanted = stats === 'only' ? alone : named;
-    const request = { from: wanted, filter, stats, counts, signal };
+    const sees = this.access.sees(actor);
+    const hidesStream = stats === 'only' && sees?.(eventStream) === false;
+    const request = { from: wanted, filter, stats, counts, hidesStream, signal };
     const address = this.knowsAddresses ? actor.address : null;
     const leave = this.#subscribers.admit(transport, { address, user: userKey(actor) });
     if (signal.aborted) leave();

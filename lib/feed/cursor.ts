@@ -46,6 +46,8 @@ export interface CursorSources {
 
 export interface CursorRequest {
   stream: string;
+  /** Statistics alone, for somebody who may not know the stream they come beside. */
+  hidesStream?: boolean;
   /** Send what came after this id; null: only what is new. */
   lastId: EntryId | null;
   filter: Filter;
@@ -124,8 +126,8 @@ export class Cursor {
 
   async #hello(): Promise<Step> {
     if (this.#id === null && this.#sendsEntries) await this.#resolveNow();
-    const { stream, lastId } = this.#request;
-    const hello = { stream, requested: lastId, resumed_from: this.#id };
+    const { stream, lastId, hidesStream } = this.#request;
+    const hello = { stream: hidesStream ? '' : stream, requested: lastId, resumed_from: this.#id };
     return [this.#resumable(own<HelloData>(FEED_HELLO, hello))];
   }
 
