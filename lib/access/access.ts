@@ -2,11 +2,10 @@ import type { AccessMode, AccessSettings } from '@/lib/model/access-settings';
 import type { Actor } from '@/lib/model/actor';
 import type { Asker } from '@/lib/model/audit';
 import { DashboardError } from '@/lib/model/errors';
-import { canonicalName } from '@/lib/model/name';
-import { PERMISSIONS, type Permission, type Refusal, refusalOf } from '@/lib/model/permissions';
+import { PERMISSIONS, type Permission } from '@/lib/model/permissions';
 import type { Revocation } from '@/lib/model/revocation';
 import type { WaysIn } from '@/lib/model/sign-in-href';
-import { type Sees, seesByGlobs } from '@/lib/model/stream-scope';
+import type { Sees } from '@/lib/model/stream-scope';
 import type { Visitor } from '@/lib/model/visitor';
 import {
   type AccessRequest,
@@ -17,6 +16,7 @@ import {
   SessionDoor,
 } from './doors';
 import { OidcSignIn, type OidcStart, type OidcWish } from './oidc-sign-in';
+import { type KnownStreams, Rights } from './rights';
 import { type GatedRoute, ruleOf, ruleOfPath } from './route-rules';
 import { sessionCookie } from './session-cookie';
 import { SessionOwners } from './session-owners';
@@ -38,17 +38,6 @@ interface Log {
 /** Requests a minute that change something. */
 type WritesMax = ConstructorParameters<typeof WriteLimits>[0];
 
-/** Streams that are not like others. */
-export interface KnownStreams {
-  /** The audit: for who may read it, and written by the dashboard alone. */
-  audit: string;
-  /** What jobs are made of: the tasks and the events. */
-  task: string;
-  event: string;
-  /** Those of the configuration, which all lists begin with. */
-  listed: readonly string[];
-}
-
 /** Who may come in, and who may do what: the one gate that everything passes. Needs no Redis. */
 export class Access {
   readonly mode: AccessMode;
@@ -62,11 +51,7 @@ export class Access {
   readonly #signIns: SignIns;
   readonly #door: Door;
   readonly #writes: WriteLimits;
-  readonly #isReadOnlyStream: Sees;
-  readonly #streams: KnownStreams;
-  readonly #isAuditListed: boolean;
-  /** By the globs of a user or token, which stay the same array until the file is read again. */
-  readonly #scopes = new WeakMap<readonly string[], Sees>();
+  readonly #rights: Rights;
   /** By the actor a request was given, so that nobody else has to know of entries. */
   readonly #entries = new WeakMap<Actor, Entry>();
   readonly #held = new Set<{ entry: Entry; end: () => void }>();
@@ -86,9 +71,7 @@ export class Access {
     this.#writes = new WriteLimits(settings.writes);
     this.#peers = new TrustedPeers(settings.trustedPeers);
     this.#sessions = new Sessions(settings.session.secret, settings.session);
-    this.#isReadOnlyStream = seesByGlobs(settings.readOnlyStreams);
-    this.#streams = streams;
-    this.#isAuditListed = streams.listed.some((name) => this.#isAudit(name));
+    this.#rights = new Rights(settings, streams);
     const { mode, users, session, oidc, proxy } = settings;
     // Beside a provider users are welcome, and not needed.
     const hasUsers =
@@ -214,36 +197,18 @@ export class Access {
    * takes the name of a stream asks here.
    */
   demand(actor: Actor, permission: Permission, stream: string): void {
-    const refusal = this.#refusal(actor, permission, stream);
+    const refusal = this.#rights.refusalOn(actor, permission, stream);
     if (refusal) throw new DashboardError(refusal.code, refusal.message);
   }
 
   /** Which streams stand in lists for somebody; null for all that there are. */
   sees(actor: Actor): Sees | null {
-    if (
-      !actor.streams &&
-      (!this.#isAuditListed || this.#generalRefusal(actor, 'read_audit') === null)
-    )
-      return null;
-    return (stream) => this.#refusal(actor, 'look', stream) === null;
+    return this.#rights.sees(actor);
   }
 
   /** What pages may know of somebody. */
   visitorOf(actor: Actor): Visitor {
-    const enqueue = this.#refusal(actor, 'enqueue', this.#streams.task);
-    const others = (['look_at_jobs', 'read_audit', 'reveal'] as const).flatMap((permission) => {
-      const refusal = this.#generalRefusal(actor, permission);
-      return refusal ? [[permission, refusal.message]] : [];
-    });
-    return {
-      name: actor.via === 'open' ? null : actor.name,
-      role: actor.role,
-      signsOut: actor.via === 'session' || actor.via === 'oidc',
-      refusals: {
-        ...(enqueue && { enqueue: enqueue.message }),
-        ...Object.fromEntries(others),
-      },
-    };
+    return this.#rights.visitorOf(actor);
   }
 
   /**
@@ -301,49 +266,18 @@ export class Access {
 
   #check(entry: Entry | null, permission: Permission): Entry {
     if (!entry) throw new DashboardError('unauthenticated', UNKNOWN_WORDS[this.mode]);
-    const refusal = this.#generalRefusal(entry.actor, permission);
+    const refusal = this.#rights.refusal(entry.actor, permission);
     if (refusal) throw new DashboardError(refusal.code, refusal.message);
     return entry;
-  }
-
-  #refusal(actor: Actor, permission: Permission, stream: string): Refusal | null {
-    const { changes } = PERMISSIONS[permission];
-    const refusal = this.#generalRefusal(actor, permission) ?? this.#scopeRefusal(actor, stream);
-    if (refusal) return refusal;
-    if (this.#isAudit(stream)) {
-      return changes ? AUDIT_IS_OURS : this.#generalRefusal(actor, 'read_audit');
-    }
-    if (!changes || !this.#isReadOnlyStream(stream)) return null;
-    return { code: 'read_only', message: `The stream ${stream} is read-only here.` };
-  }
-
-  /** What holds whatever stream it is about; what is of several streams is for who sees them all. */
-  #generalRefusal(actor: Actor, permission: Permission): Refusal | null {
-    const refusal = refusalOf(actor.role, permission, this.#settings.readOnly);
-    if (refusal || !actor.streams) return refusal;
-    const { task, event } = this.#streams;
-    if (permission === 'read_audit') return NOT_ALL_STREAMS;
-    if (permission !== 'look_at_jobs') return null;
-    return this.#scopeRefusal(actor, task) ?? this.#scopeRefusal(actor, event);
-  }
-
-  /** The same words for any stream, whether there is one of that name or not. */
-  #scopeRefusal({ streams }: Actor, stream: string): Refusal | null {
-    if (!streams) return null;
-    const sees = this.#scopes.get(streams) ?? seesByGlobs(streams);
-    this.#scopes.set(streams, sees);
-    return sees(stream) ? null : NOT_THEIR_STREAM;
-  }
-
-  #isAudit(stream: string): boolean {
-    return canonicalName(stream) === this.#streams.audit;
   }
 
   #lookAfter(): void {
     this.#sessions.tidy();
     this.#oidc?.grants.tidy();
     this.#cutWhoIsOut();
-    for (const { entry } of this.#held) if (entry.session) void this.#owners.confirm(entry.session);
+    for (const { entry } of this.#held) {
+      if (entry.session && entry.isOn()) void this.#owners.confirm(entry.session);
+    }
     void this.learn();
   }
 
@@ -351,19 +285,6 @@ export class Access {
     for (const { entry, end } of [...this.#held]) if (!entry.isOn()) end();
   }
 }
-
-const NOT_THEIR_STREAM: Refusal = {
-  code: 'forbidden',
-  message: 'This stream is not among those you may see.',
-};
-const NOT_ALL_STREAMS: Refusal = {
-  code: 'forbidden',
-  message: 'The audit is of all streams, and you may not see them all.',
-};
-const AUDIT_IS_OURS: Refusal = {
-  code: 'forbidden',
-  message: 'The audit is written by the dashboard alone.',
-};
 
 const MODE_WORDS: Record<AccessMode, string> = {
   none: 'access: nobody is asked who they are; whoever reaches this address may do everything',
