@@ -20,11 +20,13 @@ const ADMIN: Person = { name: 'ada', role: 'admin', password: 'ada keeps it so' 
 const LEAVER: Person = { name: 'leo', role: 'viewer', password: 'leo is about to go' };
 /** Signed in everywhere, and out everywhere. */
 const ROAMER: Person = { name: 'rosa', role: 'viewer', password: 'rosa is everywhere' };
+/** An operator who becomes a viewer in the course of a test. */
+const DEMOTED: Person = { name: 'dora', role: 'operator', password: 'dora was an operator' };
 /** Nobody else is she: what is recorded of her is from one test. */
 const AMY: Person = { name: 'amy', role: 'viewer', password: 'amy is only here once' };
 const TOKEN = 'shield_of-a-scraper-that-looks';
 const SECRET = 'the secret that seals the cookies of this test';
-const USERS = [VIEWER, OPERATOR, ADMIN, LEAVER, ROAMER, AMY];
+const USERS = [VIEWER, OPERATOR, ADMIN, LEAVER, ROAMER, AMY, DEMOTED];
 
 let dir: string;
 let stack: Stack;
@@ -152,6 +154,44 @@ describe('every role on every route', () => {
         403,
         { code: 'forbidden' },
       ]);
+    }
+  });
+
+  test('no way of writing an address shows a page beyond a role', async () => {
+    const headers = { cookie: cookies.viewer };
+    const paths = [
+      ...['/audit', '/audit.rsc', '/audit?_rsc=1', '/%61udit', '//audit', '/audit/', '/./audit'],
+      ...['/audit.segments/_tree.segment.rsc', '/_next/data/x/audit.json', '/AUDIT'],
+      ...['/api/audit', '/api/%61udit', '/api//audit', '/api/audit/', '/api/audit/download/'],
+    ];
+    const disguises: Record<string, string>[] = [
+      {},
+      { rsc: '1' },
+      { rsc: '1', 'next-router-prefetch': '1', 'next-router-segment-prefetch': '/audit' },
+      { 'x-middleware-subrequest': 'proxy:proxy:proxy:proxy:proxy', 'x-matched-path': '/jobs' },
+    ];
+    // What stands on the page for who may read it.
+    const shown = await send(stack.base, '/audit', { headers: { cookie: cookies.admin } });
+    expect(shown.text).toContain('session.sign_in');
+    for (const path of paths) {
+      for (const disguise of disguises) {
+        const { text } = await send(stack.base, path, { headers: { ...headers, ...disguise } });
+        expect([path, disguise, text.includes('session.sign_in')]).toEqual([path, disguise, false]);
+      }
+    }
+  });
+
+  test('a token counts in its header alone', async () => {
+    const bearer = { authorization: `Bearer ${TOKEN}` };
+    expect((await send(stack.base, '/api/streams', { headers: bearer })).status).toBe(200);
+    for (const name of ['token', 'access_token', 'authorization', 'bearer']) {
+      for (const path of ['/jobs', '/api/streams', '/events/stream', '/events/stats', '/metrics']) {
+        const asked = `${path}?${name}=${TOKEN}`;
+        expect([asked, await statusOf(asked, 'GET', {})]).toEqual([asked, 401]);
+      }
+      await expect(WebSocketClient.open(stack.base, `/events/ws?${name}=${TOKEN}`)).rejects.toThrow(
+        /401/,
+      );
     }
   });
 
@@ -386,6 +426,20 @@ describe('a session ends', () => {
     expect([await isIn(here), await isIn(there), await isIn(other)]).toEqual([false, false, true]);
     expect(stays.gone).toBe(false);
     stays.close();
+  });
+
+  test('of another role: what is open is cut, and asked for again by what one may now', async () => {
+    const cookie = await signIn(stack.base, DEMOTED);
+    const headers = { cookie };
+    const path = '/events/stream?stream=shield-dashboard%3Aaudit';
+    const stream = await SseClient.open(stack.base, path, headers);
+    await stream.until(() => stream.items.length > 0, 'it greets');
+    writeUsers(USERS.map((one) => (one === DEMOTED ? { ...one, role: 'viewer' } : one)));
+    const promised = { deadlineMs: 60_000 };
+    await eventually(() => expect(stream.gone).toBe(true), promised);
+    expect(await statusOf(path, 'GET', headers)).toBe(403);
+    expect(await isIn(cookie)).toBe(true);
+    writeUsers(USERS);
   });
 
   test('when its user is taken out of the file, and open streams with it', async () => {

@@ -135,7 +135,7 @@ describe('signing in', () => {
     const start = (headers: Record<string, string>) =>
       send(stack.base, '/sign-in/start?next=%2Fjobs', { headers });
     const { port } = new URL(stack.base);
-    const foreign = await start({ 'sec-fetch-site': 'cross-site' });
+    const foreign = await start({ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' });
     expect(foreign.headers.location).toBe('/sign-in?next=%2Fjobs');
     expect(foreign.headers['set-cookie']).toBeUndefined();
     const elsewhere = await start({ host: `localhost:${port}` });

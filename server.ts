@@ -23,6 +23,7 @@ import { FeedSocket, WEBSOCKET_PATH } from '@/lib/http/websocket';
 import type { Actor } from '@/lib/model/actor';
 import { BASE_PATH, underBasePath } from '@/lib/model/base-path';
 import { DashboardError, hasErrorCode } from '@/lib/model/errors';
+import { UNATTENDED_HEADER } from '@/lib/model/unattended';
 import { getRuntime, type Runtime } from '@/lib/runtime';
 
 /** All headers together, and the address among them. */
@@ -101,7 +102,8 @@ async function main(): Promise<void> {
       prepareForNext(exchange, runtime, { entry: null, refusal: error.message });
       void handle(forNext(request), response);
     };
-    admit(exchange, runtime, answer === undefined, { serve, turnAway });
+    const isUse = answer === undefined && request.headers[UNATTENDED_HEADER] === undefined;
+    admit(exchange, runtime, isUse, { serve, turnAway });
   });
   server.on('upgrade', (request, socket, head) => {
     // Node has taken its own listener off: a reset now would end the process.

@@ -4,7 +4,7 @@ import { cache } from 'react';
 import { accessRequest } from '@/lib/http/respond';
 import type { Actor } from '@/lib/model/actor';
 import { hasErrorCode } from '@/lib/model/errors';
-import { nameFromParam } from '@/lib/model/stream-href';
+import { nameFromParam, streamPageHref } from '@/lib/model/stream-href';
 import { getRuntime } from '@/lib/runtime';
 
 /** Who asks for this page, or null; found out once a request. */
@@ -27,7 +27,7 @@ export async function enterPage<R extends PageRoute>(
   const { access } = runtime;
   try {
     const actor = await access.admit(accessRequest('GET', await headers(), runtime), route);
-    if (params) access.demand(actor, 'look', nameFromParam((await params).stream));
+    if (params) seeOnPage(actor, nameFromParam((await params).stream));
     return actor;
   } catch (error) {
     if (hasErrorCode(error, 'unauthenticated') && runtime.access.signsIn) {
@@ -40,11 +40,14 @@ export async function enterPage<R extends PageRoute>(
 
 /** For pages that name a stream elsewhere: who may not see it gets the same answer whether there is one or not. */
 export function seeOnPage(actor: Actor, stream: string): void {
+  const { access, audit } = getRuntime();
   try {
-    getRuntime().access.demand(actor, 'look', stream);
+    access.demand(actor, 'look', stream);
   } catch (error) {
-    if (hasErrorCode(error, 'forbidden')) forbidden();
-    throw error;
+    if (!hasErrorCode(error, 'forbidden')) throw error;
+    const refusal = { code: error.code, method: 'GET', path: streamPageHref(stream) };
+    audit.noteRefusal({ asker: { actor, requestId: null }, ...refusal });
+    forbidden();
   }
 }
 

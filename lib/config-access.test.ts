@@ -35,7 +35,7 @@ describe('the mode', () => {
     ['none', { TRUSTED_PROXY_PEERS: '10.0.0.1' }],
     ['oidc', { ...OIDC, HOST: '0.0.0.0', PUBLIC_URL: 'https://dashboard.example.com/' }],
     ['oidc', { ...OIDC, USERS: 'ann viewer x' }],
-    ['none', { PUBLIC_URL: 'https://dashboard.example.com' }],
+    ['none', { ALLOWED_HOSTS: 'localhost, 127.0.0.1' }],
   ])('is %s with %j', (mode, env) => {
     expect(parseConfig(env).access.mode).toBe(mode);
   });
@@ -47,6 +47,8 @@ describe('a start is refused, with a code', () => {
     ['HOST open_to_all', { HOST: '10.0.0.5', TRUSTED_PROXY_PEERS: '10.0.0.1' }],
     ['HOST open_to_all', { HOST: '127.evil.example' }],
     ['HOST open_to_all', { HOST: '::' }],
+    ['ALLOWED_HOSTS open_to_all', { ALLOWED_HOSTS: 'localhost,dashboard.example.com' }],
+    ['PUBLIC_URL open_to_all', { PUBLIC_URL: 'https://dashboard.example.com' }],
     ['USERS users_twice', { USERS: 'a', USERS_FILE: 'b' }],
     [
       'SESSION_SECRET_FILE secret_twice',

@@ -59,7 +59,7 @@ type Fail = (message: string, variable: string) => void;
 
 /** What is wrong only with several of them together. Each message begins with its code. */
 export function checkAccess(values: AccessValues, fail: Fail): void {
-  const { HOST, USERS, USERS_FILE, TRUSTED_PROXY_USER_HEADER, TRUSTED_PROXY_PEERS } = values;
+  const { USERS, USERS_FILE, TRUSTED_PROXY_USER_HEADER, TRUSTED_PROXY_PEERS } = values;
   if (USERS && USERS_FILE) fail('users_twice: set USERS or USERS_FILE, not both', 'USERS');
   checkOidc(values, fail);
   if (TRUSTED_PROXY_USER_HEADER && (USERS || USERS_FILE || values.OIDC_ISSUER)) {
@@ -74,13 +74,21 @@ export function checkAccess(values: AccessValues, fail: Fail): void {
       'TRUSTED_PROXY_USER_HEADER',
     );
   }
-  if (modeOf(values) === 'none' && !isLoopback(HOST) && values.INSECURE_NO_AUTH === 'false') {
-    fail(
-      'open_to_all: others could reach this address and do everything; ' +
-        'set USERS_FILE (docs/security.md), or INSECURE_NO_AUTH=true if that is meant',
-      'HOST',
-    );
+  if (modeOf(values) === 'none' && values.INSECURE_NO_AUTH === 'false') {
+    const variable = openingOf(values);
+    if (variable) fail(OPEN_TO_ALL, variable);
   }
+}
+
+const OPEN_TO_ALL =
+  'open_to_all: others could reach this address and do everything; ' +
+  'set USERS_FILE (docs/security.md), or INSECURE_NO_AUTH=true if that is meant';
+
+/** The variable that lets others than this machine's own come, if any. */
+function openingOf({ HOST, ALLOWED_HOSTS, PUBLIC_URL }: AccessValues): string | null {
+  if (!isLoopback(HOST)) return 'HOST';
+  if (!ALLOWED_HOSTS.every(isLoopback)) return 'ALLOWED_HOSTS';
+  return PUBLIC_URL && !isLoopback(new URL(PUBLIC_URL).hostname) ? 'PUBLIC_URL' : null;
 }
 
 export function accessSettings(values: AccessValues): AccessSettings {
@@ -98,11 +106,17 @@ export function accessSettings(values: AccessValues): AccessSettings {
       secret: values.SESSION_SECRET ?? null,
       idleMs: values.SESSION_IDLE_MINUTES * 60_000,
       absoluteMs: values.SESSION_MAX_MINUTES * 60_000,
-      isSecure: values.SESSION_SECURE ? values.SESSION_SECURE === 'true' : null,
+      isSecure: isSecureOf(values),
     },
     readOnly: values.READ_ONLY === 'true',
     readOnlyStreams: values.READ_ONLY_STREAMS,
   };
+}
+
+/** Where browsers are told to come by TLS they come by nothing else. */
+function isSecureOf({ SESSION_SECURE, PUBLIC_URL }: AccessValues): boolean | null {
+  if (SESSION_SECURE) return SESSION_SECURE === 'true';
+  return PUBLIC_URL?.startsWith('https:') ? true : null;
 }
 
 function modeOf({ USERS, USERS_FILE, TRUSTED_PROXY_USER_HEADER, OIDC_ISSUER }: AccessValues) {

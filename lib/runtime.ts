@@ -98,7 +98,7 @@ export class Runtime {
         noteRefusal: (refusal) => this.audit.noteRefusal(refusal),
       },
       {
-        audit: config.audit.stream,
+        own: [config.audit.stream, config.revokedStream],
         task: config.taskStream,
         event: config.eventStream,
         listed: config.streams,

@@ -24,7 +24,7 @@ function make(settings: Partial<AccessSettings>): Access {
     },
     QUIET,
     UNHEARD,
-    { audit: 'audit', task: 'tasks', event: 'events', listed: ['tasks', 'events'] },
+    { own: ['audit', 'revoked'], task: 'tasks', event: 'events', listed: ['tasks', 'events'] },
   );
 }
 

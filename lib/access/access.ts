@@ -2,7 +2,7 @@ import type { AccessMode, AccessSettings } from '@/lib/model/access-settings';
 import type { Actor } from '@/lib/model/actor';
 import type { Asker } from '@/lib/model/audit';
 import { DashboardError } from '@/lib/model/errors';
-import { PERMISSIONS, type Permission } from '@/lib/model/permissions';
+import { isLimited, type Permission } from '@/lib/model/permissions';
 import type { Revocation } from '@/lib/model/revocation';
 import type { WaysIn } from '@/lib/model/sign-in-href';
 import type { Sees } from '@/lib/model/stream-scope';
@@ -188,7 +188,7 @@ export class Access {
       throw new DashboardError('forbidden', `${route} has no rule for ${request.method}.`);
     }
     const { actor } = this.#check(await this.identify(request), rule);
-    if (PERMISSIONS[rule].changes) this.#writes.take(actor, Date.now());
+    if (isLimited(rule)) this.#writes.take(actor, Date.now());
     return actor;
   }
 

@@ -119,7 +119,7 @@ export class SessionDoor implements Door {
     const role = owners.roleOf(session);
     const streams = owners.streamsOf(session);
     const isOn = () =>
-      owners.roleOf(session) !== null &&
+      owners.roleOf(session) === role &&
       isSameScope({ streams: owners.streamsOf(session) }, { streams }) &&
       sessions.isOn(session);
     if (role === null || !isOn()) return null;
@@ -147,7 +147,7 @@ export class SessionDoor implements Door {
     if (!token) return null;
     const { name, role, streams } = token;
     const actor = { name, role, address, via: 'token', ...(streams && { streams }) } as const;
-    const isOn = () => find() !== null && isSameScope(find(), token);
+    const isOn = () => find()?.role === role && isSameScope(find(), token);
     return { actor, isOn, session: null, cookie: null };
   }
 
@@ -156,7 +156,7 @@ export class SessionDoor implements Door {
   }
 }
 
-/** Who may see other streams than when they came has to come in again. */
+/** Who may see other streams than when they came has to come in again, as with another role. */
 function isSameScope(now: Scoped | null, then: Scoped | null): boolean {
   return now?.streams?.join(';') === then?.streams?.join(';');
 }

@@ -7,8 +7,8 @@ import type { Visitor } from '@/lib/model/visitor';
 
 /** Streams that are not like others. */
 export interface KnownStreams {
-  /** The audit: for who may read it, and written by the dashboard alone. */
-  audit: string;
+  /** The audit, and who signed out: for who may read the audit, written by the dashboard alone. */
+  own: readonly string[];
   /** What jobs are made of: the tasks and the events. */
   task: string;
   event: string;
@@ -21,7 +21,7 @@ export class Rights {
   readonly #isReadOnly: boolean;
   readonly #isReadOnlyStream: Sees;
   readonly #streams: KnownStreams;
-  readonly #isAuditListed: boolean;
+  readonly #isOwnListed: boolean;
   /** By the globs of a user or token, which stay the same array until the file is read again. */
   readonly #scopes = new WeakMap<readonly string[], Sees>();
 
@@ -32,7 +32,7 @@ export class Rights {
     this.#isReadOnly = settings.readOnly;
     this.#isReadOnlyStream = seesByGlobs(settings.readOnlyStreams);
     this.#streams = streams;
-    this.#isAuditListed = streams.listed.some((name) => this.#isAudit(name));
+    this.#isOwnListed = streams.listed.some((name) => this.#isOwn(name));
   }
 
   /** Why something may not be done to or seen of a stream; null where it may. */
@@ -40,8 +40,8 @@ export class Rights {
     const { changes } = PERMISSIONS[permission];
     const refusal = this.refusal(actor, permission) ?? this.#scopeRefusal(actor, stream);
     if (refusal) return refusal;
-    if (this.#isAudit(stream)) {
-      return changes ? AUDIT_IS_OURS : this.refusal(actor, 'read_audit');
+    if (this.#isOwn(stream)) {
+      return changes ? WRITTEN_BY_US : this.refusal(actor, 'read_audit');
     }
     if (!changes || !this.#isReadOnlyStream(stream)) return null;
     return { code: 'read_only', message: `The stream ${stream} is read-only here.` };
@@ -59,8 +59,8 @@ export class Rights {
 
   /** Which streams stand in lists for somebody; null for all that there are. */
   sees(actor: Actor): Sees | null {
-    const isAuditHidden = this.#isAuditListed && this.refusal(actor, 'read_audit') !== null;
-    if (!actor.streams && !isAuditHidden) return null;
+    const isOwnHidden = this.#isOwnListed && this.refusal(actor, 'read_audit') !== null;
+    if (!actor.streams && !isOwnHidden) return null;
     return (stream) => this.refusalOn(actor, 'look', stream) === null;
   }
 
@@ -90,8 +90,8 @@ export class Rights {
     return sees(stream) ? null : NOT_THEIR_STREAM;
   }
 
-  #isAudit(stream: string): boolean {
-    return canonicalName(stream) === this.#streams.audit;
+  #isOwn(stream: string): boolean {
+    return this.#streams.own.includes(canonicalName(stream));
   }
 }
 
@@ -103,7 +103,7 @@ const NOT_ALL_STREAMS: Refusal = {
   code: 'forbidden',
   message: 'The audit is of all streams, and you may not see them all.',
 };
-const AUDIT_IS_OURS: Refusal = {
+const WRITTEN_BY_US: Refusal = {
   code: 'forbidden',
-  message: 'The audit is written by the dashboard alone.',
+  message: 'This stream is written by the dashboard alone.',
 };

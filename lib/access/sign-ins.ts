@@ -93,8 +93,9 @@ export class SignIns {
     const end = await oidc.end(query, request);
     const { next, error } = end;
     if (error) {
-      // What is not the fault of whoever asks is not counted.
-      if (hasErrorCode(error, ...OF_THE_PROVIDER)) succeeded();
+      // Not counted is what is not the fault of whoever asks, and what any page could have a browser
+      // send: without a sign-in that began here there is nothing to guess.
+      if (hasErrorCode(error, 'oidc_state', ...OF_THE_PROVIDER)) succeeded();
       this.#refuse({ ...stranger, ...(end.name !== null && { name: end.name }) }, request, error);
       return { next, problem: error.code, cookies: [oidc.endedCookie] };
     }

@@ -1,5 +1,7 @@
 import { underBasePath } from '@/lib/model/base-path';
 import type { ProblemDetails } from '@/lib/model/errors';
+import { UNATTENDED_HEADER } from '@/lib/model/unattended';
+import { isAttended } from './attendance';
 import { noteSignedOut } from './signed-out';
 
 const ANSWER_MS_MAX = 10_000;
@@ -31,7 +33,11 @@ async function answerOf(url: string, init: RequestInit = {}): Promise<Response> 
   try {
     return await fetch(underBasePath(url), {
       ...init,
-      headers: { accept: 'application/json', ...init.headers },
+      headers: {
+        accept: 'application/json',
+        ...(!isAttended() && { [UNATTENDED_HEADER]: '1' }),
+        ...init.headers,
+      },
       signal,
     });
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent, useLayoutEffect, useSyncExternalStore } from 'react';
 import { KEY_IDS, type KeyId, pressedKey } from '@/lib/model/keys';
+import { noteAttended } from './attendance';
 import { isMac } from './use-is-mac';
 
 /** A dialog that leaves the page beside it in use, with its keys, as `Drawer` marks it. */
@@ -53,6 +54,7 @@ class PageKeys {
   }
 
   #onKey = (event: KeyboardEvent) => {
+    noteAttended();
     if (event.defaultPrevented || event.isComposing) return;
     const id = pressedKey(event, this.#active);
     if (id === null) return;

@@ -145,7 +145,15 @@ describe('a write', () => {
       expect(verdict(method, { host: 'localhost' })).toBe('unsupported_media_type');
     }
     for (const method of ['GET', 'HEAD', 'OPTIONS']) {
-      expect(verdict(method, { host: 'localhost', 'sec-fetch-site': 'cross-site' })).toBe('ok');
+      const from = (site: string, mode: string) =>
+        verdict(method, { host: 'localhost', 'sec-fetch-site': site, 'sec-fetch-mode': mode });
+      expect(from('cross-site', 'navigate')).toBe('ok');
+      expect(from('none', 'navigate')).toBe('ok');
+      expect(from('same-origin', 'cors')).toBe('ok');
+      for (const site of ['cross-site', 'same-site']) {
+        expect(from(site, 'no-cors')).toBe('foreign_origin');
+        expect(from(site, 'cors')).toBe('foreign_origin');
+      }
     }
   });
 });

@@ -42,8 +42,11 @@ export function guardRequest(request: GuardedRequest, options: GuardOptions): vo
   }
   const origin = request.header('origin');
   if (origin !== null && !isSameHost(origin, host)) throw foreignOrigin();
-  if (SAFE_METHODS.has(request.method)) return;
   const site = request.header('sec-fetch-site');
+  if (SAFE_METHODS.has(request.method)) {
+    if (site !== null && !isOwnOrLed(site, request)) throw foreignOrigin();
+    return;
+  }
   if (site !== null && site !== 'same-origin') throw foreignOrigin();
   const type = request.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   // Any site can have a browser send a form: here the browser itself must say that it was ours.
@@ -52,6 +55,12 @@ export function guardRequest(request: GuardedRequest, options: GuardOptions): vo
   if (type !== 'application/json') {
     throw new DashboardError('unsupported_media_type', 'Send the body as application/json.');
   }
+}
+
+/** From our own pages, from the address bar, or by a link that was followed: no picture, no script. */
+function isOwnOrLed(site: string, request: GuardedRequest): boolean {
+  const isOwn = site === 'same-origin' || site === 'none';
+  return isOwn || request.header('sec-fetch-mode') === 'navigate';
 }
 
 function foreignOrigin(): DashboardError {

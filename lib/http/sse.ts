@@ -11,7 +11,7 @@ export const HEARTBEAT_MS = 15_000;
 export const SSE_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   // no-transform and X-Accel-Buffering keep compression and proxies from holding messages back.
-  'cache-control': 'no-cache, no-transform',
+  'cache-control': 'no-cache, no-store, no-transform',
   'x-accel-buffering': 'no',
 } as const;
 

@@ -37,6 +37,31 @@ describe('a text stream', () => {
     expect(how.close).toHaveBeenCalledOnce();
   });
 
+  it('breaks off when its reader may stay no longer, also while it is being made', async () => {
+    const how = options();
+    const release = vi.fn();
+    let cut = () => {};
+    const hold = (end: () => void) => {
+      cut = end;
+      return release;
+    };
+    let go = () => {};
+    async function* slow() {
+      yield 'a';
+      await new Promise<void>((resolve) => {
+        go = resolve;
+      });
+      yield 'b';
+    }
+    const reader = textStream(slow(), { ...how, hold }).getReader();
+    await reader.read();
+    const next = reader.read();
+    cut();
+    await expect(next).rejects.toThrow('may stay no longer');
+    go();
+    expect([how.close.mock.calls.length, release.mock.calls.length]).toEqual([1, 1]);
+  });
+
   it('cuts a reader that takes nothing', async () => {
     const how = { ...options(), stalledMs: 1 };
     const stream = textStream(texts('a', 'b'), how);

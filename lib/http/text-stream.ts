@@ -4,6 +4,8 @@ const PIECE_CHARS = 64 * 1024;
 export interface TextStreamOptions {
   /** Called once, however it ends: read to its end, cancelled, cut or broken. */
   close: () => void;
+  /** Has `cut` called when who reads it may stay no longer; returns what ends the watching. */
+  hold?: (cut: () => void) => () => void;
   /** A reader that takes nothing for this long is cut, milliseconds. */
   stalledMs: number;
 }
@@ -14,19 +16,31 @@ export interface TextStreamOptions {
  */
 export function textStream(
   pieces: AsyncGenerator<string, void>,
-  { close, stalledMs }: TextStreamOptions,
+  { close, hold, stalledMs }: TextStreamOptions,
 ): ReadableStream<Uint8Array> {
   let stalling: NodeJS.Timeout | undefined;
+  let release: (() => void) | undefined;
+  let isOver = false;
   const end = () => {
+    if (isOver) return;
+    isOver = true;
     clearTimeout(stalling);
+    release?.();
     close();
   };
   return new ReadableStream<Uint8Array>(
     {
+      start(controller) {
+        release = hold?.(() => {
+          end();
+          controller.error(new Error('Who reads may stay no longer.'));
+        });
+      },
       async pull(controller) {
         clearTimeout(stalling);
         try {
           const { value, done } = await pieces.next();
+          if (isOver) return;
           if (done) {
             end();
             controller.close();

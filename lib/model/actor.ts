@@ -20,7 +20,7 @@ export interface Actor {
 /** By what the limits of one user count; null where nobody is asked who they are. */
 export function userKey({ name, via }: Actor): string | null {
   if (via === 'open') return null;
-  return `${via === 'token' ? 'token' : 'user'} ${name}`;
+  return `${via === 'session' ? 'user' : via} ${name}`;
 }
 
 /** Whether `role` is `least` or more. */

@@ -115,7 +115,7 @@ describe('how an act ended', () => {
   it('a refusal is by who asks or how often, or for want of an audit', () => {
     const codes = Object.keys(ERROR_CODES) as ErrorCode[];
     for (const code of codes) {
-      const expected = [401, 403, 429].includes(ERROR_CODES[code].status);
+      const expected = [401, 403, 415, 429].includes(ERROR_CODES[code].status);
       expect([code, isRefusal(code)]).toEqual([code, expected || code === 'audit_unavailable']);
     }
   });

@@ -79,9 +79,9 @@ export function outcomeOfError(error: unknown): AuditOutcome {
   return error instanceof DashboardError && isRefusal(error.code) ? 'refused' : 'failed';
 }
 
-const REFUSED_STATUSES: readonly number[] = [401, 403, 429];
+const REFUSED_STATUSES: readonly number[] = [401, 403, 415, 429];
 
-/** Whether the dashboard itself said no: not who, not from there, not so often, not unrecorded. */
+/** Whether the dashboard itself said no: not who, not from there, not so, not so often, not unrecorded. */
 export function isRefusal(code: ErrorCode): boolean {
   return code === 'audit_unavailable' || REFUSED_STATUSES.includes(ERROR_CODES[code].status);
 }

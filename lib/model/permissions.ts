@@ -10,9 +10,13 @@ export const PERMISSIONS = {
   look_at_jobs: { least: 'viewer', changes: false, words: 'Looking at jobs' },
   // Names and addresses of people stand there.
   read_audit: { least: 'operator', changes: false, words: 'Reading the audit' },
-  reveal: { least: 'admin', changes: false, words: 'Revealing what is masked' },
+  // Each leaves a record: limited like changes, so that nobody drowns the others.
+  reveal: { least: 'admin', changes: false, isLimited: true, words: 'Revealing what is masked' },
   enqueue: { least: 'operator', changes: true, words: 'Enqueueing a task' },
-} as const satisfies Record<string, { least: Role; changes: boolean; words: string }>;
+} as const satisfies Record<
+  string,
+  { least: Role; changes: boolean; isLimited?: boolean; words: string }
+>;
 
 export type Permission = keyof typeof PERMISSIONS;
 
@@ -20,6 +24,12 @@ export type Permission = keyof typeof PERMISSIONS;
 export interface Refusal {
   code: 'forbidden' | 'read_only';
   message: string;
+}
+
+/** Whether only so many of it may be done in a minute. */
+export function isLimited(permission: Permission): boolean {
+  const rule: { changes: boolean; isLimited?: boolean } = PERMISSIONS[permission];
+  return rule.changes || rule.isLimited === true;
 }
 
 /** Null where `role` may do it. `readOnly` holds for what changes something, whoever asks. */

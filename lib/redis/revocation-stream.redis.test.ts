@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Revocation } from '@/lib/model/revocation';
 import { ownRedis } from '@/lib/testing/own-redis';
+import { connectRedis } from './connect-redis';
 import { RevocationStream } from './revocation-stream';
 
 const redis = ownRedis();
@@ -49,6 +50,16 @@ describe('RevocationStream', () => {
     // From then on what is new, and little that is not.
     await process().add(SESSION, HOUR);
     expect(await reader.readNew()).toEqual([USER, SESSION]);
+  });
+
+  it('is read whole, whatever is masked in entries of others', async () => {
+    const { process, key } = start();
+    await process().add(SESSION, HOUR);
+    await process().add(USER, HOUR);
+    const target = { ...redis.target, redactFields: ['kind', 'id', 'owner', '*_ms'] };
+    const masking = connectRedis(target, { name: 'masking' });
+    expect(await new RevocationStream(masking, masking, key).readNew()).toEqual([SESSION, USER]);
+    masking.close();
   });
 
   it('expires by itself, and never sooner than another process asked for', async () => {

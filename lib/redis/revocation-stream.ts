@@ -3,7 +3,7 @@ import { nameToBytes } from '@/lib/model/name';
 import { type Revocation, readRevocation, revocationFields } from '@/lib/model/revocation';
 import type { RedisConnection } from './connect';
 import { asInteger } from './replies';
-import { readRange } from './stream-reads';
+import { readUnmasked } from './stream-reads';
 
 /** `MAXLEN ~`: the oldest are the ones that matter least. */
 const LENGTH_MAX = 10_000;
@@ -38,7 +38,7 @@ export class RevocationStream {
     let start = this.#lastId === null ? '-' : String(entryIdTimeMs(this.#lastId) - OVERLAP_MS);
     for (;;) {
       const range = { start, end: '+', count: PAGE, order: 'asc' } as const;
-      const entries = await readRange(this.redis, this.stream, range);
+      const entries = await readUnmasked(this.redis, this.stream, range);
       found.push(...entries.map(readRevocation).filter((one) => one !== null));
       const last = entries.at(-1)?.id;
       if (last === undefined) return found;

@@ -25,7 +25,8 @@ export function GET(request: Request): Promise<Response> {
     });
     const texts = format === 'csv' ? auditCsv(acts, { isSafe }) : jsonLines(acts);
     const { stalledMs } = runtime.config.feed;
-    return new Response(textStream(inPieces(texts), { close, stalledMs }), {
+    const hold = (cut: () => void) => runtime.access.hold(actor, cut);
+    return new Response(textStream(inPieces(texts), { close, hold, stalledMs }), {
       headers: {
         'content-type': CONTENT_TYPES[format],
         'content-disposition': contentDisposition('audit', { format, ...times }),

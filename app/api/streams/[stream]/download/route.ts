@@ -23,7 +23,8 @@ export function GET(request: Request, context: Context): Promise<Response> {
       const { items, close, ...times } = await runtime.scans.download(stream, range, client);
       const texts = format === 'csv' ? toCsv(items, { isSafe }) : toNdjson(items);
       const { stalledMs } = runtime.config.feed;
-      return new Response(textStream(inPieces(texts), { close, stalledMs }), {
+      const hold = (cut: () => void) => runtime.access.hold(actor, cut);
+      return new Response(textStream(inPieces(texts), { close, hold, stalledMs }), {
         headers: {
           'content-type': CONTENT_TYPES[format],
           'content-disposition': contentDisposition(stream, { format, ...times }),

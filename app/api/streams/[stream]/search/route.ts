@@ -27,7 +27,10 @@ export function GET(request: Request, context: Context): Promise<Response> {
       const client = { user: userKey(actor), gone: request.signal };
       const { items, close } = await runtime.scans.search(stream, search, client);
       const { stalledMs } = runtime.config.feed;
-      return new Response(textStream(jsonLines(items), { close, stalledMs }), { headers: HEADERS });
+      const hold = (cut: () => void) => runtime.access.hold(actor, cut);
+      return new Response(textStream(jsonLines(items), { close, hold, stalledMs }), {
+        headers: HEADERS,
+      });
     },
   );
 }
