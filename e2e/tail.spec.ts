@@ -54,6 +54,11 @@ test.describe('what comes', () => {
     const id = await add(redis, stream, 'plain', 'no event at all');
     await expect.poll(() => shownIds(page)).toEqual([id]);
     await expect(tailRows(page)).toContainText('plain no event at all');
+    // No line is read out as it comes: their number is, now and then, together or one by one.
+    await add(redis, stream, 'type', 'ingestion.failed', 'data', '{}');
+    const news = page.getByRole('status').filter({ hasText: 'new' });
+    await expect(news).toHaveText(/^[12] new, 1 failed$/, { timeout: 60_000 });
+    await expect(page.locator('[aria-live] a, [role="log"] a, [role="status"] a')).toHaveCount(0);
   });
 
   test('a burst arrives whole: every entry is counted, the newest stands last', async ({

@@ -3,6 +3,7 @@ import { expect, type Page } from '@playwright/test';
 
 export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 390, height: 844 };
+const WIDEST = { width: 2560, height: 1440 };
 
 /** Each width and each theme; where both are wide, a theme changes colours alone. */
 const LOOKS = [
@@ -27,8 +28,14 @@ export async function expectAccessible(page: Page, what: string) {
     const { violations } = await axe.analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
     expect(found, `${what}, ${viewport.width} px, ${colorScheme}`).toEqual([]);
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width, `${what} at ${viewport.width} px`).toBeLessThanOrEqual(viewport.width);
+    await expectNoSidewaysScroll(page, what, viewport);
   }
+  await page.setViewportSize(WIDEST);
+  await expectNoSidewaysScroll(page, what, WIDEST);
   await page.setViewportSize(WIDE);
+}
+
+async function expectNoSidewaysScroll(page: Page, what: string, viewport: { width: number }) {
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width, `${what} at ${viewport.width} px`).toBeLessThanOrEqual(viewport.width);
 }
