@@ -15,9 +15,9 @@ export const readActor = cache(async (): Promise<Actor | null> => {
 });
 
 /**
- * The gate of a page, `route` its own folder under app/; one of a stream gives its `params`. `server.ts`
- * has asked the same before, but for the stream: this
- * holds under `next start` too, and whatever address led here.
+ * The gate of a page, `route` its own folder under app/; one of a stream gives its `params`.
+ * `server.ts` has asked the same before, but for the stream: this holds under `next start` too, and
+ * whatever address led here.
  */
 export async function enterPage<R extends PageRoute>(
   route: R,

@@ -2,6 +2,7 @@
 
 import Form from 'next/form';
 import { useRef } from 'react';
+import { TimeInput } from '@/components/filter/time-input';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Input, Select } from '@/components/ui/field';
 import { usePageKey } from '@/lib/browser/page-keys';
@@ -14,7 +15,6 @@ import {
   auditPageHref,
   auditParams,
 } from '@/lib/model/audit-page';
-import { dateInputValue } from '@/lib/model/date-input';
 import { OUTCOME_WORDS } from './outcome-mark';
 
 /** Which acts to show: a plain form whose answer is a URL. */
@@ -75,8 +75,8 @@ export function AuditControls({ query }: { query: AuditQuery }) {
         chosen={outcome}
         options={AUDIT_OUTCOMES.map((one) => [one, OUTCOME_WORDS[one]])}
       />
-      <TimeInput name="from" ms={fromMs} zone={zone} />
-      <TimeInput name="to" ms={toMs} zone={zone} />
+      <TimeInput name="from" what="Acts" className="w-46!" ms={fromMs} zone={zone} />
+      <TimeInput name="to" what="Acts" className="w-46!" ms={toMs} zone={zone} />
       {zone === 'UTC' ? 'UTC' : 'local'}
       <Button type="submit">Show</Button>
       {which !== '' && (
@@ -116,21 +116,5 @@ function Choice({ name, label, all, chosen, options }: ChoiceProps) {
         {!isListed && <option value={chosen}>{chosen}</option>}
       </Select>
     </div>
-  );
-}
-
-function TimeInput({ name, ms, zone }: { name: string; ms: number | undefined; zone: string }) {
-  return (
-    <span className="flex items-center gap-1.5">
-      <span aria-hidden>{name}</span>
-      <Input
-        type="datetime-local"
-        step={1}
-        name={name}
-        aria-label={`Acts ${name} this time, ${zone}`}
-        defaultValue={ms === undefined ? '' : dateInputValue(ms, zone)}
-        className="w-46! text-12! tabular-nums"
-      />
-    </span>
   );
 }

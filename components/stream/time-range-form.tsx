@@ -1,9 +1,8 @@
 import { useRange } from '@/components/charts/use-range';
+import { TimeInput } from '@/components/filter/time-input';
 import { Button, ButtonLink } from '@/components/ui/button';
-import { Input } from '@/components/ui/field';
 import { useTimes } from '@/lib/browser/times';
 import { underBasePath } from '@/lib/model/base-path';
-import { dateInputValue } from '@/lib/model/date-input';
 import type { EntriesQuery } from '@/lib/model/entries-page';
 import { RANGE_DEFAULT } from '@/lib/model/history-href';
 import { streamPageHref } from '@/lib/model/stream-href';
@@ -30,8 +29,8 @@ export function TimeRangeForm({ stream, query }: Props) {
     >
       {range !== RANGE_DEFAULT && <input type="hidden" name="range" value={range} />}
       {zone !== 'UTC' && <input type="hidden" name="zone" value={zone} />}
-      <TimeInput name="from" ms={fromMs} zone={zone} />
-      <TimeInput name="to" ms={toMs} zone={zone} />
+      <TimeInput name="from" what="Entries" className="w-48!" ms={fromMs} zone={zone} />
+      <TimeInput name="to" what="Entries" className="w-48!" ms={toMs} zone={zone} />
       {zone === 'UTC' ? 'UTC' : 'local'}
       <Button type="submit" size="sm">
         Show
@@ -42,21 +41,5 @@ export function TimeRangeForm({ stream, query }: Props) {
         </ButtonLink>
       )}
     </form>
-  );
-}
-
-function TimeInput({ name, ms, zone }: { name: string; ms: number | undefined; zone: string }) {
-  return (
-    <span className="flex items-center gap-1.5">
-      <span aria-hidden>{name}</span>
-      <Input
-        type="datetime-local"
-        step={1}
-        name={name}
-        aria-label={`Entries ${name} this time, ${zone}`}
-        defaultValue={ms === undefined ? '' : dateInputValue(ms, zone)}
-        className="w-48! text-12! tabular-nums"
-      />
-    </span>
   );
 }
