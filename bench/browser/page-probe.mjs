@@ -73,11 +73,15 @@ export async function startTimingRows(page) {
     };
     const observer = new MutationObserver((records) => {
       const ats = [];
-      for (const { addedNodes } of records) {
-        for (const node of addedNodes) {
-          const link = node instanceof Element ? node.querySelector('a[data-row]') : null;
-          const row = link?.getAttribute('data-row');
-          const at = /at ?(\d{13}(?:\.\d+)?)/.exec(link?.textContent ?? '')?.[1];
+      for (const { type, target, addedNodes } of records) {
+        // A line is new, or it took in another row.
+        for (const node of type === 'attributes' ? [target] : addedNodes) {
+          const link =
+            node instanceof Element &&
+            (node.matches('a[data-row]') ? node : node.querySelector('a[data-row]'));
+          if (!link) continue;
+          const row = link.getAttribute('data-row');
+          const at = /at ?(\d{13}(?:\.\d+)?)/.exec(link.textContent ?? '')?.[1];
           if (!row || !at || seen.has(row)) continue;
           seen.add(row);
           ats.push(Number(at));
@@ -85,7 +89,8 @@ export async function startTimingRows(page) {
       }
       if (ats.length > 0) onScreen(ats);
     });
-    observer.observe(document.body, { childList: true, subtree: true });
+    const what = { childList: true, subtree: true, attributeFilter: ['data-row'] };
+    observer.observe(document.body, what);
     Reflect.set(window, 'stopTimingRows', () => {
       observer.disconnect();
       return latencies;

@@ -18,22 +18,16 @@ export function EntryType({
   const failed = isFailureType(type);
   return (
     <span
+      title={visibleText(type)}
       className={clsx(
-        'flex items-center gap-1.5 overflow-hidden',
+        'block truncate',
         failed && 'font-medium text-bad-ink',
+        wraps && 'max-md:whitespace-normal max-md:[overflow-wrap:anywhere]',
         className,
       )}
     >
-      {failed && <CircleX aria-hidden className="size-3.5 shrink-0 text-bad" />}
-      <span
-        title={visibleText(type)}
-        className={clsx(
-          'truncate',
-          wraps && 'max-md:whitespace-normal max-md:[overflow-wrap:anywhere]',
-        )}
-      >
-        <MarkedText text={type} />
-      </span>
+      {failed && <CircleX aria-hidden className="-mt-0.5 mr-1.5 inline size-3.5 text-bad" />}
+      <MarkedText text={type} />
     </span>
   );
 }

@@ -1,7 +1,16 @@
 'use client';
 
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, type Ref, useImperativeHandle, useMemo, useRef } from 'react';
+import {
+  memo,
+  type ReactNode,
+  type Ref,
+  useDeferredValue,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { LiveTailStore, TailView } from '@/lib/browser/live-tail-store';
 import { useHydrated } from '@/lib/browser/use-hydrated';
 import { useMedia } from '@/lib/browser/use-media';
@@ -11,6 +20,7 @@ import { streamPageHref } from '@/lib/model/stream-href';
 import { listOf } from '@/lib/model/stream-labels';
 import { entryKey, isFiltered, type TailQuery, tailHref } from '@/lib/model/tail-query';
 import type { TailEntryRow } from '@/lib/model/tail-row';
+import { RowSlots } from './row-slots';
 import { TailOlderLine } from './tail-older';
 import { TailRowLine } from './tail-row-line';
 import { useFollow } from './use-follow';
@@ -20,9 +30,9 @@ import { useRowKeys } from './use-row-keys';
 const ROW_PX = 28;
 const ROW_PHONE_PX = 48;
 /** Rows drawn on each side of those in sight, for a hand that scrolls faster than frames come. */
-const OVERSCAN_ROWS = 30;
-/** The same while the newest row is followed: at a burst every one of them is new in each frame. */
-const OVERSCAN_FOLLOWING_ROWS = 6;
+const OVERSCAN_ROWS = 20;
+/** The same while the newest row is followed: at a burst every one of them is new in each draw. */
+const OVERSCAN_FOLLOWING_ROWS = 2;
 /** Rows of the first HTML that stand ready before any script. */
 const FIRST_ROWS = 60;
 
@@ -49,7 +59,8 @@ interface Props {
 }
 
 /** The rows, of which only those in sight are drawn. */
-export function TailList({ ref, view, store, streams, query, openEntry, onOpen }: Props) {
+export const TailList = memo(function TailList(props: Props) {
+  const { ref, view, store, streams, query, openEntry, onOpen } = props;
   const isMany = streams.length > 1;
   const keyOf = ({ stream, id }: TailEntryRow) => entryKey({ stream: isMany ? stream : null, id });
   const { rows } = view;
@@ -57,14 +68,15 @@ export function TailList({ ref, view, store, streams, query, openEntry, onOpen }
   const rowPx = useMedia('(max-width: 47.99rem)') ? ROW_PHONE_PX : ROW_PX;
   const scroller = useRef<HTMLElement>(null);
   const rowsInSight = () => Math.ceil((scroller.current?.clientHeight ?? 0) / rowPx) + 1;
+  // Rows out of sight come a moment after the tail stopped, so that a key is not kept waiting.
+  const isStill = useDeferredValue(view.mode !== 'following');
   const virtualizer = useVirtualizer({
     count: rows.size,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
-    getItemKey: (place) => rows.firstNumber + place,
     // The line above the first row has the height of one.
     paddingStart: rowPx,
-    overscan: OVERSCAN_ROWS,
+    overscan: isStill ? OVERSCAN_ROWS : OVERSCAN_FOLLOWING_ROWS,
     // Where the newest is followed, the end is drawn before it is scrolled to.
     rangeExtractor: (range) =>
       view.mode === 'following' ? lastRows(range, rowsInSight()) : defaultRangeExtractor(range),
@@ -99,6 +111,9 @@ export function TailList({ ref, view, store, streams, query, openEntry, onOpen }
   const lowestNumber = useRef(0);
   lowestNumber.current = Math.min(lowestNumber.current, rows.firstNumber);
   const items = virtualizer.getVirtualItems();
+  const [slots] = useState(() => new RowSlots());
+  const firstDrawn = rows.firstNumber + (items[0]?.index ?? 0);
+  const lineKeys = slots.keysFor(firstDrawn, items.length);
   const stem = useMemo(
     () => tailHref(query, ENTRY_ID_ZERO).slice(0, -ENTRY_ID_ZERO.length),
     [query],
@@ -106,7 +121,7 @@ export function TailList({ ref, view, store, streams, query, openEntry, onOpen }
   // Without scripts no drawer opens: the stream's page shows the entry in itself.
   const hrefOf = (row: TailEntryRow) =>
     hydrated ? stem + encodeURIComponent(keyOf(row)) : streamPageHref(row.stream, {}, row.id);
-  const line = (place: number) => {
+  const lineOf = (place: number) => {
     const row = rows.at(place);
     const number = rows.firstNumber + place;
     return (
@@ -140,6 +155,7 @@ export function TailList({ ref, view, store, streams, query, openEntry, onOpen }
       className="flex min-h-0 flex-1 flex-col overflow-x-hidden overflow-y-auto overscroll-contain outline-offset-[-2px] [overflow-anchor:none]"
       {...followHandlers}
       onKeyDown={keys.onKeyDown}
+      onFocus={keys.onFocus}
     >
       {hydrated ? (
         <div className="relative shrink-0" style={{ height: virtualizer.getTotalSize() }}>
@@ -149,25 +165,25 @@ export function TailList({ ref, view, store, streams, query, openEntry, onOpen }
             className="absolute inset-x-0 top-0"
             style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}
           >
-            {items.map((item) => (
+            {items.map((item, line) => (
               <li
-                key={item.key}
+                key={lineKeys[line]}
                 aria-setsize={-1}
                 aria-posinset={rows.firstNumber + item.index - lowestNumber.current + 1}
                 className="contain-strict"
                 style={{ height: rowPx }}
               >
-                {line(item.index)}
+                {lineOf(item.index)}
               </li>
             ))}
           </ol>
         </div>
       ) : (
-        <FirstRows size={rows.size} line={line} older={older} />
+        <FirstRows size={rows.size} lineOf={lineOf} older={older} />
       )}
     </section>
   );
-}
+});
 
 /** The last rows: those in sight once they are scrolled to, and some before them. */
 function lastRows({ count }: Range, rowsInSight: number): number[] {
@@ -177,12 +193,12 @@ function lastRows({ count }: Range, rowsInSight: number): number[] {
 
 interface FirstRowsProps {
   size: number;
-  line: (place: number) => ReactNode;
+  lineOf: (place: number) => ReactNode;
   older: ReactNode;
 }
 
 /** The newest rows as plain HTML; the reversed box begins scrolled to its end. */
-function FirstRows({ size, line, older }: FirstRowsProps) {
+function FirstRows({ size, lineOf, older }: FirstRowsProps) {
   const first = Math.max(0, size - FIRST_ROWS);
   const places = Array.from({ length: size - first }, (_, index) => first + index);
   return (
@@ -192,7 +208,7 @@ function FirstRows({ size, line, older }: FirstRowsProps) {
         <ol>
           {places.map((place) => (
             <li key={place} className="h-12 md:h-7">
-              {line(place)}
+              {lineOf(place)}
             </li>
           ))}
         </ol>

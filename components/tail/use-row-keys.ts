@@ -1,4 +1,12 @@
-import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { LiveTailStore, TailView } from '@/lib/browser/live-tail-store';
 import { pressedKey } from '@/lib/model/keys';
 
@@ -28,6 +36,17 @@ export function useRowKeys({ scroller, view, store, scrollTo }: Options) {
     return () => cancelAnimationFrame(frame);
   }, [active, scroller]);
 
+  // A line that took in another row does not keep the focus: Enter would open what nobody chose.
+  const focused = useRef<string>(undefined);
+  const onFocus = ({ target }: FocusEvent<HTMLElement>) => {
+    focused.current = target.dataset.row;
+  };
+  useLayoutEffect(() => {
+    const element = document.activeElement;
+    if (!(element instanceof HTMLElement) || !scroller.current?.contains(element)) return;
+    if (element.dataset.row !== focused.current) scroller.current.focus({ preventScroll: true });
+  });
+
   const onKeyDown = (event: KeyboardEvent) => {
     const key = pressedKey(event, ['older-row', 'newer-row', 'newest-row']);
     if (key === null) return;
@@ -48,5 +67,5 @@ export function useRowKeys({ scroller, view, store, scrollTo }: Options) {
     setActive({ number: next, focus: true });
     scrollTo(next - rows.firstNumber, { align: 'auto' });
   };
-  return { tabStop, onKeyDown };
+  return { tabStop, onKeyDown, onFocus };
 }

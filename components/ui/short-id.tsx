@@ -13,12 +13,17 @@ export function ShortId({
   charsMax?: number;
   className?: string;
 }) {
-  const keep = Math.floor((charsMax - 1) / 2);
-  const short = id.length > charsMax ? `${id.slice(0, keep)}…${id.slice(-keep)}` : id;
+  const short = shortenedId(id, charsMax);
   return (
     <span title={id} className={clsx('font-mono text-12 whitespace-nowrap', className)}>
       <span aria-hidden={short !== id}>{short}</span>
       {short !== id && <span className="sr-only">{id}</span>}
     </span>
   );
+}
+
+/** The two ends of an id, where it is longer than `charsMax`. */
+export function shortenedId(id: string, charsMax: number): string {
+  const keep = Math.floor((charsMax - 1) / 2);
+  return id.length > charsMax ? `${id.slice(0, keep)}…${id.slice(-keep)}` : id;
 }

@@ -12,6 +12,15 @@ interface StreamRows {
   resets: number;
 }
 
+/** Rows as they stood at a moment. */
+export interface ShownRows {
+  size: number;
+  /** The number of the oldest; a row's number never changes. */
+  firstNumber: number;
+  /** By place, 0 for the oldest. Undefined for one that was let go since. */
+  at: (place: number) => TailRow | undefined;
+}
+
 type LetGo = Omit<LetGoRows, 'after'>;
 
 /**
@@ -33,8 +42,18 @@ export class LiveRows {
     this.#waiting = new LiveRowBuffer(rowsMax);
   }
 
-  get shown(): Pick<LiveRowBuffer<TailRow>, 'size' | 'firstNumber' | 'at' | 'isFull'> {
+  get shown(): Pick<LiveRowBuffer<TailRow>, 'firstNumber' | 'isFull'> {
     return this.#shown;
+  }
+
+  /** The rows shown as they stand now: what comes later is not among them. */
+  look(): ShownRows {
+    const { size, firstNumber } = this.#shown;
+    const at = (place: number) => {
+      if (place < 0 || place >= size) return undefined;
+      return this.#shown.at(firstNumber + place - this.#shown.firstNumber);
+    };
+    return { size, firstNumber, at };
   }
 
   get shownEntries(): number {

@@ -4,6 +4,7 @@ import type { EntryId } from '@/lib/model/entry-id';
 import type { FeedMessage } from '@/lib/model/feed-message';
 import type { OlderPlaces } from '@/lib/model/older-merge';
 import { type TailEntryRow, toTailRow } from '@/lib/model/tail-row';
+import { DrawPace } from './draw-pace';
 import type { LookBackProgress } from './live-look-back';
 import { LiveTailStore, type TailView } from './live-tail-store';
 
@@ -15,6 +16,7 @@ interface Start {
   /** Which stream an entry is of, by its number. */
   streamOf?: (n: number) => string;
   rowsMax?: number;
+  pace?: DrawPace;
   history?: FeedMessage[];
   older?: EntryId | null;
 }
@@ -49,7 +51,7 @@ const settled = async () => {
 };
 
 function setUp(start: Start = {}) {
-  const { streams = [STREAM], streamOf, rowsMax = 5, history = [], older = null } = start;
+  const { streams = [STREAM], streamOf, rowsMax = 5, pace, history = [], older = null } = start;
   const frames: (() => void)[] = [];
   const asked: Asked[] = [];
   const store = new LiveTailStore({
@@ -80,6 +82,7 @@ function setUp(start: Start = {}) {
         asked.push({ from, answer, before, sink, end, fail });
       }),
     onNextFrame: (run) => frames.push(run),
+    ...(pace && { pace }),
     rowsMax,
   });
   const draw = () => {
@@ -106,6 +109,42 @@ describe('LiveTailStore', () => {
     draw();
     expect(told).toBe(1);
     expect(shownIds(store.view())).toEqual(['1-0', '2-0', '3-0', '4-0']);
+  });
+
+  it('shows a view as it was told, though more was taken in since', () => {
+    let mayDraw = true;
+    const world = { now: () => 0, afterFrame: () => {} };
+    class Pace extends DrawPace {
+      override mayDraw = () => mayDraw;
+    }
+    const { store, frames, draw } = setUp({ pace: new Pace(world) });
+    for (let n = 1; n <= 5; n++) store.receive(entry(n));
+    draw();
+    mayDraw = false;
+    store.receive(entry(6));
+    draw();
+    expect(store.view().ledger.received).toBe(5);
+    expect(store.view().rows.at(0)).toBeUndefined();
+    expect(shownIds(store.view()).slice(1)).toEqual(['2-0', '3-0', '4-0', '5-0']);
+    mayDraw = true;
+    expect(frames).toHaveLength(1);
+    draw();
+    expect(store.view().ledger.received).toBe(6);
+    expect(shownIds(store.view())).toEqual(['2-0', '3-0', '4-0', '5-0', '6-0']);
+    expect(frames).toHaveLength(0);
+  });
+
+  it('does not keep a reader waiting while it rests', () => {
+    class Pace extends DrawPace {
+      override mayDraw = () => false;
+    }
+    const { store, draw } = setUp({ pace: new Pace({ now: () => 0, afterFrame: () => {} }) });
+    store.receive(entry(1));
+    draw();
+    expect(store.view().rows.size).toBe(0);
+    store.pause();
+    expect(store.view().mode).toBe('paused');
+    expect(shownIds(store.view())).toEqual(['1-0']);
   });
 
   it('begins with history and goes on after it', () => {

@@ -5,15 +5,16 @@ import type { OlderPlaces } from '@/lib/model/older-merge';
 import { type LeftOut, leftOutIn } from '@/lib/model/tail-ledger';
 import { inOrderOfIds, type TailMessage, toTailMessage } from '@/lib/model/tail-message';
 import { isFailureType, type TailEntryRow, type TailRow, toTailRow } from '@/lib/model/tail-row';
+import type { DrawPace } from './draw-pace';
 import type { LiveConnectionState } from './live-connection';
+import { LiveInbox } from './live-inbox';
 import {
   type LeftOutStream,
   LiveLookBack,
   type LookBackState,
   type ReadOlder,
 } from './live-look-back';
-import type { LiveRowBuffer } from './live-row-buffer';
-import { LiveRows } from './live-rows';
+import { LiveRows, type ShownRows } from './live-rows';
 import { LiveTroubles, type TailTrouble } from './live-troubles';
 
 /** Rows a tail keeps in the browser; the rest stays in Redis. */
@@ -56,7 +57,7 @@ export type TailOlder = (LookBackState | { status: 'gone' }) & {
 export interface TailView {
   /** Changes with every change, for a memo. */
   version: number;
-  rows: Pick<LiveRowBuffer<TailRow>, 'size' | 'firstNumber' | 'at'>;
+  rows: ShownRows;
   mode: TailMode;
   connection: LiveConnectionState;
   /** What the feed cannot get past: of Redis, or of single streams; none while all is well. */
@@ -78,21 +79,17 @@ interface Options {
   readOlder: ReadOlder;
   /** Runs once, before the next frame is drawn. */
   onNextFrame: (run: () => void) => void;
+  pace?: DrawPace;
   rowsMax?: number;
 }
-
-/** Messages held for the next frame at most; one more is taken in at once. */
-const UNDRAWN_MAX = 5000;
 
 /** What a live tail knows. Framework-free: `subscribe` and `view` are all a binding needs. */
 export class LiveTailStore {
   readonly #streams: readonly string[];
-  readonly #onNextFrame: Options['onNextFrame'];
+  readonly #inbox: LiveInbox;
   readonly #rows: LiveRows;
   readonly #back: LiveLookBack;
   readonly #listeners = new Set<() => void>();
-  #undrawn: FeedMessage[] = [];
-  #frameAsked = false;
   #mode: TailMode = 'following';
   #connection: LiveConnectionState = { status: 'connecting' };
   readonly #troubles = new LiveTroubles();
@@ -110,16 +107,21 @@ export class LiveTailStore {
   #view: TailView;
 
   constructor(options: Options) {
-    const { streams, history, older, readOlder, onNextFrame, rowsMax = TAIL_ROWS_MAX } = options;
+    const { streams, history, older, readOlder, rowsMax = TAIL_ROWS_MAX } = options;
     this.#streams = streams;
-    this.#onNextFrame = onNextFrame;
+    this.#inbox = new LiveInbox({
+      onNextFrame: options.onNextFrame,
+      pace: options.pace,
+      onMessages: (messages) => this.#takeIn(messages),
+      onDraw: () => this.#tell(),
+    });
     this.#rows = new LiveRows(rowsMax);
     this.#back = new LiveLookBack({
       read: readOlder,
       streams,
       from: older,
       onRows: (rows) => this.#prepend(rows),
-      onState: () => this.#askForFrame(),
+      onState: () => this.#inbox.askForDraw(),
     });
     for (const row of history) this.#rows.show(row);
     this.#fromBefore = history.filter((row) => row.kind === 'entry').length;
@@ -134,9 +136,7 @@ export class LiveTailStore {
   readonly view = (): TailView => this.#view;
 
   receive(message: FeedMessage): void {
-    this.#undrawn.push(message);
-    if (this.#undrawn.length >= UNDRAWN_MAX) this.#takeIn();
-    this.#askForFrame();
+    this.#inbox.push(message);
   }
 
   setConnection(connection: LiveConnectionState): void {
@@ -146,12 +146,12 @@ export class LiveTailStore {
     }
     if (this.#connection.status !== 'live' && connection.status === 'live') this.#troubles.begin();
     this.#connection = connection;
-    this.#askForFrame();
+    this.#inbox.askForDraw();
   }
 
   /** Holds the rows still; what comes from now on waits. */
   pause(): void {
-    this.#takeIn();
+    this.#inbox.takeIn();
     this.#mode = 'paused';
     this.#tell();
   }
@@ -202,21 +202,8 @@ export class LiveTailStore {
     this.#back.leave();
   }
 
-  #askForFrame(): void {
-    if (this.#frameAsked) return;
-    this.#frameAsked = true;
-    this.#onNextFrame(() => {
-      this.#frameAsked = false;
-      this.#takeIn();
-      this.#tell();
-    });
-  }
-
-  #takeIn(): void {
-    const messages = this.#undrawn.flatMap(
-      (message) => toTailMessage(message, this.#streams) ?? [],
-    );
-    this.#undrawn = [];
+  #takeIn(received: readonly FeedMessage[]): void {
+    const messages = received.flatMap((message) => toTailMessage(message, this.#streams) ?? []);
     const ordered = this.#streams.length > 1 ? inOrderOfIds(messages) : messages;
     for (const message of ordered) this.#take(message);
   }
@@ -268,11 +255,11 @@ export class LiveTailStore {
       }
       if (this.#rows.prepend(row)) this.#fromBefore++;
     }
-    this.#askForFrame();
+    this.#inbox.askForDraw();
   }
 
   #letWaitingIn(): void {
-    this.#takeIn();
+    this.#inbox.takeIn();
     for (const row of this.#rows.takeWaiting()) this.#admit(row);
   }
 
@@ -288,7 +275,7 @@ export class LiveTailStore {
     const older = isGone ? { status: 'gone' as const } : this.#back.state;
     return {
       version,
-      rows: rows.shown,
+      rows: rows.look(),
       mode: this.#mode,
       connection: this.#connection,
       troubles: this.#troubles.all,

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react';
 import type { EntryId } from '@/lib/model/entry-id';
 import type { TailRow } from '@/lib/model/tail-row';
+import { DrawPace } from './draw-pace';
 import type { ReadOlder } from './live-look-back';
 import { LiveTailStore, type TailView } from './live-tail-store';
 import { usePageFeed } from './use-page-feed';
@@ -69,6 +70,7 @@ function newTail({ feedUrl, streams, filter }: TailSource, start: TailStart): He
     older: new Map(start.older),
     readOlder: olderReader(filter),
     onNextFrame: (run) => requestAnimationFrame(run),
+    pace: new DrawPace(),
   });
   return { feedUrl, store, after: start.after };
 }

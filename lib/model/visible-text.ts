@@ -20,6 +20,11 @@ export interface TextSegment {
 /** Format characters that join a single emoji are part of what is seen. */
 const HIDDEN = /(?!\u200d\p{Extended_Pictographic})[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
+/** Whether text is of characters that are all seen and all run from left to right. */
+export function isPlainText(text: string): boolean {
+  return /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u024f\u2026]*$/.test(text);
+}
+
 /**
  * Cuts text into ordinary and hidden segments. With `lines`, tabs and line ends are left as
  * they are, for a place that shows them as such.
