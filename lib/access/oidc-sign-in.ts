@@ -15,7 +15,7 @@ import { OidcGrants } from './oidc-grants';
 import { OidcProvider } from './oidc-provider';
 import { OidcExchanges, type OidcTokens } from './oidc-tokens';
 import { flowCookie, readFlowCookie } from './session-cookie';
-import type { SessionOwner } from './sessions';
+import type { BegunSession, SessionOwner } from './sessions';
 
 interface Log {
   info(facts: object, message: string): void;
@@ -37,7 +37,14 @@ export interface OidcStart {
 
 /** How a sign-in at the provider ended. */
 export type OidcEnd = { next: string } & (
-  | { error: null; owner: SessionOwner; role: Role; tokens: OidcTokens }
+  | {
+      error: null;
+      owner: SessionOwner;
+      role: Role;
+      tokens: OidcTokens;
+      /** What ends now. */
+      replaces: BegunSession | null;
+    }
   | {
       error: DashboardError & { code: SignInProblem };
       /** Who it was, where the provider said so much. */
@@ -88,8 +95,12 @@ export class OidcSignIn {
     return { issuer, clientId, publicUrl, scopes, roleClaim, defaultRole };
   }
 
-  /** Sends the browser to the provider. */
-  async begin({ next, asksWho }: OidcWish, request: AccessRequest): Promise<OidcStart> {
+  /** Sends the browser, which may have a session, to the provider. */
+  async begin(
+    { next, asksWho }: OidcWish,
+    request: AccessRequest,
+    replaces: BegunSession | null,
+  ): Promise<OidcStart> {
     const { publicUrl } = this.#settings;
     // The cookie stays with the host that sets it: only the one that one comes back to will do.
     if (request.header('host')?.toLowerCase() !== new URL(publicUrl).host) {
@@ -104,7 +115,7 @@ export class OidcSignIn {
     const flow = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier() };
     try {
       const location = await this.#exchanges.authorizationUrl(flow, asksWho);
-      const sealed = await this.#flows.seal({ ...flow, next });
+      const sealed = await this.#flows.seal({ ...flow, next, replaces });
       return { location, cookie: flowCookie(sealed, this.isSecure) };
     } catch (error) {
       if (!hasErrorCode(error, ...SIGN_IN_PROBLEMS)) throw error;
@@ -134,6 +145,7 @@ export class OidcSignIn {
         owner: this.grants.ownerOf(identity, role, tokens),
         role,
         tokens,
+        replaces: flow.replaces ?? null,
       };
     } catch (error) {
       if (!hasErrorCode(error, ...SIGN_IN_PROBLEMS)) throw error;

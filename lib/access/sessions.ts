@@ -13,6 +13,9 @@ export interface Session extends SessionOwner {
   seenMs: number;
 }
 
+/** What a session is ended by. */
+export type BegunSession = Pick<Session, 'id' | 'signedInMs'>;
+
 /** Whose session it is. */
 export interface SessionOwner {
   name: string;
@@ -133,7 +136,7 @@ export class Sessions {
   }
 
   /** Returns what other processes have to know of it. */
-  end({ id, signedInMs }: Session): Revocation {
+  end({ id, signedInMs }: BegunSession): Revocation {
     const ended = { kind: 'session', id, untilMs: signedInMs + this.limits.absoluteMs } as const;
     this.revoke(ended);
     return ended;

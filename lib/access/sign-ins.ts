@@ -8,8 +8,14 @@ import { type AccessRequest, isAskedByTls } from './doors';
 import type { OidcSignIn, OidcStart, OidcWish } from './oidc-sign-in';
 import { troubleFacts } from './oidc-trouble';
 import { PasswordChecks } from './password-checks';
-import { sessionCookie } from './session-cookie';
-import { type Session, type SessionOwner, type Sessions, wayOf } from './sessions';
+import { readSessionCookie, sessionCookie } from './session-cookie';
+import {
+  type BegunSession,
+  type Session,
+  type SessionOwner,
+  type Sessions,
+  wayOf,
+} from './sessions';
 import { SignInLimits } from './sign-in-limits';
 import type { TrustedPeers } from './trusted-peers';
 import type { Users } from './users';
@@ -76,13 +82,18 @@ export class SignIns {
     }
     succeeded();
     const owner = { name: user.name, fingerprint: user.fingerprint, oidc: null };
-    const { actor, cookie } = await this.#welcome(owner, user.role, request);
+    const replaced = await this.#sessionOf(request);
+    const { actor, cookie } = await this.#welcome(owner, user.role, request, replaced);
     return { actor, cookie: sessionCookie(cookie, this.#seesTls(request)) };
   }
 
   /** See `Access.beginOidc`. */
-  beginOidc(wish: OidcWish, request: AccessRequest): Promise<OidcStart> {
-    return this.#oidc.begin(wish, request);
+  async beginOidc(wish: OidcWish, request: AccessRequest): Promise<OidcStart> {
+    const oidc = this.#oidc;
+    const session = await this.#sessionOf(request);
+    // What comes back comes from another site, without this session's cookie.
+    const replaces = session && { id: session.id, signedInMs: session.signedInMs };
+    return oidc.begin(wish, request, replaces);
   }
 
   /** See `Access.endOidc`. */
@@ -100,7 +111,8 @@ export class SignIns {
       return { next, problem: error.code, cookies: [oidc.endedCookie] };
     }
     succeeded();
-    const { session, cookie } = await this.#welcome(end.owner, end.role, request);
+    const { owner, role, replaces } = end;
+    const { session, cookie } = await this.#welcome(owner, role, request, replaces);
     oidc.grants.keep(session, end.tokens);
     const cookies = [oidc.endedCookie, sessionCookie(cookie, oidc.isSecure)];
     return { next, problem: null, cookies };
@@ -153,16 +165,28 @@ export class SignIns {
     owner: SessionOwner,
     role: Role,
     request: AccessRequest,
+    replaced: BegunSession | null,
   ): Promise<{ actor: Actor; session: Session; cookie: string }> {
-    const { sessions, peers, log } = this.means;
+    const { sessions, peers, log, tell } = this.means;
     const { name } = owner;
     const { address } = strangerOf(request, peers);
+    // A browser has one session: a copy of its last cookie is worth nothing from here on.
+    if (replaced) tell(sessions.end(replaced));
     const session = sessions.begin(owner);
     const cookie = await sessions.seal(session);
     log.info({ user: name, address }, 'signed in');
     const actor = { name, role, address, via: wayOf(owner) };
     this.#note(actor, request, { outcome: 'done' });
     return { actor, session, cookie };
+  }
+
+  /** The session whoever signs in has in this browser, if it is on. */
+  async #sessionOf(request: AccessRequest): Promise<Session | null> {
+    const { sessions, peers, settings } = this.means;
+    const isSecure = isAskedByTls(request, peers, settings);
+    const cookie = readSessionCookie(request.header('cookie'), isSecure);
+    const session = cookie === null ? null : await sessions.open(cookie);
+    return session && sessions.isOn(session) ? session : null;
   }
 
   #refuse(actor: AuditActor, request: AccessRequest, error: DashboardError): void {
