@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   body_too_large: { status: 413, title: 'The body is too large' },
   url_too_long: { status: 414, title: 'The address is too long' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  method_not_allowed: { status: 405, title: 'This method is not answered here' },
   upgrade_required: { status: 426, title: 'This endpoint speaks WebSocket' },
   invalid_task: { status: 422, title: 'The task has wrong fields' },
   idempotency_key_reused: { status: 422, title: 'The key was used for another request' },
