@@ -7,7 +7,9 @@ import { parseConfig } from '@/lib/config';
 import { limitVariables } from '@/lib/config-limits';
 import { BODY_BYTES_MAX } from '@/lib/http/body';
 import { URL_CHARS_MAX } from '@/lib/http/guard';
+import { PAYLOAD_DEPTH_MAX } from '@/lib/model/payload';
 import { isLimited, PERMISSIONS } from '@/lib/model/permissions';
+import { taskInputSchema } from '@/lib/model/task';
 import { SECRET_VARIABLES } from '@/lib/secret-files';
 import { testTitles } from '@/lib/testing/test-titles';
 
@@ -183,6 +185,32 @@ it('no permission to change anything is asked by GET', () => {
     if (asked === undefined || asked === 'public') continue;
     expect([route, isLimited(asked), PERMISSIONS[asked].changes]).toEqual([route, false, false]);
   }
+});
+
+it('tasks.md has every field that is taken, and how much of it', () => {
+  const rows = rowsOf(read('docs/tasks.md')).slice(1);
+  const told = rows.flatMap(([fields = '', needed]) =>
+    codeWords(fields).map((field) => [field, needed === 'yes']),
+  );
+  const taken = Object.entries(taskInputSchema.shape).map(([field, schema]) => [
+    field,
+    !schema.safeParse(undefined).success,
+  ]);
+  expect(told.toSorted()).toEqual(taken.toSorted());
+  const figure = (field: string) =>
+    Number(
+      rows
+        .find(([fields = '']) => codeWords(fields).includes(field))?.[2]
+        ?.match(/[\d,]+(?= (?:bytes|characters|deep))/)?.[0]
+        .replaceAll(',', ''),
+    );
+  const fits = (field: 'content' | 'source_uri' | 'job_id', length: number) =>
+    taskInputSchema.shape[field].safeParse('x'.repeat(length)).success;
+  for (const field of ['content', 'source_uri', 'job_id'] as const) {
+    const most = figure(field);
+    expect([field, fits(field, most), fits(field, most + 1)]).toEqual([field, true, false]);
+  }
+  expect(figure('metadata')).toBe(PAYLOAD_DEPTH_MAX);
 });
 
 it('limits.md has the figures of the code', () => {
