@@ -51,8 +51,9 @@ export class WebSocketClient extends FeedRecord {
     base: string,
     path = '/events/ws',
     headers: Record<string, string> = {},
+    localAddress?: string,
   ): Promise<WebSocketClient> {
-    const socket = new WebSocket(base.replace('http', 'ws') + path, { headers });
+    const socket = new WebSocket(base.replace('http', 'ws') + path, { headers, localAddress });
     const client = new WebSocketClient(socket, path.includes('encoding=msgpack'));
     return new Promise((resolve, reject) => {
       socket.once('open', () => resolve(client));
