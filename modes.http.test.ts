@@ -83,7 +83,11 @@ describe('a start that would let in more than was meant ends with a code and the
     ['another address', { PUBLIC_URL: 'https://x.example' }, /PUBLIC_URL: open_to_all: /],
     ['any proxy', proxy, /TRUSTED_PROXY_USER_HEADER: proxy_without_peers: .*TRUSTED_PROXY_PEERS/],
     ['two modes', { ...proxy, USERS: ANN }, /TRUSTED_PROXY_USER_HEADER: two_modes: /],
-    ['no users', { USERS_FILE: '/dev/null' }, /USERS_FILE \(\/dev\/null\), no_users: .*npm run user/],
+    [
+      'no users',
+      { USERS_FILE: '/dev/null' },
+      /USERS_FILE \(\/dev\/null\), no_users: .*npm run user/,
+    ],
     ['absent users', { USERS_FILE: '/no/file' }, /no_users_file: .*ENOENT/],
   ])('%s', async (_, env, message) => {
     const failed = await startDashboard({

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '@/e2e/support/eventually';
 import { postJson, send } from '@/e2e/support/http-client';
 import { logEntries } from '@/e2e/support/log-lines';
-import { addEvent, addEntries } from '@/e2e/support/redis-facts';
+import { addEntries, addEvent } from '@/e2e/support/redis-facts';
 import { SseClient } from '@/e2e/support/sse-client';
 import type { DashboardProcess, RedisServer } from '@/e2e/support/stack';
 import { MASK } from '@/lib/model/mask-json';

@@ -112,10 +112,12 @@ export function refusedUpgrade(
   base: string,
   path: string,
   headers: Record<string, string> = {},
+  localAddress?: string,
 ): Promise<Refusal> {
   return new Promise((resolve, reject) => {
     const sent: ClientRequest = request(`${base}${path}`, {
       agent: false,
+      localAddress,
       headers: {
         connection: 'Upgrade',
         upgrade: 'websocket',

@@ -58,7 +58,8 @@ describe('who does not come by the proxy', () => {
       }
     }
     for (const spoof of SPOOFS) {
-      const { connection: _, ...headers } = { ...ADA, ...spoof };
+      // An upgrade has a `Connection` of its own.
+      const headers = { ...ADA, ...spoof, connection: 'Upgrade' };
       const { status, text } = await refusedUpgrade(stack.base, '/events/ws', headers);
       expect([spoof, status]).toEqual([spoof, 401]);
       expect(JSON.parse(text)).toMatchObject({ code: 'unauthenticated' });
@@ -102,7 +103,7 @@ describe('who comes by the proxy', () => {
   });
 
   test('is nobody without a name, or with two, or with a role there is not', async () => {
-    for (const headers of [
+    const unknown: Record<string, string>[] = [
       {},
       { 'x-forwarded-role': 'admin' },
       { 'x-forwarded-user': '' },
@@ -110,7 +111,8 @@ describe('who comes by the proxy', () => {
       { 'x-forwarded-user': '<b>ada</b>' },
       { ...ADA, 'x-forwarded-role': 'root' },
       { ...ADA, 'x-forwarded-role': 'viewer, admin' },
-    ]) {
+    ];
+    for (const headers of unknown) {
       for (const path of PATHS) {
         expect([path, (await byProxy(path, headers)).status]).toEqual([path, 401]);
       }
