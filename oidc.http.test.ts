@@ -4,6 +4,7 @@ import { eventually } from '@/e2e/support/eventually';
 import { postJson, send } from '@/e2e/support/http-client';
 import { CLIENT_SECRET, IdentityProvider } from '@/e2e/support/identity-provider';
 import { type Person, signIn, tokenLine, userLine } from '@/e2e/support/people';
+import { passProvider } from '@/e2e/support/provider-sign-in';
 import { SseClient } from '@/e2e/support/sse-client';
 import { type Stack, startStack } from '@/e2e/support/stack';
 import { OidcFlows } from '@/lib/access/oidc-flows';
@@ -39,19 +40,6 @@ async function begin(jar: CookieJar, next = '/'): Promise<URL> {
   const { status, headers } = await jar.send(url);
   expect(status).toBe(303);
   return new URL(String(headers.location), stack.base);
-}
-
-/** Goes to the provider and through it. Returns where that sends the browser back to. */
-async function passProvider(jar: CookieJar, authorize: URL, form: object): Promise<URL> {
-  const asked = await jar.send(authorize.href);
-  const page = new URL(String(asked.headers.location), authorize);
-  const answered = await jar.send(page.href, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(Object.entries(form)).toString(),
-  });
-  const resumed = await jar.send(new URL(String(answered.headers.location), authorize).href);
-  return new URL(String(resumed.headers.location), authorize);
 }
 
 async function signInAs(name: string, next = '/') {

@@ -231,9 +231,10 @@ function noteRefusedUpgrade(request: IncomingMessage, error: unknown, runtime: R
 /** What Next adds its own headers to, and what its pages and routes are told of the request. */
 function prepareForNext(
   { request, response, requestId }: Exchange,
-  { config }: Runtime,
+  { config, answers }: Runtime,
   { entry, refusal }: { entry: Entry | null; refusal: string | null },
 ): void {
+  answers.add(requestId, response);
   if (entry?.cookie) response.setHeader('set-cookie', entry.cookie);
   const policy = policyOf(pathOf(request), config.production);
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);

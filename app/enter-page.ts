@@ -1,7 +1,7 @@
 import { headers } from 'next/headers';
 import { forbidden, redirect } from 'next/navigation';
 import { cache } from 'react';
-import { accessRequest } from '@/lib/http/respond';
+import { accessRequest, REQUEST_ID_HEADER } from '@/lib/http/respond';
 import type { Actor } from '@/lib/model/actor';
 import { hasErrorCode } from '@/lib/model/errors';
 import { nameFromParam, streamPageHref } from '@/lib/model/stream-href';
@@ -27,7 +27,7 @@ export async function enterPage<R extends PageRoute>(
   const { access } = runtime;
   try {
     const actor = await access.admit(accessRequest('GET', await headers(), runtime), route);
-    if (params) seeOnPage(actor, nameFromParam((await params).stream));
+    if (params) await seeOnPage(actor, nameFromParam((await params).stream));
     return actor;
   } catch (error) {
     if (hasErrorCode(error, 'unauthenticated') && runtime.access.signsIn) {
@@ -39,14 +39,15 @@ export async function enterPage<R extends PageRoute>(
 }
 
 /** For pages that name a stream elsewhere: who may not see it gets the same answer whether there is one or not. */
-export function seeOnPage(actor: Actor, stream: string): void {
+export async function seeOnPage(actor: Actor, stream: string): Promise<void> {
   const { access, audit } = getRuntime();
   try {
     access.demand(actor, 'look', stream);
   } catch (error) {
     if (!hasErrorCode(error, 'forbidden')) throw error;
     const refusal = { code: error.code, method: 'GET', path: streamPageHref(stream) };
-    audit.noteRefusal({ asker: { actor, requestId: null }, ...refusal });
+    const requestId = (await headers()).get(REQUEST_ID_HEADER);
+    audit.noteRefusal({ asker: { actor, requestId }, ...refusal });
     forbidden();
   }
 }

@@ -14,6 +14,9 @@ import { StreamReader } from '@/lib/feed/reader';
 import { subscribeAll } from '@/lib/feed/subscribe-all';
 import { Subscribers, type Transport } from '@/lib/feed/subscribers';
 import type { FeedEnd } from '@/lib/http/feed-pump';
+import { OpenAnswers } from '@/lib/http/open-answers';
+import { REQUEST_ID_HEADER } from '@/lib/http/respond';
+import type { TextStreamOptions } from '@/lib/http/text-stream';
 import { createLog, logInfoJson } from '@/lib/log';
 import { type Actor, userKey } from '@/lib/model/actor';
 import type { AuditPage, AuditQuery } from '@/lib/model/audit-page';
@@ -66,6 +69,7 @@ export class Runtime {
   readonly jobDetails: JobDetails;
   readonly audit: AuditTrail;
   readonly audited: AuditReader;
+  readonly answers = new OpenAnswers();
   readonly startedMs = performance.now();
   /** Set by `server.ts`; under Next alone an address is what the client claims. */
   knowsAddresses = false;
@@ -278,6 +282,16 @@ export class Runtime {
       this.#subscribers.counts.refused++;
       throw error;
     }
+  }
+
+  /** When an answer that is read for long is cut: its reader may stay no longer, or takes nothing. */
+  cutting(request: Request, actor: Actor): Required<Omit<TextStreamOptions, 'close'>> {
+    const requestId = request.headers.get(REQUEST_ID_HEADER);
+    return {
+      stalledMs: this.config.feed.stalledMs,
+      hold: (cut) => this.access.hold(actor, cut),
+      breakOff: () => this.answers.cut(requestId),
+    };
   }
 
   /** What the transports tell of each live connection's end. */

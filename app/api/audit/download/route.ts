@@ -24,16 +24,17 @@ export function GET(request: Request): Promise<Response> {
       throw error;
     });
     const texts = format === 'csv' ? auditCsv(acts, { isSafe }) : jsonLines(acts);
-    const { stalledMs } = runtime.config.feed;
-    const hold = (cut: () => void) => runtime.access.hold(actor, cut);
-    return new Response(textStream(inPieces(texts), { close, hold, stalledMs }), {
-      headers: {
-        'content-type': CONTENT_TYPES[format],
-        'content-disposition': contentDisposition('audit', { format, ...times }),
-        'cache-control': 'no-store, no-transform',
-        'x-accel-buffering': 'no',
+    return new Response(
+      textStream(inPieces(texts), { close, ...runtime.cutting(request, actor) }),
+      {
+        headers: {
+          'content-type': CONTENT_TYPES[format],
+          'content-disposition': contentDisposition('audit', { format, ...times }),
+          'cache-control': 'no-store, no-transform',
+          'x-accel-buffering': 'no',
+        },
       },
-    });
+    );
   });
 }
 
