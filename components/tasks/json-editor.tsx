@@ -8,6 +8,7 @@ import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { controlClass, useField } from '@/components/ui/field';
+import { pageNonce } from '@/lib/browser/page-nonce';
 import { findJsonObjectErrors } from '@/lib/model/json-errors';
 import { jsonColours } from './json-colours';
 import { editorTheme } from './json-editor-theme';
@@ -51,6 +52,7 @@ export function JsonEditor({ value, onChange, onBlur }: Props) {
           keymap.of([...defaultKeymap, ...historyKeymap]),
           editorTheme,
           EditorView.lineWrapping,
+          EditorView.cspNonce.of(pageNonce()),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed(update.state.doc.toString());
           }),
