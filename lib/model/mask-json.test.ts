@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EntryMask } from './mask';
 import { MASK, maskText } from './mask-json';
 import { Redaction } from './redaction';
 
@@ -86,11 +87,15 @@ describe('JSON within a string of JSON', () => {
   });
 });
 
-it('a name and its value may stand apart by any white space', () => {
+it('a name and its value may stand apart by any white space, in bytes as well', () => {
+  const mask = new EntryMask(['password']);
+  const inBytes = (text: string) =>
+    Buffer.from(mask.value(Buffer.from('data'), Buffer.from(text))).toString();
   fc.assert(
     fc.property(space, space, space, (a, b, c) => {
       const text = `${a}{"x":1,${a}"password"${b}:${c}"${SECRET}"${c},"y":2}`;
-      expect(shown(text)).toBe(`${a}{"x":1,${a}"password"${b}:${c}"${MASK}"${c},"y":2}`);
+      const wanted = `${a}{"x":1,${a}"password"${b}:${c}"${MASK}"${c},"y":2}`;
+      expect([shown(text), inBytes(text)]).toEqual([wanted, wanted]);
     }),
   );
 });
