@@ -16,6 +16,7 @@ import { Subscribers, type Transport } from '@/lib/feed/subscribers';
 import type { FeedEnd } from '@/lib/http/feed-pump';
 import { createLog, logInfoJson } from '@/lib/log';
 import { type Actor, userKey } from '@/lib/model/actor';
+import { addressKey } from '@/lib/model/address-key';
 import type { AuditPage, AuditQuery } from '@/lib/model/audit-page';
 import type { WireEntry } from '@/lib/model/entry';
 import { DashboardError } from '@/lib/model/errors';
@@ -266,7 +267,7 @@ export class Runtime {
     const sees = this.access.sees(actor);
     const hidesStream = stats === 'only' && sees?.(eventStream) === false;
     const request = { from: wanted, filter, stats, counts, hidesStream, signal };
-    const address = this.knowsAddresses ? actor.address : null;
+    const address = this.knowsAddresses ? addressKey(actor.address) : null;
     const leave = this.#subscribers.admit(transport, { address, user: userKey(actor) });
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });

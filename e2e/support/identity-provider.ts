@@ -94,7 +94,7 @@ export class IdentityProvider {
         short: { signed: true, sameSite: 'lax' },
       },
       claims: {
-        openid: ['sub', 'groups'],
+        openid: ['sub', 'groups', 'streams'],
         profile: ['preferred_username'],
         email: ['email'],
       },
