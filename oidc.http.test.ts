@@ -11,6 +11,7 @@ import { OidcFlows } from '@/lib/access/oidc-flows';
 
 const SECRET = 'the secret that seals the cookies of this test';
 const LOCAL: Person = { name: 'glass', role: 'admin', password: 'to be broken in need' };
+const SIAS = ['shield:ev*'];
 const TOKEN = 'shield_of-a-scraper-that-looks';
 
 let provider: IdentityProvider;
@@ -20,13 +21,17 @@ beforeAll(async () => {
   provider = await IdentityProvider.start();
   provider.accounts
     .set('vera', { claims: { groups: ['staff', 'other'], preferred_username: 'Vera V.' } })
+    // Another person of the same name.
+    .set('sia', { claims: { groups: 'staff', preferred_username: 'Vera V.', streams: SIAS } })
+    .set('sol', { claims: { groups: 'staff', preferred_username: 'sol', streams: 7 } })
     .set('otto', { claims: { groups: 'ops', email: 'otto@example.com' } })
     .set('root', { claims: { groups: ['staff', 'root'], preferred_username: 'root' } })
     .set('nina', { claims: { groups: ['visitors'], preferred_username: 'nina' } })
     .set('leo', { claims: { groups: ['ops'], preferred_username: 'leo' } })
     .set('mia', { claims: { groups: ['ops'], preferred_username: 'mia' } });
   const users = [userLine(LOCAL), tokenLine('scraper', 'viewer', TOKEN)].join(',');
-  const env = { ...provider.env, USERS: users, SESSION_SECRET: SECRET };
+  const scopes = { OIDC_STREAMS_CLAIM: 'streams', OIDC_DEFAULT_STREAMS: '*' };
+  const env = { ...provider.env, ...scopes, USERS: users, SESSION_SECRET: SECRET };
   stack = await startStack({ dashboard: { env } });
 });
 afterAll(async () => {
@@ -111,6 +116,38 @@ describe('signing in', () => {
   ])('gives %s the role of their groups', async (name, account) => {
     const { cookie } = await signInAs(name);
     expect(await pageOf(cookie)).toContain(`aria-label="Account: ${account}"`);
+  });
+
+  test('holds people to the streams of their claim; one that cannot be read lets nobody in', async () => {
+    const [{ cookie }, vera, root] = [
+      await signInAs('sia'),
+      await signInAs('vera'),
+      await signInAs('root'),
+    ];
+    const get = async (path: string, of = cookie) =>
+      (await send(stack.base, path, { headers: { cookie: of } })).json();
+    const namesOf = async (of: string) => {
+      const { streams } = (await get('/api/streams', of)) as { streams: { name: string }[] };
+      return streams.map(({ name }) => name);
+    };
+    expect(await namesOf(cookie)).toEqual(['shield:events']);
+    expect(await namesOf(vera.cookie)).toContain('shield:ingestion_queue');
+    expect(await get('/api/streams/shield:ingestion_queue')).toMatchObject({ code: 'forbidden' });
+    const { answer } = await signInAs('sol');
+    expect([answer.status, answer.headers.location]).toEqual([
+      ...[303, '/sign-in?problem=oidc_no_streams'],
+    ]);
+    // Both are called the same; the audit tells them apart.
+    await eventually(async () => {
+      const path = '/api/audit?action=session.sign_in&actor=Vera';
+      const { acts } = (await get(path, root.cookie)) as { acts: object[] };
+      expect(acts).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ actor: 'Vera V.', subject: 'sia', outcome: 'done' }),
+          expect.objectContaining({ actor: 'Vera V.', subject: 'vera', outcome: 'done' }),
+        ]),
+      );
+    });
   });
 
   test('leads back within the site alone', async () => {

@@ -78,14 +78,18 @@ async function main(): Promise<void> {
   const handle = app.getRequestHandler();
   const handleUpgrade = app.getUpgradeHandler();
 
-  const logRequest = (entry: AccessEntry) => runtime.logRequest(accessFields(entry));
+  const accessLog = {
+    clientOf: (peer: string | null, forwardedFor: string | null) =>
+      runtime.access.clientOf(peer, forwardedFor),
+    write: (entry: AccessEntry) => runtime.logRequest(accessFields(entry)),
+  };
   server.on('request', (request, response) => {
     const exchange = { request, response, requestId: randomUUID() };
     const before = answering.get(request.socket);
     if (!before || before.writableFinished) answering.set(request.socket, response);
     const isInside = enterSite(request);
     if (log.isLevelEnabled('info')) {
-      logAccess(request, response, exchange.requestId, logRequest);
+      logAccess(request, response, exchange.requestId, accessLog);
     }
     if (!isInside) return refuse(exchange, nothingHere(), runtime);
     const answer = request.method === 'GET' ? PLAIN_ANSWERS.get(pathOf(request)) : undefined;
@@ -114,7 +118,7 @@ async function main(): Promise<void> {
       serveWithoutUpgrade(server, request, socket);
       return;
     }
-    const log = (status: number) => logUpgrade(request, socket, randomUUID(), status, logRequest);
+    const log = (status: number) => logUpgrade(request, socket, randomUUID(), status, accessLog);
     const isInside = enterSite(request);
     if (isInside && pathOf(request) === WEBSOCKET_PATH) {
       void admitUpgrade(request, runtime).then(

@@ -7,8 +7,17 @@ import { hasErrorCode } from '@/lib/model/errors';
 import { nameFromParam, streamPageHref } from '@/lib/model/stream-href';
 import { getRuntime } from '@/lib/runtime';
 
+/**
+ * Whether `server.ts` has let this request through its guard. `next start` knows no `server.ts`: nothing
+ * would keep other sites, and names rebound to this address, from its pages. So it shows none.
+ */
+export function isGuarded(): boolean {
+  return getRuntime().knowsAddresses;
+}
+
 /** Who asks for this page, or null; found out once a request. */
 export const readActor = cache(async (): Promise<Actor | null> => {
+  if (!isGuarded()) return null;
   const runtime = getRuntime();
   const entry = await runtime.access.identify(accessRequest('GET', await headers(), runtime));
   return entry?.actor ?? null;
@@ -16,13 +25,13 @@ export const readActor = cache(async (): Promise<Actor | null> => {
 
 /**
  * The gate of a page, `route` its own folder under app/; one of a stream gives its `params`.
- * `server.ts` has asked the same before, but for the stream: this holds under `next start` too, and
- * whatever address led here.
+ * `server.ts` has asked the same before, but for the stream: this holds whatever address led here.
  */
 export async function enterPage<R extends PageRoute>(
   route: R,
   ...[params]: R extends `${string}[stream]${string}` ? [params: Promise<{ stream: string }>] : []
 ): Promise<Actor> {
+  if (!isGuarded()) forbidden();
   const runtime = getRuntime();
   const { access } = runtime;
   try {

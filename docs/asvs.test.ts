@@ -118,7 +118,8 @@ describe('the answers to ASVS', () => {
     return whole;
   };
 
-  it('name tests by file and whole title, each of which is one', () => {
+  // It reads a hundred files.
+  it('name tests by file and whole title, each of which is one', { timeout: 180_000 }, () => {
     expect(named.length).toBeGreaterThan(200);
     const wrong = named.filter(({ text }) => {
       const [, file = '', title = ''] =

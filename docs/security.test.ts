@@ -2,7 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ROUTE_RULES, type Route } from '@/lib/access/route-rules';
-import { FAILURES_PER_ADDRESS_MAX, FAILURES_PER_USER_MAX } from '@/lib/access/sign-in-limits';
+import {
+  ATTEMPTS_PER_ADDRESS_MAX,
+  ATTEMPTS_PER_USER_MAX,
+  FAILURES_PER_ADDRESS_MAX,
+  FAILURES_PER_USER_MAX,
+} from '@/lib/access/sign-in-limits';
 import { parseConfig } from '@/lib/config';
 import { limitVariables } from '@/lib/config-limits';
 import { BODY_BYTES_MAX } from '@/lib/http/body';
@@ -103,7 +108,7 @@ describe('docs/security.md', () => {
 
   it('has each permission with the least role it needs', () => {
     const [, ...rows] = rowsOf(section('Roles'));
-    const told = rows.map(([name = '', role]) => [codeWords(name)[0], role]);
+    const told = rows.flatMap(([names = '', role]) => codeWords(names).map((name) => [name, role]));
     const known = Object.entries(PERMISSIONS).map(([name, { least }]) => [name, least]);
     expect(told.toSorted()).toEqual(known.toSorted());
   });
@@ -111,6 +116,12 @@ describe('docs/security.md', () => {
   it('says how often a sign-in may fail, as it is counted', () => {
     const [, ofName, from] =
       /After (\d+) failures of a name, or (\d+) from an address/.exec(prose) ?? [];
+    const [, of, fromAll] =
+      /So are they after (\d+) sign-ins of a user, or (\d+) from an address/.exec(prose) ?? [];
+    expect([Number(of), Number(fromAll)]).toEqual([
+      ATTEMPTS_PER_USER_MAX,
+      ATTEMPTS_PER_ADDRESS_MAX,
+    ]);
     expect([Number(ofName), Number(from)]).toEqual([
       FAILURES_PER_USER_MAX,
       FAILURES_PER_ADDRESS_MAX,
@@ -161,7 +172,7 @@ describe('docs/security.md', () => {
     expect(guessable.filter((path) => /^(lib\/access|lib\/http\/(?!sse))/.test(path))).toEqual([]);
   });
 
-  it('names tests that are there, for every threat', () => {
+  it('names tests that are there, for every threat', { timeout: 180_000 }, () => {
     const threats = rowsOf(section('Threat model').split('| threat |')[1] ?? '').filter(
       ([threat = '']) => !threat.startsWith('**'),
     );

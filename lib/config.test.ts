@@ -51,7 +51,12 @@ describe('without any variable', () => {
         oidc: null,
         users: { text: '' },
         trustedPeers: [],
-        proxy: { userHeader: '', roleHeader: 'x-forwarded-role', defaultRole: 'viewer' },
+        proxy: {
+          userHeader: '',
+          roleHeader: 'x-forwarded-role',
+          streamsHeader: null,
+          defaultRole: 'viewer',
+        },
         session: { secret: null, idleMs: 28_800_000, absoluteMs: 86_400_000, isSecure: null },
         readOnly: false,
         readOnlyStreams: [],

@@ -19,6 +19,7 @@ import { REQUEST_ID_HEADER } from '@/lib/http/respond';
 import type { TextStreamOptions } from '@/lib/http/text-stream';
 import { createLog, logInfoJson } from '@/lib/log';
 import { type Actor, userKey } from '@/lib/model/actor';
+import { addressKey } from '@/lib/model/address-key';
 import type { AuditPage, AuditQuery } from '@/lib/model/audit-page';
 import type { WireEntry } from '@/lib/model/entry';
 import { DashboardError } from '@/lib/model/errors';
@@ -270,7 +271,7 @@ export class Runtime {
     const sees = this.access.sees(actor);
     const hidesStream = stats === 'only' && sees?.(eventStream) === false;
     const request = { from: wanted, filter, stats, counts, hidesStream, signal };
-    const address = this.knowsAddresses ? actor.address : null;
+    const address = this.knowsAddresses ? addressKey(actor.address) : null;
     const leave = this.#subscribers.admit(transport, { address, user: userKey(actor) });
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });

@@ -96,7 +96,7 @@ export class IdentityProvider {
         short: { signed: true, sameSite: 'lax' },
       },
       claims: {
-        openid: ['sub', 'groups'],
+        openid: ['sub', 'groups', 'streams'],
         profile: ['preferred_username'],
         email: ['email'],
       },

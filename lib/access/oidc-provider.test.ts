@@ -37,6 +37,8 @@ function settingsFor(issuer: string): OidcSettings {
     roleClaim: 'groups',
     roleValues: { viewer: [], operator: [], admin: [] },
     defaultRole: null,
+    streamsClaim: null,
+    defaultStreams: null,
     graceMs: 60_000,
   };
 }

@@ -12,10 +12,10 @@ const RUNS: ReadonlySet<string> = new Set([
  */
 export function testTitles(file: string, source: string): string[][] {
   const kind = file.endsWith('.mjs') ? ts.ScriptKind.JS : ts.ScriptKind.TS;
-  const parsed = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true, kind);
+  const parsed = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, false, kind);
   const found: string[][] = [];
   const walk = (node: ts.Node, above: string[]): void => {
-    const call = ts.isCallExpression(node) ? readCall(node) : null;
+    const call = ts.isCallExpression(node) ? readCall(node, parsed) : null;
     if (call && !call.runs) return;
     if (call && !call.isGroup) found.push([...above, call.title]);
     const inside = call?.isGroup ? [...above, call.title] : above;
@@ -26,14 +26,14 @@ export function testTitles(file: string, source: string): string[][] {
 }
 
 /** Null where it is no call of `test`, `it` or `describe` with a title and a body. */
-function readCall({ expression, arguments: given }: ts.CallExpression) {
+function readCall({ expression, arguments: given }: ts.CallExpression, file: ts.SourceFile) {
   const [title, ...rest] = given;
   if (!title || !rest.some(ts.isFunctionLike)) return null;
   if (!ts.isStringLiteralLike(title) && !ts.isTemplateExpression(title)) return null;
   const [base = '', ...marks] = namesOf(expression);
   if (!['test', 'it', 'describe'].includes(base)) return null;
   const isGroup = base === 'describe' || marks.includes('describe');
-  const text = ts.isStringLiteralLike(title) ? title.text : title.getText().slice(1, -1);
+  const text = ts.isStringLiteralLike(title) ? title.text : title.getText(file).slice(1, -1);
   const runs = marks.every((mark) => RUNS.has(mark));
   return { title: text, isGroup, runs };
 }
