@@ -177,7 +177,7 @@ test('who may stay no longer has everything cut that is open, within a minute; o
   const expires = await openFeeds(as('expires'));
   const before = cutPaths();
 
-  const expiresAtMs = Date.now() + 8_000;
+  const expiresAtMs = Date.now() + 6_000;
   const until = `expires=${new Date(expiresAtMs).toISOString()}`;
   writeUsers([
     ...PEOPLE,

@@ -24,17 +24,15 @@ export function GET(request: Request): Promise<Response> {
       throw error;
     });
     const texts = format === 'csv' ? auditCsv(acts, { isSafe }) : jsonLines(acts);
-    return new Response(
-      textStream(inPieces(texts), { close, ...runtime.cutting(request, actor) }),
-      {
-        headers: {
-          'content-type': CONTENT_TYPES[format],
-          'content-disposition': contentDisposition('audit', { format, ...times }),
-          'cache-control': 'no-store, no-transform',
-          'x-accel-buffering': 'no',
-        },
+    const body = textStream(inPieces(texts), { close, ...runtime.cutting(request, actor) });
+    return new Response(body, {
+      headers: {
+        'content-type': CONTENT_TYPES[format],
+        'content-disposition': contentDisposition('audit', { format, ...times }),
+        'cache-control': 'no-store, no-transform',
+        'x-accel-buffering': 'no',
       },
-    );
+    });
   });
 }
 

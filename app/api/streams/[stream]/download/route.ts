@@ -22,17 +22,15 @@ export function GET(request: Request, context: Context): Promise<Response> {
       const client = { user: userKey(actor), gone: request.signal };
       const { items, close, ...times } = await runtime.scans.download(stream, range, client);
       const texts = format === 'csv' ? toCsv(items, { isSafe }) : toNdjson(items);
-      return new Response(
-        textStream(inPieces(texts), { close, ...runtime.cutting(request, actor) }),
-        {
-          headers: {
-            'content-type': CONTENT_TYPES[format],
-            'content-disposition': contentDisposition(stream, { format, ...times }),
-            'cache-control': 'no-store, no-transform',
-            'x-accel-buffering': 'no',
-          },
+      const body = textStream(inPieces(texts), { close, ...runtime.cutting(request, actor) });
+      return new Response(body, {
+        headers: {
+          'content-type': CONTENT_TYPES[format],
+          'content-disposition': contentDisposition(stream, { format, ...times }),
+          'cache-control': 'no-store, no-transform',
+          'x-accel-buffering': 'no',
         },
-      );
+      });
     },
   );
 }

@@ -26,12 +26,10 @@ export function GET(request: Request, context: Context): Promise<Response> {
       const search = parseHistorySearch(new URL(request.url).searchParams);
       const client = { user: userKey(actor), gone: request.signal };
       const { items, close } = await runtime.scans.search(stream, search, client);
-      return new Response(
-        textStream(jsonLines(items), { close, ...runtime.cutting(request, actor) }),
-        {
-          headers: HEADERS,
-        },
-      );
+      const body = textStream(jsonLines(items), { close, ...runtime.cutting(request, actor) });
+      return new Response(body, {
+        headers: HEADERS,
+      });
     },
   );
 }
