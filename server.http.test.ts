@@ -207,9 +207,10 @@ describe('the access log', () => {
       expect(all.map(({ path, status }) => `${path} ${status}`)).toContain('/events/ws 101');
       return all;
     });
-    for (const { client, complete } of lines) {
+    for (const { client, peer, complete } of lines) {
       // Of a peer that hung up before its request was looked at nothing is known any more.
       expect(complete ? ['127.0.0.1'] : ['127.0.0.1', 'unknown']).toContain(client);
+      expect(peer).toBe(client);
     }
     expect(new Set(lines.map((line) => line.request_id)).size).toBe(lines.length);
     expect(lines.map(({ method }) => method)).toEqual(

@@ -123,6 +123,7 @@ describe('the identity provider', () => {
     ['OIDC_GRACE_MINUTES', '0'],
     ['OIDC_GRACE_MINUTES', '10081'],
     ['OIDC_DEFAULT_STREAMS', ' ; '],
+    ['OIDC_DEFAULT_STREAMS', 'x'.repeat(1_000)],
   ])('is not known with %s=%s', (variable, value) => {
     const wrong = mistakesIn({ ...OIDC, [variable]: value });
     expect(wrong.map((mistake) => mistake.split(' ')[0])).toEqual([variable]);

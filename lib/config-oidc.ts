@@ -2,12 +2,17 @@ import { z } from 'zod';
 import { OIDC_CLIENT_AUTHS, type OidcSettings } from '@/lib/model/access-settings';
 import { ROLES } from '@/lib/model/actor';
 import { BASE_PATH } from '@/lib/model/base-path';
-import { parseStreamScope, type StreamScope } from '@/lib/model/stream-scope';
+import {
+  parseStreamScope,
+  SCOPE_BYTES_MAX,
+  type StreamScope,
+  scopeBytes,
+} from '@/lib/model/stream-scope';
 
 const ISSUER_WORDS = 'expected the issuer’s address by https://, as the provider writes it';
 const URL_WORDS = 'expected where browsers come, such as https://dashboard.example.com';
 const VALUES_WORDS = 'expected values separated by commas, or JSON such as ["cn=ops,ou=groups"]';
-const SCOPE_WORDS = 'expected globs such as prod:*;billing, or * for all streams';
+const SCOPE_WORDS = `expected globs such as prod:*;billing, or * for all; ${SCOPE_BYTES_MAX} bytes at most`;
 const GRACE_MINUTES_MAX = 10_080;
 const GRACE_WORDS = `expected a number of minutes from 1 to ${GRACE_MINUTES_MAX}`;
 
@@ -33,7 +38,7 @@ const words = (text: string) => text.split(/[\s,]+/).filter(Boolean);
 
 function scope(text: string, context: z.RefinementCtx): StreamScope {
   const read = parseStreamScope(text);
-  if (read) return read;
+  if (read && scopeBytes(read) <= SCOPE_BYTES_MAX) return read;
   context.addIssue(SCOPE_WORDS);
   return z.NEVER;
 }

@@ -83,6 +83,7 @@ export class ProxyDoor implements Door {
     const { streamsHeader } = this.settings;
     if (streamsHeader === null) return {};
     const text = request.header(streamsHeader);
+    // Sent twice it is joined by a comma; beyond ASCII nobody knows which letters were meant.
     if (text === null || !/^[!-+\--~ ]*$/.test(text)) return null;
     const known = this.#scopes.get(text);
     if (known !== undefined) return known;
@@ -93,6 +94,7 @@ export class ProxyDoor implements Door {
   }
 }
 
+/** Texts of that header remembered; past that all are read anew. */
 const SCOPES_MAX = 1_000;
 
 /** People by a session's cookie, scripts by a token. */

@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import type { OidcSettings } from '@/lib/model/access-settings';
 import { ROLES, type Role } from '@/lib/model/actor';
 import { DashboardError } from '@/lib/model/errors';
-import { parseStreamScope, type StreamScope } from '@/lib/model/stream-scope';
+import {
+  parseStreamScope,
+  SCOPE_BYTES_MAX,
+  type StreamScope,
+  scopeBytes,
+} from '@/lib/model/stream-scope';
 
 /** What a provider says of somebody; every value is its own word, of any type. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -28,8 +33,6 @@ const NAME = /^[\p{L}\p{N}\p{M}\p{P}\p{S}]+( [\p{L}\p{N}\p{M}\p{P}\p{S}]+)*$/u;
 const NAME_CHARS_MAX = 64;
 /** ASCII, 255 characters at most (OpenID Connect Core, 2). */
 const SUBJECT = /^[ -~]{1,255}$/;
-/** A session's cookie holds them, with all the rest. */
-const STREAMS_BYTES_MAX = 1_000;
 
 type Rules = Pick<
   OidcSettings,
@@ -81,12 +84,7 @@ function scopeOf(claims: Claims, { streamsClaim, defaultStreams }: Rules): Strea
   const claim = claimAt(claims, streamsClaim);
   if (claim === undefined) return defaultStreams;
   const scope = parseStreamScope(claim);
-  return scope && streamsBytes(scope) <= STREAMS_BYTES_MAX ? scope : null;
-}
-
-/** What a scope takes in a session's cookie. */
-export function streamsBytes({ streams }: StreamScope): number {
-  return streams ? Buffer.byteLength(JSON.stringify(streams)) : 0;
+  return scope && scopeBytes(scope) <= SCOPE_BYTES_MAX ? scope : null;
 }
 
 function nameOf(claims: Claims, rules: Rules, subject: string): string {

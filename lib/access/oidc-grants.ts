@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { OidcSettings } from '@/lib/model/access-settings';
 import type { Role } from '@/lib/model/actor';
 import { hasErrorCode } from '@/lib/model/errors';
-import { isSameScope, type StreamScope } from '@/lib/model/stream-scope';
-import { type AdmittedIdentity, type OidcIdentity, streamsBytes } from './oidc-claims';
+import { isSameScope, type StreamScope, scopeBytes } from '@/lib/model/stream-scope';
+import type { AdmittedIdentity, OidcIdentity } from './oidc-claims';
 import type { OidcExchanges, OidcTokens } from './oidc-tokens';
 import { troubleFacts } from './oidc-trouble';
 import {
@@ -236,7 +236,7 @@ export class OidcGrants {
 
 function fitForCookie(token: string | null, scope: StreamScope): string | null {
   if (token === null) return null;
-  return token.length + streamsBytes(scope) <= COOKIE_TOKEN_CHARS_MAX ? token : null;
+  return token.length + scopeBytes(scope) <= COOKIE_TOKEN_CHARS_MAX ? token : null;
 }
 
 function hashOf(parts: unknown[]): string {

@@ -8,6 +8,13 @@ export interface StreamScope {
   streams?: readonly string[];
 }
 
+/** What a scope may take in a session's cookie, where it comes from a provider; bytes as JSON. */
+export const SCOPE_BYTES_MAX = 1_000;
+
+export function scopeBytes({ streams }: StreamScope): number {
+  return streams ? new TextEncoder().encode(JSON.stringify(streams)).length : 0;
+}
+
 /**
  * Reads `prod:*;billing`, or a list with a glob each; `*` is all streams. Null for what names none: never
  * taken for all.
