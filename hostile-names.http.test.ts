@@ -3,16 +3,21 @@ import { eventually } from '@/e2e/support/eventually';
 import { send } from '@/e2e/support/http-client';
 import { SseClient } from '@/e2e/support/sse-client';
 import { type Stack, startStack } from '@/e2e/support/stack';
+import { WebSocketClient } from '@/e2e/support/websocket-client';
 import { groupApiHref, groupPageHref } from '@/lib/model/group-href';
 import { nameFromBytes } from '@/lib/model/name';
 import { streamApiHref, streamPageHref } from '@/lib/model/stream-href';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ dashboard: { env: { HISTORY: 'memory' } } });
+  const env = { HISTORY: 'memory', METRICS_CONSUMERS_MAX: '100' };
+  stack = await startStack({ dashboard: { env } });
 });
 afterAll(() => stack.stop());
 
+/** Source: https://prometheus.io/docs/instrumenting/exposition_formats/ */
+const asLabel = (name: string) =>
+  name.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
 const text = (name: string) => new TextEncoder().encode(name);
 /** Names of a stream, a group and a consumer. */
 const NAMES: [string, Uint8Array, Uint8Array, Uint8Array][] = [
@@ -65,8 +70,43 @@ describe.each(NAMES)('names that are %s', (_what, stream, group, consumer) => {
     const feed = `/events/stream?last_id=0&stream=${encodeURIComponent(streamName)}`;
     const client = await SseClient.open(stack.base, feed);
     expect(await client.next('named')).toMatchObject({ id: first });
-    client.close();
-    expect(client.ids).toEqual([first]);
+    const socket = await WebSocketClient.open(stack.base, feed.replace('/stream?', '/ws?'));
+    expect(await socket.next('named')).toMatchObject({ id: first });
+    for (const each of [client, socket]) {
+      each.close();
+      expect(each.ids).toEqual([first]);
+    }
+
+    const { text: found } = await get(`${ofStream}/search`);
+    const told = found
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(told.filter(({ kind }) => kind !== 'progress')).toMatchObject([
+      { kind: 'begin', stream: streamName, total: 1 },
+      { kind: 'entry', entry: { id: first } },
+      { kind: 'end', found: 1 },
+    ]);
+    for (const format of ['ndjson', 'csv']) {
+      const file = await get(`${ofStream}/download?format=${format}`);
+      expect(file.text).toContain(first);
+      // A name of a file in a header: nothing of it ends the header, or leaves the folder.
+      expect(file.headers['content-disposition']).toMatch(
+        /^attachment; filename="[\w.-]+"(; filename\*=UTF-8''[\w.%~!$&+^`|'()*-]+)?$/,
+      );
+    }
+    expect((await get(`${ofStream}/history`)).json()).toMatchObject({ stream: streamName });
+    const metrics = await eventually(async () => {
+      const scraped = (await get('/metrics')).text;
+      expect(scraped).toContain(`stream="${asLabel(streamName)}"`);
+      expect(scraped).toContain(`group="${asLabel(groupName)}"`);
+      expect(scraped).toContain(`consumer="${asLabel(consumerName)}"`);
+      return scraped;
+    });
+    // One sample a line: a break in a name would begin another.
+    for (const line of metrics.trim().split('\n')) {
+      expect(line).toMatch(/^(#.*|\w+(\{.*\})? \S+)$/s);
+    }
     // Looking changed nothing of it.
     expect(await command('XINFO', 'STREAM', stream, 'FULL')).toEqual(before);
   });

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '@/e2e/support/eventually';
+import { addHeldEntries, holdAnswer } from '@/e2e/support/held-answer';
 import { postJson, send } from '@/e2e/support/http-client';
 import { type Person, signIn, tokenLine, userLine } from '@/e2e/support/people';
 import { sendRaw } from '@/e2e/support/raw-request';
@@ -13,8 +14,10 @@ import { startDashboard } from '@/scripts/setup/dashboard-process.mjs';
 const OPERATOR: Person = { name: 'otto', role: 'operator', password: 'otto runs it all' };
 const OTHER: Person = { name: 'olga', role: 'operator', password: 'olga runs it too' };
 const TOKEN = 'shield_of-a-script-that-looks-on';
+const ADMIN = 'shield_of-somebody-who-reveals';
 const TASK = { content: 'x', source_uri: 'file:///x', source_type: 'text' };
 const PER_USER = 2;
+const SCANS = 3;
 
 let stack: Stack;
 let otto: { cookie: string };
@@ -22,8 +25,14 @@ let olga: { cookie: string };
 
 beforeAll(async () => {
   const env = {
-    USERS: [userLine(OPERATOR), userLine(OTHER), tokenLine('script', 'viewer', TOKEN)].join(),
+    USERS: [
+      ...[OPERATOR, OTHER].map(userLine),
+      tokenLine('script', 'viewer', TOKEN),
+      tokenLine('root', 'admin', ADMIN),
+    ].join(),
     FEED_SUBSCRIBERS_PER_USER_MAX: String(PER_USER),
+    SCANS_PER_USER_MAX: String(PER_USER),
+    SCANS_MAX: String(SCANS),
     WRITES_PER_MINUTE_PER_USER: '1',
   };
   stack = await startStack({ dashboard: { env } });
@@ -122,6 +131,49 @@ test('changes are limited by user, and say when the next may come', async () => 
   expect(await stack.redis.command('XLEN', 'shield:ingestion_queue')).toBe(2);
   // To look costs nothing of it.
   expect((await send(stack.base, '/api/streams', { headers: otto })).status).toBe(200);
+});
+
+test('what is revealed is limited like a change: each leaves a record', async () => {
+  const id = await stack.redis.command('XADD', 'revealed', '*', 'a', 'b');
+  const root = { authorization: `Bearer ${ADMIN}` };
+  const reveal = () => postJson(stack.base, `/api/streams/revealed/entries/${id}/reveal`, {}, root);
+  expect((await reveal()).status).toBe(200);
+  const refused = await reveal();
+  expect([refused.status, refused.json()]).toMatchObject([429, { code: 'write_limit' }]);
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+  expect(
+    (await send(stack.base, `/api/streams/revealed/entries/${id}`, { headers: root })).status,
+  ).toBe(200);
+});
+
+test('searches and downloads at once are limited by user and in all, and say when to come again', async () => {
+  await addHeldEntries(stack.redis, 'held');
+  const ways = ['/api/streams/held/download', '/api/streams/held/search?limit=1000'];
+  const [download = '', search = ''] = ways;
+  const held = [];
+  for (const path of ways) held.push(await holdAnswer(stack.base, path, otto));
+  for (const path of [...ways, '/api/audit/download']) {
+    const refused = await send(stack.base, path, { headers: otto });
+    expect([refused.status, refused.json()]).toMatchObject([429, { code: 'user_limit' }]);
+    expect(refused.headers['retry-after']).toBe('10');
+  }
+  held.push(await holdAnswer(stack.base, download, olga));
+  const script = { authorization: `Bearer ${TOKEN}` };
+  for (const path of ways) {
+    const refused = await send(stack.base, path, { headers: script });
+    expect([refused.status, refused.json()]).toMatchObject([503, { code: 'scan_limit' }]);
+    expect(refused.headers['retry-after']).toBe('10');
+  }
+  expect(held.map(({ status }) => status)).toEqual([200, 200, 200]);
+  // A place is given back by whoever leaves.
+  held[0]?.leave();
+  const next = await eventually(async () => {
+    const answer = await holdAnswer(stack.base, search, script);
+    if (answer.status !== 200) answer.leave();
+    expect(answer.status).toBe(200);
+    return answer;
+  });
+  for (const answer of [...held, next]) answer.leave();
 });
 
 /** Sends `head`, then a byte now and then; resolves with all that came when the server hung up. */

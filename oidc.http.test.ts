@@ -4,12 +4,14 @@ import { eventually } from '@/e2e/support/eventually';
 import { postJson, send } from '@/e2e/support/http-client';
 import { CLIENT_SECRET, IdentityProvider } from '@/e2e/support/identity-provider';
 import { type Person, signIn, tokenLine, userLine } from '@/e2e/support/people';
+import { passProvider } from '@/e2e/support/provider-sign-in';
 import { SseClient } from '@/e2e/support/sse-client';
 import { type Stack, startStack } from '@/e2e/support/stack';
 import { OidcFlows } from '@/lib/access/oidc-flows';
 
 const SECRET = 'the secret that seals the cookies of this test';
 const LOCAL: Person = { name: 'glass', role: 'admin', password: 'to be broken in need' };
+const SIAS = ['shield:ev*'];
 const TOKEN = 'shield_of-a-scraper-that-looks';
 
 let provider: IdentityProvider;
@@ -19,13 +21,17 @@ beforeAll(async () => {
   provider = await IdentityProvider.start();
   provider.accounts
     .set('vera', { claims: { groups: ['staff', 'other'], preferred_username: 'Vera V.' } })
+    // Another person of the same name.
+    .set('sia', { claims: { groups: 'staff', preferred_username: 'Vera V.', streams: SIAS } })
+    .set('sol', { claims: { groups: 'staff', preferred_username: 'sol', streams: 7 } })
     .set('otto', { claims: { groups: 'ops', email: 'otto@example.com' } })
     .set('root', { claims: { groups: ['staff', 'root'], preferred_username: 'root' } })
     .set('nina', { claims: { groups: ['visitors'], preferred_username: 'nina' } })
     .set('leo', { claims: { groups: ['ops'], preferred_username: 'leo' } })
     .set('mia', { claims: { groups: ['ops'], preferred_username: 'mia' } });
   const users = [userLine(LOCAL), tokenLine('scraper', 'viewer', TOKEN)].join(',');
-  const env = { ...provider.env, USERS: users, SESSION_SECRET: SECRET };
+  const scopes = { OIDC_STREAMS_CLAIM: 'streams', OIDC_DEFAULT_STREAMS: '*' };
+  const env = { ...provider.env, ...scopes, USERS: users, SESSION_SECRET: SECRET };
   stack = await startStack({ dashboard: { env } });
 });
 afterAll(async () => {
@@ -39,19 +45,6 @@ async function begin(jar: CookieJar, next = '/'): Promise<URL> {
   const { status, headers } = await jar.send(url);
   expect(status).toBe(303);
   return new URL(String(headers.location), stack.base);
-}
-
-/** Goes to the provider and through it. Returns where that sends the browser back to. */
-async function passProvider(jar: CookieJar, authorize: URL, form: object): Promise<URL> {
-  const asked = await jar.send(authorize.href);
-  const page = new URL(String(asked.headers.location), authorize);
-  const answered = await jar.send(page.href, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(Object.entries(form)).toString(),
-  });
-  const resumed = await jar.send(new URL(String(answered.headers.location), authorize).href);
-  return new URL(String(resumed.headers.location), authorize);
 }
 
 async function signInAs(name: string, next = '/') {
@@ -123,6 +116,38 @@ describe('signing in', () => {
   ])('gives %s the role of their groups', async (name, account) => {
     const { cookie } = await signInAs(name);
     expect(await pageOf(cookie)).toContain(`aria-label="Account: ${account}"`);
+  });
+
+  test('holds people to the streams of their claim; one that cannot be read lets nobody in', async () => {
+    const [{ cookie }, vera, root] = [
+      await signInAs('sia'),
+      await signInAs('vera'),
+      await signInAs('root'),
+    ];
+    const get = async (path: string, of = cookie) =>
+      (await send(stack.base, path, { headers: { cookie: of } })).json();
+    const namesOf = async (of: string) => {
+      const { streams } = (await get('/api/streams', of)) as { streams: { name: string }[] };
+      return streams.map(({ name }) => name);
+    };
+    expect(await namesOf(cookie)).toEqual(['shield:events']);
+    expect(await namesOf(vera.cookie)).toContain('shield:ingestion_queue');
+    expect(await get('/api/streams/shield:ingestion_queue')).toMatchObject({ code: 'forbidden' });
+    const { answer } = await signInAs('sol');
+    expect([answer.status, answer.headers.location]).toEqual([
+      ...[303, '/sign-in?problem=oidc_no_streams'],
+    ]);
+    // Both are called the same; the audit tells them apart.
+    await eventually(async () => {
+      const path = '/api/audit?action=session.sign_in&actor=Vera';
+      const { acts } = (await get(path, root.cookie)) as { acts: object[] };
+      expect(acts).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ actor: 'Vera V.', subject: 'sia', outcome: 'done' }),
+          expect.objectContaining({ actor: 'Vera V.', subject: 'vera', outcome: 'done' }),
+        ]),
+      );
+    });
   });
 
   test('leads back within the site alone', async () => {

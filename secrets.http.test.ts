@@ -1,15 +1,20 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '@/e2e/support/eventually';
 import { postJson, send } from '@/e2e/support/http-client';
+import {
+  appAddresses,
+  formsOf,
+  placesOf as placesOfForms,
+  runDoctor,
+  type Told,
+} from '@/e2e/support/secret-forms';
 import { SseClient } from '@/e2e/support/sse-client';
 import type { DashboardProcess, RedisServer } from '@/e2e/support/stack';
 import { startDashboard } from '@/scripts/setup/dashboard-process.mjs';
 import { startRedisServer } from '@/scripts/setup/redis-server.mjs';
-import { REPOSITORY } from '@/scripts/setup/repository.mjs';
 
 const PASSWORD = `s3cr3t:p@ss/w %41"'#?&=+ü`;
 /** What a client might send to show who it is. */
@@ -18,16 +23,7 @@ const CREDENTIALS = {
   authorization: `Bearer ${TOKEN}`,
   cookie: `session=${TOKEN}; theme=${TOKEN}`,
 };
-/** Each secret in every form it could slip out in. */
-const SECRETS = [PASSWORD, TOKEN].flatMap((secret) => [
-  ...[secret, encodeURIComponent(secret), encodeURI(secret)],
-  ...[JSON.stringify(secret).slice(1, -1), secret.replaceAll('"', '&quot;')],
-  ...['base64', 'base64url', 'hex'].map((form) =>
-    Buffer.from(secret).toString(
-      form === 'hex' ? 'hex' : form === 'base64' ? 'base64' : 'base64url',
-    ),
-  ),
-]);
+const SECRETS = [PASSWORD, TOKEN].flatMap(formsOf);
 const TASK = { content: 'x', source_uri: 'file:///x', source_type: 'text' };
 
 const dir = mkdtempSync(join(tmpdir(), 'shield-secrets-'));
@@ -48,21 +44,11 @@ afterAll(async () => {
   rmSync(dir, { recursive: true });
 });
 
-/** An address of every page and route there is; those that stay open are read apart. */
-function addresses(): string[] {
-  const files = readdirSync(join(REPOSITORY, 'app'), { recursive: true, encoding: 'utf8' });
-  return files
-    .filter((file) => /(^|\/)(page|route)\.tsx?$/.test(file))
-    .map((file) => `/${file.replace(/\/?(page|route)\.tsx?$/, '')}`)
-    .map((path) => path.replace('[stream]', 'shield%3Aevents').replaceAll(/\[[^/]+\]+/g, 'none'))
-    .filter((path) => path !== '/events/stream');
-}
-
-async function askAll(): Promise<{ path: string; text: string }[]> {
-  const told: { path: string; text: string }[] = [];
+async function askAll(): Promise<Told[]> {
+  const told: Told[] = [];
   const keep = (path: string, { text, headers }: Awaited<ReturnType<typeof send>>) =>
     told.push({ path, text: text + JSON.stringify(headers) });
-  for (const path of addresses()) {
+  for (const path of appAddresses()) {
     keep(path, await send(dashboard.url, `${path}?token=${TOKEN}`, { headers: CREDENTIALS }));
   }
   keep('POST', await postJson(dashboard.url, '/api/tasks', TASK, CREDENTIALS));
@@ -71,33 +57,20 @@ async function askAll(): Promise<{ path: string; text: string }[]> {
   return told;
 }
 
-function doctor(): Promise<string> {
-  return new Promise((resolve) => {
-    const { PATH } = process.env;
-    const own = { PATH, NODE_ENV: 'test' as const, PORT: String(dashboard.port) };
-    const file = { REDIS_URL_FILE: env.REDIS_URL_FILE };
-    const options = { cwd: REPOSITORY, env: { ...own, ...file } };
-    const child = spawn(process.execPath, ['scripts/doctor.mjs'], options);
-    let text = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-      });
-    }
-    child.on('close', () => resolve(text));
-  });
-}
+const doctor = () =>
+  runDoctor({ PORT: String(dashboard.port), REDIS_URL_FILE: env.REDIS_URL_FILE });
 
 /** Where secrets stand in what was told: nowhere. A page may repeat its own address, with the token. */
-function placesOf(told: { path: string; text: string }[]): string[] {
-  return told.flatMap(({ path, text }) => {
-    const rest = text.replaceAll(`token=${TOKEN}`, '').replaceAll(`"token\\":\\"${TOKEN}`, '');
-    return SECRETS.filter((secret) => rest.includes(secret)).map((secret) => `${path}: ${secret}`);
-  });
+function placesOf(told: Told[]): string[] {
+  const rest = told.map(({ path, text }) => ({
+    path,
+    text: text.replaceAll(`token=${TOKEN}`, '').replaceAll(`"token\\":\\"${TOKEN}`, ''),
+  }));
+  return placesOfForms(SECRETS, rest);
 }
 
 test('no secret stands in any answer, in the log, or in what the doctor says', async () => {
-  expect(addresses()).toEqual(expect.arrayContaining(['/', '/health/detailed', '/api/audit']));
+  expect(appAddresses()).toEqual(expect.arrayContaining(['/', '/health/detailed', '/api/audit']));
   await eventually(async () =>
     expect((await send(dashboard.url, '/health/detailed')).json()).toMatchObject({
       redis: { status: 'up' },

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { styledTags } from '@/e2e/support/context-watch';
 import { eventually } from '@/e2e/support/eventually';
 import { type HttpAnswer, postJson, send } from '@/e2e/support/http-client';
 import { accessLines, logEntries } from '@/e2e/support/log-lines';
@@ -117,9 +118,11 @@ describe('headers', () => {
     stream.close();
   });
 
-  test('scripts run by nonce alone: another one each time, on every script of the page', async () => {
+  test('scripts run by nonce alone: another one each time, on every script of the page; and no style is inline', async () => {
     const nonces = new Set<string>();
-    for (const path of ['/', '/', '/no/such/page', '/events', '/tasks', '/streams/shield:events']) {
+    const stream = '/streams/shield:events';
+    const group = `${stream}/groups/ag-ui-frontend`;
+    for (const path of ['/', '/', '/no/such/page', '/events', '/tasks', stream, group, '/jobs']) {
       const { headers, text } = await ask(path);
       const policy = String(headers['content-security-policy']);
       const directives = new Map(
@@ -139,6 +142,9 @@ describe('headers', () => {
       expect(tags.length).toBeGreaterThan(3);
       for (const tag of tags) expect(tag).toContain(`nonce="${nonce}"`);
       expect(text).not.toMatch(/\son[a-z]+="|javascript:/i);
+      expect(directives.get('style-src')).toBe(`'self' 'nonce-${nonce}'`);
+      expect(styledTags(text)).toEqual([]);
+      expect(text).not.toContain('<style');
     }
   });
 
@@ -201,9 +207,10 @@ describe('the access log', () => {
       expect(all.map(({ path, status }) => `${path} ${status}`)).toContain('/events/ws 101');
       return all;
     });
-    for (const { client, complete } of lines) {
+    for (const { client, peer, complete } of lines) {
       // Of a peer that hung up before its request was looked at nothing is known any more.
       expect(complete ? ['127.0.0.1'] : ['127.0.0.1', 'unknown']).toContain(client);
+      expect(peer).toBe(client);
     }
     expect(new Set(lines.map((line) => line.request_id)).size).toBe(lines.length);
     expect(lines.map(({ method }) => method)).toEqual(

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, ServerResponse } from 
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Entry } from '@/lib/access/doors';
-import { takesForms } from '@/lib/access/route-rules';
+import { isPage, routeOfPath, takesForms } from '@/lib/access/route-rules';
 import {
   type AccessEntry,
   accessFields,
@@ -13,12 +13,12 @@ import {
 } from '@/lib/http/access-log';
 import { enterSite } from '@/lib/http/enter-site';
 import { accessRequestOf, clientOf, type Exchange, isPageAsked, refuse } from '@/lib/http/exchange';
-import { guardRequest, guardUrl } from '@/lib/http/guard';
+import { guardMethod, guardRequest, guardUrl } from '@/lib/http/guard';
 import { PLAIN_ANSWERS } from '@/lib/http/plain-answers';
 import { refuseUnreadable, refuseUpgrade } from '@/lib/http/raw-problem';
 import { noteRefusal } from '@/lib/http/refusals';
 import { CLIENT_ADDRESS_HEADER, REFUSAL_HEADER, REQUEST_ID_HEADER } from '@/lib/http/respond';
-import { contentSecurityPolicy, SECURITY_HEADERS } from '@/lib/http/security-headers';
+import { contentSecurityPolicy, DATA_POLICY, SECURITY_HEADERS } from '@/lib/http/security-headers';
 import { FeedSocket, WEBSOCKET_PATH } from '@/lib/http/websocket';
 import type { Actor } from '@/lib/model/actor';
 import { BASE_PATH, underBasePath } from '@/lib/model/base-path';
@@ -55,6 +55,8 @@ async function main(): Promise<void> {
   const { headersMs, wholeMs } = config.requests;
   const server = createServer({
     maxHeaderSize: HEADER_BYTES_MAX,
+    // A header that came twice, Host among them, hides behind no other: no list is a right value.
+    joinDuplicateHeaders: true,
     headersTimeout: headersMs,
     requestTimeout: wholeMs,
     connectionsCheckingInterval: Math.min(SLOW_LOOK_MS, headersMs),
@@ -76,14 +78,18 @@ async function main(): Promise<void> {
   const handle = app.getRequestHandler();
   const handleUpgrade = app.getUpgradeHandler();
 
-  const logRequest = (entry: AccessEntry) => runtime.logRequest(accessFields(entry));
+  const accessLog = {
+    clientOf: (peer: string | null, forwardedFor: string | null) =>
+      runtime.access.clientOf(peer, forwardedFor),
+    write: (entry: AccessEntry) => runtime.logRequest(accessFields(entry)),
+  };
   server.on('request', (request, response) => {
     const exchange = { request, response, requestId: randomUUID() };
     const before = answering.get(request.socket);
     if (!before || before.writableFinished) answering.set(request.socket, response);
     const isInside = enterSite(request);
     if (log.isLevelEnabled('info')) {
-      logAccess(request, response, exchange.requestId, logRequest);
+      logAccess(request, response, exchange.requestId, accessLog);
     }
     if (!isInside) return refuse(exchange, nothingHere(), runtime);
     const answer = request.method === 'GET' ? PLAIN_ANSWERS.get(pathOf(request)) : undefined;
@@ -112,7 +118,7 @@ async function main(): Promise<void> {
       serveWithoutUpgrade(server, request, socket);
       return;
     }
-    const log = (status: number) => logUpgrade(request, socket, randomUUID(), status, logRequest);
+    const log = (status: number) => logUpgrade(request, socket, randomUUID(), status, accessLog);
     const isInside = enterSite(request);
     if (isInside && pathOf(request) === WEBSOCKET_PATH) {
       void admitUpgrade(request, runtime).then(
@@ -229,11 +235,12 @@ function noteRefusedUpgrade(request: IncomingMessage, error: unknown, runtime: R
 /** What Next adds its own headers to, and what its pages and routes are told of the request. */
 function prepareForNext(
   { request, response, requestId }: Exchange,
-  { config }: Runtime,
+  { config, answers }: Runtime,
   { entry, refusal }: { entry: Entry | null; refusal: string | null },
 ): void {
+  answers.add(requestId, response);
   if (entry?.cookie) response.setHeader('set-cookie', entry.cookie);
-  const policy = contentSecurityPolicy(randomBytes(16).toString('base64'), config.production);
+  const policy = policyOf(pathOf(request), config.production);
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
   response.setHeader('content-security-policy', policy);
   response.setHeader(REQUEST_ID_HEADER, requestId);
@@ -245,6 +252,12 @@ function prepareForNext(
   else request.headers[REFUSAL_HEADER] = refusal;
   // Only Next itself sends this one; from outside it is an attempt to skip checks.
   delete request.headers['x-middleware-subrequest'];
+}
+
+/** A page runs its own scripts; anything else that Next answers may run nothing, opened as a page. */
+function policyOf(path: string, production: boolean): string {
+  if (routeOfPath(path) !== null && !isPage(path)) return DATA_POLICY;
+  return contentSecurityPolicy(randomBytes(16).toString('base64'), production);
 }
 
 function noSocketHere(): DashboardError {
@@ -265,7 +278,9 @@ function forNext(request: IncomingMessage): IncomingMessage {
 function guard(request: IncomingMessage, runtime: Runtime): void {
   guardUrl(request.url ?? '');
   const { method, header } = accessRequestOf(request);
-  guardRequest({ method, header, takesForms: takesForms(pathOf(request)) }, runtime.config);
+  const path = pathOf(request);
+  guardRequest({ method, header, takesForms: takesForms(path) }, runtime.config);
+  guardMethod(method, isPage(path));
 }
 
 void main();

@@ -1,14 +1,23 @@
 import { headers } from 'next/headers';
 import { forbidden, redirect } from 'next/navigation';
 import { cache } from 'react';
-import { accessRequest } from '@/lib/http/respond';
+import { accessRequest, REQUEST_ID_HEADER } from '@/lib/http/respond';
 import type { Actor } from '@/lib/model/actor';
 import { hasErrorCode } from '@/lib/model/errors';
 import { nameFromParam, streamPageHref } from '@/lib/model/stream-href';
 import { getRuntime } from '@/lib/runtime';
 
+/**
+ * Whether `server.ts` has let this request through its guard. `next start` knows no `server.ts`: nothing
+ * would keep other sites, and names rebound to this address, from its pages. So it shows none.
+ */
+export function isGuarded(): boolean {
+  return getRuntime().knowsAddresses;
+}
+
 /** Who asks for this page, or null; found out once a request. */
 export const readActor = cache(async (): Promise<Actor | null> => {
+  if (!isGuarded()) return null;
   const runtime = getRuntime();
   const entry = await runtime.access.identify(accessRequest('GET', await headers(), runtime));
   return entry?.actor ?? null;
@@ -16,18 +25,18 @@ export const readActor = cache(async (): Promise<Actor | null> => {
 
 /**
  * The gate of a page, `route` its own folder under app/; one of a stream gives its `params`.
- * `server.ts` has asked the same before, but for the stream: this holds under `next start` too, and
- * whatever address led here.
+ * `server.ts` has asked the same before, but for the stream: this holds whatever address led here.
  */
 export async function enterPage<R extends PageRoute>(
   route: R,
   ...[params]: R extends `${string}[stream]${string}` ? [params: Promise<{ stream: string }>] : []
 ): Promise<Actor> {
+  if (!isGuarded()) forbidden();
   const runtime = getRuntime();
   const { access } = runtime;
   try {
     const actor = await access.admit(accessRequest('GET', await headers(), runtime), route);
-    if (params) seeOnPage(actor, nameFromParam((await params).stream));
+    if (params) await seeOnPage(actor, nameFromParam((await params).stream));
     return actor;
   } catch (error) {
     if (hasErrorCode(error, 'unauthenticated') && runtime.access.signsIn) {
@@ -39,14 +48,15 @@ export async function enterPage<R extends PageRoute>(
 }
 
 /** For pages that name a stream elsewhere: who may not see it gets the same answer whether there is one or not. */
-export function seeOnPage(actor: Actor, stream: string): void {
+export async function seeOnPage(actor: Actor, stream: string): Promise<void> {
   const { access, audit } = getRuntime();
   try {
     access.demand(actor, 'look', stream);
   } catch (error) {
     if (!hasErrorCode(error, 'forbidden')) throw error;
     const refusal = { code: error.code, method: 'GET', path: streamPageHref(stream) };
-    audit.noteRefusal({ asker: { actor, requestId: null }, ...refusal });
+    const requestId = (await headers()).get(REQUEST_ID_HEADER);
+    audit.noteRefusal({ asker: { actor, requestId }, ...refusal });
     forbidden();
   }
 }

@@ -1,19 +1,24 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
-import { readActor } from '@/app/enter-page';
+import { isGuarded, readActor } from '@/app/enter-page';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { PageHeader } from '@/components/ui/page-header';
 import { REFUSAL_HEADER } from '@/lib/http/respond';
-import { getRuntime } from '@/lib/runtime';
 
 export const metadata: Metadata = { title: 'Not for your role' };
 
 /** A page beyond the role of who asked for it: what it needs, and who they are. */
 export default async function Forbidden() {
+  if (!isGuarded()) {
+    return (
+      <EmptyState title="No page is shown by this process">
+        It was started by next start, which guards none. Start the dashboard with npm start.
+      </EmptyState>
+    );
+  }
   const actor = await readActor();
-  // Without server.ts the header would be the client's own word.
-  const refusal = getRuntime().knowsAddresses ? (await headers()).get(REFUSAL_HEADER) : null;
+  const refusal = (await headers()).get(REFUSAL_HEADER);
   return (
     <>
       <PageHeader title="Not for your role" />

@@ -1,20 +1,23 @@
 import { expect, type Page } from '@playwright/test';
 import { type BrowserLine, startBrowserLine } from './support/browser-line';
-import { test as base } from './support/fixtures';
+import { test as base, REQUESTS_FAIL } from './support/fixtures';
 import { openRealTabs, type RealTabs } from './support/real-tabs';
 import { SseClient } from './support/sse-client';
 import { addMany, EVENTS, rangeIds } from './support/streams';
 import { expectConnection, openTail, tailScroller } from './support/tail';
 
 const test = base.extend<{ tabs: RealTabs }>({
-  tabs: async ({ playwright, launchOptions }, use) => {
+  tabs: async ({ playwright, launchOptions, watch }, use) => {
     const tabs = await openRealTabs(playwright.chromium, launchOptions);
+    watch.follow(tabs.context);
     await use(tabs);
+    await watch.expectNothing();
     await tabs.close();
-    // The browser says that a request failed where the test cut it.
-    expect(tabs.problems.filter((text) => !text.startsWith('Failed to load'))).toEqual([]);
   },
 });
+
+// The browser says that a request failed where the test cut it.
+test.use({ expectedConsole: [REQUESTS_FAIL] });
 
 /** Every row of the tail from the first to the last: an entry's id, or what is told in between. */
 function allRows(page: Page): Promise<string[]> {

@@ -8,6 +8,7 @@ import { fillTask, send as sendTask } from './support/enqueue';
 import { entryLinks, groupPath, streamPath } from './support/entries';
 import { expectAlive, test } from './support/fixtures';
 import { send } from './support/http-client';
+import { CLIENT_SECRET, IdentityProvider } from './support/identity-provider';
 import { type Person, tokenLine, userLine } from './support/people';
 import { startPrefixProxy } from './support/prefix-proxy';
 import { addEvent, EVENTS, QUEUE, readGroup } from './support/streams';
@@ -30,24 +31,36 @@ async function signIn(page: Page) {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-test('behind a proxy that has one path for it, every page, feed and file stays below that path', async ({
+test('behind a proxy that has one path for it, every page, feed and file stays below that path, and so does the way to the identity provider and back', async ({
   page,
   startStand,
+  watch,
 }) => {
   const dir = mkdtempSync(join(tmpdir(), 'shield-base-path-'));
   const users = join(dir, 'users');
   writeFileSync(users, `${userLine(OPERATOR)}\n${tokenLine('bot', 'viewer', TOKEN)}`);
-  const { redis, dashboard } = await startStand({
-    env: { BASE_PATH: PREFIX, BUILD_DIR, USERS_FILE: users },
-  });
-  const proxy = await startPrefixProxy(dashboard.url, PREFIX);
-  const stripping = await startPrefixProxy(dashboard.url, PREFIX, { strips: true });
+  // It is told where people find it, which is at the proxy.
+  let target = '';
+  const proxy = await startPrefixProxy(() => target, PREFIX);
+  const stripping = await startPrefixProxy(() => target, PREFIX, { strips: true });
   const site = proxy.origin + PREFIX;
+  const provider = await IdentityProvider.start();
+  provider.onSecret = (token) => watch.secrets.add(token);
+  provider.accounts.set('olga', { claims: { groups: ['ops'], preferred_username: 'olga' } });
+  provider.serve({ url: site });
+  const { redis, dashboard } = await startStand({
+    env: {
+      ...provider.env,
+      ...{ BASE_PATH: PREFIX, BUILD_DIR, USERS_FILE: users, PUBLIC_URL: proxy.origin },
+    },
+    secrets: [CLIENT_SECRET, OPERATOR.password, TOKEN, 'scrypt.'],
+  });
+  target = dashboard.url;
   const outside: string[] = [];
   page.on('request', (request) => {
     const url = request.url();
-    if (!url.startsWith(`${site}/`) && url !== site && !url.startsWith(`${site}?`))
-      outside.push(url);
+    const isOurs = url.startsWith(`${site}/`) || url === site || url.startsWith(`${site}?`);
+    if (!isOurs && !url.startsWith(`${provider.issuer}/`)) outside.push(url);
   });
   const places = page.getByRole('navigation', { name: 'Places' });
   const event = (n: number) =>
@@ -57,7 +70,9 @@ test('behind a proxy that has one path for it, every page, feed and file stays b
   // Signing in leads back to where one wanted to go, and a task gets on the queue.
   await page.goto(`${site}/tasks?from=a%26b`);
   await expect(page).toHaveURL(`${site}/sign-in?next=%2Ftasks%3Ffrom%3Da%2526b`);
-  await signIn(page);
+  await page.getByRole('link', { name: 'Sign in with Example ID' }).click();
+  await page.getByLabel('Account').fill('olga');
+  await page.getByRole('button', { name: 'Go on' }).click();
   await expect(page).toHaveURL(`${site}/tasks?from=a%26b`);
   await expectAlive(page);
   await fillTask(page);
@@ -154,10 +169,16 @@ test('behind a proxy that has one path for it, every page, feed and file stays b
   expect(socket.ids).toEqual([first, second]);
   socket.socket.terminate();
 
-  // Out again, to the sign-in page; and the same through a proxy that takes the path off.
-  await page.getByRole('button', { name: /^Account: otto/ }).click();
+  // Out again, at the provider too, to the sign-in page: one has to sign in anew.
+  await page.getByRole('button', { name: 'Account: olga, operator' }).click();
   await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`^${provider.issuer}/session/end`));
+  await page.getByRole('button', { name: 'Yes, sign me out' }).click();
   await expect(page).toHaveURL(`${site}/sign-in`);
+  await page.goto(`${site}/jobs`);
+  await expect(page).toHaveURL(`${site}/sign-in?next=%2Fjobs`);
+
+  // By a password, and through a proxy that takes the path off.
   expect(outside).toEqual([]);
   expect(proxy.refused).toEqual([]);
   page.removeAllListeners('request');
@@ -169,6 +190,6 @@ test('behind a proxy that has one path for it, every page, feed and file stays b
   expect(stripping.refused).toEqual([]);
 
   await page.close();
-  await Promise.all([proxy.stop(), stripping.stop()]);
+  await Promise.all([proxy.stop(), stripping.stop(), provider.stop()]);
   rmSync(dir, { recursive: true });
 });

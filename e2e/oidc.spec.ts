@@ -1,25 +1,29 @@
 import { expect } from '@playwright/test';
 import { expectAccessible, NARROW, WIDE } from './support/accessible';
 import { expectAlive, REQUESTS_FAIL, test } from './support/fixtures';
-import { IdentityProvider } from './support/identity-provider';
+import { CLIENT_SECRET, IdentityProvider } from './support/identity-provider';
 import { type Person, userLine } from './support/people';
 
 // The server's no to a session that has ended, told by the browser as well.
 test.use({ expectedConsole: [REQUESTS_FAIL] });
 
+const SECRET = 'what seals the sessions of the identity provider spec';
 const LOCAL: Person = { name: 'glass', role: 'admin', password: 'to be broken in need' };
 
 test('people sign in at their identity provider, while Redis is away too, and out at both', async ({
   page,
   scriptless,
   startStand,
+  watch,
 }) => {
   const provider = await IdentityProvider.start();
+  provider.onSecret = (token) => watch.secrets.add(token);
   provider.accounts
     .set('vera', { claims: { groups: ['staff'], preferred_username: 'Vera V.' } })
     .set('nina', { claims: { groups: ['visitors'], preferred_username: 'nina' } });
   const { redis, dashboard } = await startStand({
-    env: { ...provider.env, USERS: userLine(LOCAL) },
+    env: { ...provider.env, USERS: userLine(LOCAL), SESSION_SECRET: SECRET },
+    secrets: [CLIENT_SECRET, SECRET, LOCAL.password, 'scrypt.'],
   });
   const { url } = dashboard;
   const account = page.getByLabel('Account');
@@ -50,6 +54,11 @@ test('people sign in at their identity provider, while Redis is away too, and ou
     await goOn.click();
     await expect(page).toHaveURL(`${url}/tasks?from=a%26b`);
     await expect(page.getByRole('banner')).toContainText('Redis away');
+    // From here on the session's cookie and the tokens may stand nowhere either.
+    expect(provider.secrets.size).toBeGreaterThan(1);
+    const session = (await page.context().cookies(url)).find(({ name }) => /session$/.test(name));
+    expect(session?.value).toMatch(/^.{40}/);
+    watch.secrets.add(session?.value ?? '');
     const menu = page.getByRole('button', { name: 'Account: Vera V., viewer' });
     await expect(menu).toBeVisible();
 

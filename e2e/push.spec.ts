@@ -26,11 +26,12 @@ const test = base.extend<Fixtures>({
     line.stop();
   },
   // Closed before the line: a connection that breaks is a complaint of the browser.
-  tabs: async ({ playwright, launchOptions, line: _line }, use) => {
+  tabs: async ({ playwright, launchOptions, watch, line: _line }, use) => {
     const tabs = await openRealTabs(playwright.chromium, launchOptions);
+    watch.follow(tabs.context);
     await use(tabs);
+    await watch.expectNothing();
     await tabs.close();
-    expect(tabs.problems).toEqual([]);
   },
 });
 

@@ -23,6 +23,7 @@ test('masked values say so; who may reveals an entry, which is recorded, and mas
   ];
   const { redis, dashboard } = await startStand({
     env: { USERS: users.join(','), REDACT_FIELDS: 'password' },
+    secrets: ['scrypt.'],
   });
   const add = async (...fields: string[]) =>
     String(await redis.command('XADD', STREAM, '*', ...fields));

@@ -122,6 +122,8 @@ describe('the identity provider', () => {
     ['OIDC_CLIENT_AUTH', 'private_key_jwt'],
     ['OIDC_GRACE_MINUTES', '0'],
     ['OIDC_GRACE_MINUTES', '10081'],
+    ['OIDC_DEFAULT_STREAMS', ' ; '],
+    ['OIDC_DEFAULT_STREAMS', 'x'.repeat(1_000)],
   ])('is not known with %s=%s', (variable, value) => {
     const wrong = mistakesIn({ ...OIDC, [variable]: value });
     expect(wrong.map((mistake) => mistake.split(' ')[0])).toEqual([variable]);
@@ -140,6 +142,8 @@ describe('the identity provider', () => {
       roleClaim: 'groups',
       roleValues: { viewer: [], operator: [], admin: ['root'] },
       defaultRole: null,
+      streamsClaim: null,
+      defaultStreams: null,
       graceMs: 7_200_000,
     });
   });
@@ -153,6 +157,16 @@ describe('the identity provider', () => {
     const { oidc } = parseConfig({ ...OIDC, ...given }).access;
     expect(oidc?.roleValues).toEqual({ viewer: [], operator: ['x', 'y'], admin: ['cn=a,ou=b'] });
     expect(oidc?.defaultRole).toBe('viewer');
+  });
+
+  it('says which streams there are for people, a default in the words of the users file', () => {
+    const given = { OIDC_STREAMS_CLAIM: 'streams', OIDC_DEFAULT_STREAMS: 'prod:*;billing' };
+    expect(parseConfig({ ...OIDC, ...given }).access.oidc).toMatchObject({
+      streamsClaim: 'streams',
+      defaultStreams: { streams: ['prod:*', 'billing'] },
+    });
+    const all = parseConfig({ ...OIDC, OIDC_DEFAULT_STREAMS: '*' }).access.oidc;
+    expect(all?.defaultStreams).toEqual({});
   });
 
   it('may be plain HTTP on loopback', () => {

@@ -41,6 +41,7 @@ export const accessVariables = {
     .default([]),
   TRUSTED_PROXY_USER_HEADER: headerName.optional(),
   TRUSTED_PROXY_ROLE_HEADER: headerName.default('x-forwarded-role'),
+  TRUSTED_PROXY_STREAMS_HEADER: headerName.optional(),
   TRUSTED_PROXY_DEFAULT_ROLE: z.enum(ROLES).default('viewer'),
   SESSION_SECRET: z.string().min(SECRET_CHARS_MIN, SECRET_WORDS).optional(),
   SESSION_IDLE_MINUTES: minutes.default(480),
@@ -101,6 +102,7 @@ export function accessSettings(values: AccessValues): AccessSettings {
       userHeader: values.TRUSTED_PROXY_USER_HEADER ?? '',
       roleHeader: values.TRUSTED_PROXY_ROLE_HEADER,
       defaultRole: values.TRUSTED_PROXY_DEFAULT_ROLE,
+      streamsHeader: values.TRUSTED_PROXY_STREAMS_HEADER ?? null,
     },
     session: {
       secret: values.SESSION_SECRET ?? null,

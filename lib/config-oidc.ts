@@ -2,10 +2,17 @@ import { z } from 'zod';
 import { OIDC_CLIENT_AUTHS, type OidcSettings } from '@/lib/model/access-settings';
 import { ROLES } from '@/lib/model/actor';
 import { BASE_PATH } from '@/lib/model/base-path';
+import {
+  parseStreamScope,
+  SCOPE_BYTES_MAX,
+  type StreamScope,
+  scopeBytes,
+} from '@/lib/model/stream-scope';
 
 const ISSUER_WORDS = 'expected the issuer’s address by https://, as the provider writes it';
 const URL_WORDS = 'expected where browsers come, such as https://dashboard.example.com';
 const VALUES_WORDS = 'expected values separated by commas, or JSON such as ["cn=ops,ou=groups"]';
+const SCOPE_WORDS = `expected globs such as prod:*;billing, or * for all; ${SCOPE_BYTES_MAX} bytes at most`;
 const GRACE_MINUTES_MAX = 10_080;
 const GRACE_WORDS = `expected a number of minutes from 1 to ${GRACE_MINUTES_MAX}`;
 
@@ -28,6 +35,13 @@ const values = z.string().transform((text, context) => {
 });
 
 const words = (text: string) => text.split(/[\s,]+/).filter(Boolean);
+
+function scope(text: string, context: z.RefinementCtx): StreamScope {
+  const read = parseStreamScope(text);
+  if (read && scopeBytes(read) <= SCOPE_BYTES_MAX) return read;
+  context.addIssue(SCOPE_WORDS);
+  return z.NEVER;
+}
 
 /** The variables of OpenID Connect: docs/security.md. `OIDC_CLIENT_SECRET` may come from a file. */
 export const oidcVariables = {
@@ -52,6 +66,8 @@ export const oidcVariables = {
   OIDC_OPERATOR: values.default([]),
   OIDC_ADMIN: values.default([]),
   OIDC_DEFAULT_ROLE: z.enum(ROLES).optional(),
+  OIDC_STREAMS_CLAIM: z.string().optional(),
+  OIDC_DEFAULT_STREAMS: z.string().transform(scope).optional(),
   OIDC_GRACE_MINUTES: z
     .string()
     .regex(/^[1-9]\d{0,4}$/, GRACE_WORDS)
@@ -107,6 +123,8 @@ export function oidcSettings(given: OidcValues): OidcSettings | null {
       admin: valuesOf(given, 'admin'),
     },
     defaultRole: given.OIDC_DEFAULT_ROLE ?? null,
+    streamsClaim: given.OIDC_STREAMS_CLAIM ?? null,
+    defaultStreams: given.OIDC_DEFAULT_STREAMS ?? null,
     graceMs: given.OIDC_GRACE_MINUTES * 60_000,
   };
 }

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ConfigError, parseConfig } from './config';
+import { ConfigError, parseConfig, VARIABLE_NAMES } from './config';
 import { SECRET_VARIABLES } from './secret-files';
 
 const dir = mkdtempSync(join(tmpdir(), 'shield-config-'));
@@ -51,7 +51,12 @@ describe('without any variable', () => {
         oidc: null,
         users: { text: '' },
         trustedPeers: [],
-        proxy: { userHeader: '', roleHeader: 'x-forwarded-role', defaultRole: 'viewer' },
+        proxy: {
+          userHeader: '',
+          roleHeader: 'x-forwarded-role',
+          streamsHeader: null,
+          defaultRole: 'viewer',
+        },
         session: { secret: null, idleMs: 28_800_000, absoluteMs: 86_400_000, isSecure: null },
         readOnly: false,
         readOnlyStreams: [],
@@ -85,6 +90,24 @@ describe('without any variable', () => {
   it('takes an empty variable for one that is not set', () => {
     const empty = { HOST: '', PORT: '', REDIS_URL: '', STREAMS: '', BOOTSTRAP_GROUPS: '' };
     expect(parseConfig({ ...empty, LOG_LEVEL: '' })).toEqual(parseConfig({}));
+  });
+});
+
+describe('.env.example', () => {
+  const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+  const lines = example.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const given = lines.map((line): [string, string] => {
+    const [, name = '', value = ''] = /^([A-Z_]+)=(.*)$/.exec(line) ?? expect.fail(line);
+    return [name, value];
+  });
+
+  it('has every variable there is once, and no other', () => {
+    expect(VARIABLE_NAMES.length).toBeGreaterThan(50);
+    expect(given.map(([name]) => name).toSorted()).toEqual(VARIABLE_NAMES.toSorted());
+  });
+
+  it('says of each what it is by default', () => {
+    expect(parseConfig(Object.fromEntries(given))).toEqual(parseConfig({}));
   });
 });
 

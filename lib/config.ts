@@ -12,7 +12,7 @@ import { canonicalName } from '@/lib/model/name';
 import { accessSettings, accessVariables, checkAccess } from './config-access';
 import { checkLimits, integer, type Limits, limitsOf, limitVariables } from './config-limits';
 import { checkRedis, type RedisTarget, redisTarget, redisVariables } from './config-redis';
-import { withSecrets } from './secret-files';
+import { SECRET_VARIABLES, withSecrets } from './secret-files';
 
 export type { RedisTarget } from './config-redis';
 
@@ -169,6 +169,13 @@ const variables = z.object({
   DESIGN_PAGE: z.enum(['true', 'false']).optional(),
   NODE_ENV: z.string().optional(),
 });
+
+/** Every variable an operator may set. */
+export const VARIABLE_NAMES: readonly string[] = [
+  // NODE_ENV comes with the command: `npm start` or `npm run dev`.
+  ...Object.keys(variables.shape).filter((name) => name !== 'NODE_ENV'),
+  ...SECRET_VARIABLES.map((name) => `${name}_FILE`),
+];
 
 /** What is wrong only with both of them: told once each by itself is right. */
 const environment = variables.superRefine((values, context) => {

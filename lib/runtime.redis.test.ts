@@ -76,6 +76,25 @@ describe('a running dashboard', () => {
     }, PATIENT);
   });
 
+  it('counts live connections of an IPv6 network as of one address', async () => {
+    const { runtime } = start({ FEED_SUBSCRIBERS_PER_ADDRESS_MAX: '1' });
+    runtime.knowsAddresses = true;
+    const gone = new AbortController();
+    const subscribe = (address: string) =>
+      runtime.subscribe(parseFeedQuery(new URLSearchParams(), null), {
+        transport: 'sse',
+        actor: { name: 'anonymous', role: 'admin', address, via: 'open' },
+        signal: gone.signal,
+      });
+    subscribe('2001:db8::1');
+    subscribe('10.0.0.1');
+    const limited = expect.objectContaining({ code: 'address_limit' });
+    expect(() => subscribe('2001:db8::ffff:2')).toThrow(limited);
+    expect(() => subscribe('::ffff:10.0.0.1')).toThrow(limited);
+    subscribe('2001:db8:0:1::1');
+    gone.abort();
+  });
+
   it('makes the groups it can where one key holds something else', async () => {
     await redis.command('SET', 'shield:ingestion_queue', 'text');
     const { lines } = start();

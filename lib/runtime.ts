@@ -14,8 +14,12 @@ import { StreamReader } from '@/lib/feed/reader';
 import { subscribeAll } from '@/lib/feed/subscribe-all';
 import { Subscribers, type Transport } from '@/lib/feed/subscribers';
 import type { FeedEnd } from '@/lib/http/feed-pump';
+import { OpenAnswers } from '@/lib/http/open-answers';
+import { REQUEST_ID_HEADER } from '@/lib/http/respond';
+import type { TextStreamOptions } from '@/lib/http/text-stream';
 import { createLog, logInfoJson } from '@/lib/log';
 import { type Actor, userKey } from '@/lib/model/actor';
+import { addressKey } from '@/lib/model/address-key';
 import type { AuditPage, AuditQuery } from '@/lib/model/audit-page';
 import type { WireEntry } from '@/lib/model/entry';
 import { DashboardError } from '@/lib/model/errors';
@@ -66,6 +70,7 @@ export class Runtime {
   readonly jobDetails: JobDetails;
   readonly audit: AuditTrail;
   readonly audited: AuditReader;
+  readonly answers = new OpenAnswers();
   readonly startedMs = performance.now();
   /** Set by `server.ts`; under Next alone an address is what the client claims. */
   knowsAddresses = false;
@@ -266,7 +271,7 @@ export class Runtime {
     const sees = this.access.sees(actor);
     const hidesStream = stats === 'only' && sees?.(eventStream) === false;
     const request = { from: wanted, filter, stats, counts, hidesStream, signal };
-    const address = this.knowsAddresses ? actor.address : null;
+    const address = this.knowsAddresses ? addressKey(actor.address) : null;
     const leave = this.#subscribers.admit(transport, { address, user: userKey(actor) });
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });
@@ -278,6 +283,16 @@ export class Runtime {
       this.#subscribers.counts.refused++;
       throw error;
     }
+  }
+
+  /** When an answer that is read for long is cut: its reader may stay no longer, or takes nothing. */
+  cutting(request: Request, actor: Actor): Required<Omit<TextStreamOptions, 'close'>> {
+    const requestId = request.headers.get(REQUEST_ID_HEADER);
+    return {
+      stalledMs: this.config.feed.stalledMs,
+      hold: (cut) => this.access.hold(actor, cut),
+      breakOff: () => this.answers.cut(requestId),
+    };
   }
 
   /** What the transports tell of each live connection's end. */

@@ -8,6 +8,13 @@ const ROLES = ['viewer', 'operator', 'admin'];
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/;
 const PASSWORD_CHARS_MIN = 12;
 const PASSWORD_CHARS_MAX = 1024;
+/** What anybody would guess first here; docs/security.md has the same words. */
+const LIKELY_WORDS = [
+  ...['shield', 'dashboard', 'citadel', 'redis', 'stream', 'events', 'password', 'passwort'],
+  ...['admin', 'operator', 'viewer', 'welcome', 'letmein', 'changeme', 'qwerty', 'iloveyou'],
+];
+/** Besides such words, counts and repeats a password needs so many characters. */
+const UNLIKELY_CHARS_MIN = 6;
 /** As in lib/access/password.ts, which a test holds this to. */
 const COST = { ln: 15, r: 8, p: 3 };
 
@@ -48,6 +55,9 @@ async function main() {
     fail(`The password needs ${PASSWORD_CHARS_MIN} characters at least.`);
   }
   if (password.length > PASSWORD_CHARS_MAX) fail(`At most ${PASSWORD_CHARS_MAX} characters.`);
+  if (unlikelyChars(password, name) < UNLIKELY_CHARS_MIN) {
+    fail('This password is too easy to guess: it is made of the name, likely words or repeats.');
+  }
   process.stdout.write(`${name} ${role} ${hash(password)}\n`);
 }
 
@@ -65,6 +75,22 @@ function makeToken(name, role, expires) {
   say('The token, shown this once: send it as  Authorization: Bearer <token>');
   say(token);
   process.stdout.write(`${[name, role, `sha256.${digest}`, expires].filter(Boolean).join(' ')}\n`);
+}
+
+/**
+ * How many characters are left without the name, likely words, and what only repeats or counts on.
+ * @param {string} password
+ * @param {string} name
+ */
+function unlikelyChars(password, name) {
+  let rest = password.toLowerCase();
+  const own = name
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((part) => part.length > 2);
+  for (const word of [...own, ...LIKELY_WORDS]) rest = rest.replaceAll(word, '');
+  const codes = [...rest].map((char) => char.codePointAt(0) ?? 0);
+  return codes.filter((code, at) => !(Math.abs(code - (codes[at - 1] ?? -9)) <= 1)).length;
 }
 
 /** @param {string} password */

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '@/e2e/support/eventually';
+import { addHeldEntries, holdAnswer } from '@/e2e/support/held-answer';
 import { send } from '@/e2e/support/http-client';
+import { accessLines } from '@/e2e/support/log-lines';
 import { clientSockets } from '@/e2e/support/open-sockets';
 import { addEntries } from '@/e2e/support/redis-facts';
 import { SseClient } from '@/e2e/support/sse-client';
@@ -139,4 +141,16 @@ describe('live connections', () => {
     expect(await from('127.0.0.1', PER_ADDRESS + 1)).toEqual([200, 200, 200, 200, 429]);
     expect(await from('127.0.0.2', IN_ALL - PER_ADDRESS + 1)).toEqual([200, 200, 503]);
   });
+});
+
+test('searches and downloads are cut as well when they take nothing', async () => {
+  await addHeldEntries(stack.redis, 'held');
+  const paths = ['/api/streams/held/download', '/api/streams/held/search'];
+  const held = await Promise.all(paths.map((path) => holdAnswer(stack.base, `${path}?limit=1000`)));
+  // Their connections too: who reads nothing would never hear that it is over.
+  await eventually(() => {
+    const cut = accessLines(stack.dashboard).filter(({ complete }) => !complete);
+    expect(cut.map(({ path }) => path)).toEqual(expect.arrayContaining(paths));
+  });
+  expect(await Promise.all(held.map((answer) => answer.isBrokenOff()))).toEqual([true, true]);
 });

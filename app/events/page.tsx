@@ -42,7 +42,7 @@ async function readQuery(actor: Actor, searchParams: SearchParams) {
   const { eventStream } = runtime.config;
   const defaultStream = (await runtime.defaultStreamFor(actor)) ?? eventStream;
   const streams = query.streams.length > 0 ? query.streams : [defaultStream];
-  for (const stream of streams) seeOnPage(actor, stream);
+  for (const stream of streams) await seeOnPage(actor, stream);
   const isUsual = defaultStream === eventStream;
   return { query: isUsual ? query : { ...query, streams }, mistake, defaultStream };
 }

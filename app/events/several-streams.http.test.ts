@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { eventually } from '@/e2e/support/eventually';
 import type { FeedRecord } from '@/e2e/support/feed-record';
 import { send } from '@/e2e/support/http-client';
 import { idsInRedis } from '@/e2e/support/redis-facts';
 import { SseClient } from '@/e2e/support/sse-client';
 import { type Stack, startStack } from '@/e2e/support/stack';
-import { WebSocketClient } from '@/e2e/support/websocket-client';
+import { refusedUpgrade, WebSocketClient } from '@/e2e/support/websocket-client';
+
+/** As docs/limits.md has it. */
+const STREAMS_MAX = 256;
+const PER_CONNECTION = 8;
 
 let stack: Stack;
 
@@ -156,4 +161,33 @@ describe('several streams on one connection', () => {
     expect(answer.status).toBe(status);
     expect(answer.json()).toMatchObject({ code });
   });
+});
+
+test('of more streams than are followed at once none is begun, with a code and when to come again', async () => {
+  const open: FeedRecord[] = [];
+  try {
+    // The default stream is one of them, followed for ever.
+    for (let n = 0; n < STREAMS_MAX - 1; n += PER_CONNECTION) {
+      const streams = Array.from({ length: PER_CONNECTION }, (_, at) => `many:${n + at}`);
+      const query = queryOf(streams.slice(0, STREAMS_MAX - 1 - n));
+      open.push(await SseClient.open(stack.base, `/events/stream?${query}`));
+    }
+    for (const client of open) await client.next('dashboard.hello');
+    const refused = await send(stack.base, `/events/stream?${queryOf(['one:more'])}`);
+    expect([refused.status, refused.json()]).toMatchObject([503, { code: 'stream_limit' }]);
+    expect(refused.headers['retry-after']).toBe('10');
+    const upgrade = await refusedUpgrade(stack.base, `/events/ws?${queryOf(['one:more'])}`);
+    expect([upgrade.status, upgrade.headers['retry-after']]).toEqual([503, '10']);
+    // One that is followed anyway is open to more.
+    open.push(await SseClient.open(stack.base, `/events/stream?${queryOf(['many:0'])}`));
+    await open.at(-1)?.next('dashboard.hello');
+    open.shift()?.close();
+    await eventually(async () => {
+      const client = await SseClient.open(stack.base, `/events/stream?${queryOf(['one:more'])}`);
+      open.push(client);
+      expect(client.status).toBe(200);
+    });
+  } finally {
+    for (const client of open) client.close();
+  }
 });

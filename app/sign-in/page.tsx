@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
-import { notFound, redirect } from 'next/navigation';
-import { readActor } from '@/app/enter-page';
+import { forbidden, notFound, redirect } from 'next/navigation';
+import { isGuarded, readActor } from '@/app/enter-page';
 import { SignInScreen } from '@/components/sign-in/sign-in-screen';
 import type { SearchParams } from '@/lib/http/page-search';
 import { getRuntime } from '@/lib/runtime';
@@ -10,6 +10,7 @@ export const dynamic = 'force-dynamic';
 export const metadata: Metadata = { title: 'Sign in' };
 
 export default async function SignInPage({ searchParams }: { searchParams: SearchParams }) {
+  if (!isGuarded()) forbidden();
   const { access, config } = getRuntime();
   if (!access.signsIn) notFound();
   const search = await parseSignInSearch(searchParams);

@@ -25,6 +25,7 @@ export function AuditDetail({ act, asOf }: { act: AuditAct; asOf: string }) {
   text('Error code', act.code);
   text('Reason given', act.reason);
   text('Who', act.actor);
+  text('Subject', act.subject);
   text('Role', act.role);
   text('Address', act.address);
   text('Came in by', act.via);

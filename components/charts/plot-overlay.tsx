@@ -1,5 +1,6 @@
 'use client';
 
+import clsx from 'clsx';
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { useTimes } from '@/lib/browser/times';
 import { type ChartUnit, formatMoment } from '@/lib/model/chart-axis';
@@ -15,7 +16,7 @@ import { KEY_IDS, type KeyId, pressedKey } from '@/lib/model/keys';
 import { type TimeDisplay, zoneLabel } from '@/lib/model/time-display';
 import { cellWords } from './cell-words';
 import { useCrosshair } from './crosshair';
-import { PLOT_BOX, shareOf } from './plot-box';
+import { PLOT_CLASSES, shareOf } from './plot-box';
 import { TONE_COLOURS } from './series-mark';
 
 interface Props {
@@ -75,13 +76,7 @@ export function PlotOverlay({ title, data, unit, isBars, top }: Props) {
       aria-valuemax={Math.max(0, data.rows.length - 1)}
       aria-valuenow={Math.max(0, row ? data.rows.indexOf(row) : 0)}
       aria-valuetext={rowWords(data, row, unit, times)}
-      className="absolute cursor-crosshair touch-pan-y rounded-md"
-      style={{
-        top: PLOT_BOX.top,
-        right: PLOT_BOX.right,
-        bottom: PLOT_BOX.bottom,
-        left: PLOT_BOX.left,
-      }}
+      className={clsx('absolute cursor-crosshair touch-pan-y rounded-md', PLOT_CLASSES.inset)}
       onPointerMove={point}
       onPointerDown={point}
       onPointerLeave={() => move(null)}

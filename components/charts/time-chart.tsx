@@ -16,7 +16,7 @@ import {
 import { ChartLegend, LegendMoment, LegendSkeleton, QualityKey } from './chart-legend';
 import { ChartTable } from './chart-table';
 import { useCrosshair } from './crosshair';
-import { PLOT_BOX } from './plot-box';
+import { PLOT_CLASSES } from './plot-box';
 import { PlotOverlay, pointedRow } from './plot-overlay';
 import type { TimePlotProps } from './time-plot';
 
@@ -73,7 +73,7 @@ export function TimeChart({
           <h3 id={id} className="text-13 font-semibold">
             {title}
           </h3>
-          <div style={{ height: PLOT_BOX.height }}>
+          <div className={PLOT_CLASSES.height}>
             <PlotSkeleton />
           </div>
           <LegendSkeleton count={expected} />
@@ -105,7 +105,7 @@ function DrawnChart({ id, title, unit, kind, data, empty }: DrawnProps) {
         {unit === 'entries' && <QualityKey data={data} />}
         <Moment data={data} isBars={isBars} />
       </div>
-      <div className="relative" style={{ height: PLOT_BOX.height }}>
+      <div className={clsx('relative', PLOT_CLASSES.height)}>
         <div aria-hidden className="h-full">
           <StillPlot data={data} kind={kind} unit={unit} ticks={ticks} />
         </div>
@@ -144,12 +144,8 @@ function Legend({ data, unit, isBars }: { data: ChartData; unit: ChartUnit; isBa
 }
 
 function PlotSkeleton() {
-  const { top, right, bottom, left } = PLOT_BOX;
   return (
-    <div
-      className="h-full"
-      style={{ paddingTop: top, paddingRight: right, paddingBottom: bottom, paddingLeft: left }}
-    >
+    <div className={clsx('h-full', PLOT_CLASSES.padding)}>
       <Skeleton className="h-full opacity-50" />
     </div>
   );

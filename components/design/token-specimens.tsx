@@ -22,12 +22,11 @@ export function TokenSpecimens() {
       ].map(({ name, tokens }) => (
         <Specimen key={name} name={name}>
           {tokens.map((token) => (
-            <span
-              key={token}
-              title={token}
-              className="size-7 rounded-md border"
-              style={{ background: `var(${token})` }}
-            />
+            <span key={token} title={token} className="size-7 overflow-hidden rounded-md border">
+              <svg aria-hidden className="block size-full">
+                <rect width="100%" height="100%" fill={`var(${token})`} />
+              </svg>
+            </span>
           ))}
         </Specimen>
       ))}

@@ -1,4 +1,5 @@
 import clsx from 'clsx';
+import { Room } from '@/components/ui/room';
 import { formatCount } from '@/lib/model/count';
 import type { JobSummary } from '@/lib/model/job';
 import { jobShare } from '@/lib/model/jobs-page';
@@ -28,11 +29,8 @@ export function JobProgress({ job, className }: { job: Progress; className?: str
 /** `share` from 0 to 1. The figures beside it say the same in words. */
 function ProgressBar({ share }: { share: number }) {
   return (
-    <span aria-hidden className="h-1.5 w-20 shrink-0 overflow-hidden rounded-full bg-pressed">
-      <span
-        className="block h-full bg-mark"
-        style={{ width: `${Math.round(1000 * share) / 10}%` }}
-      />
+    <span aria-hidden className="flex h-1.5 w-20 shrink-0 overflow-hidden rounded-full bg-pressed">
+      <Room width={`${Math.round(1000 * share) / 10}%`} className="h-full bg-mark" />
     </span>
   );
 }

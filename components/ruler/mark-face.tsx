@@ -1,4 +1,5 @@
 import clsx from 'clsx';
+import { Room } from '@/components/ui/room';
 import { TONE_TEXT, ToneIcon } from '@/components/ui/tone';
 import { formatCount } from '@/lib/model/count';
 import type { RulerGroup } from '@/lib/model/ruler';
@@ -78,35 +79,38 @@ function Label({
   offsetPx: number;
 }) {
   const bottom = LABEL_UP_PX + row * LABEL_ROW_PX;
-  // The mark is drawn in a box of 24 px: its middle is the track's.
+  // The mark is drawn in a box of 24 px: its middle is the track's. One room is as wide as from the
+  // label's left edge to there, the other as the label.
   return (
     <>
-      <span
-        className="absolute bottom-1/2 left-1/2 w-px -translate-x-1/2 bg-control"
-        style={{ height: bottom }}
+      <Room
+        width={1}
+        height={bottom}
+        className="absolute bottom-1/2 left-1/2 -translate-x-1/2 bg-control"
       />
-      <span
-        data-label
-        className={clsx(
-          'absolute left-1/2 flex flex-col text-12 leading-4',
-          SIDES[sideOf(mark, offsetPx)],
-        )}
-        style={{
-          bottom: `calc(50% + ${bottom}px)`,
-          width: mark.widthPx,
-          marginLeft: -offsetPx,
-        }}
-      >
-        <span
-          className={clsx(
-            'flex max-w-full items-center gap-1 font-medium underline-offset-4 group-hover/mark:underline',
-            mark.tone !== 'calm' ? TONE_TEXT[mark.tone] : isQuiet ? 'text-quiet' : 'text-ink',
-          )}
-        >
-          {mark.tone !== 'calm' && <ToneIcon tone={mark.tone} className="size-3" />}
-          <span className="min-w-0 truncate">{mark.title}</span>
+      <span className="absolute right-1/2 bottom-1/2">
+        <Room width={offsetPx} height={bottom} />
+        <span className="absolute bottom-full left-0">
+          <Room width={mark.widthPx} />
+          <span
+            data-label
+            className={clsx(
+              'absolute inset-x-0 bottom-0 flex flex-col text-12 leading-4',
+              SIDES[sideOf(mark, offsetPx)],
+            )}
+          >
+            <span
+              className={clsx(
+                'flex max-w-full items-center gap-1 font-medium underline-offset-4 group-hover/mark:underline',
+                mark.tone !== 'calm' ? TONE_TEXT[mark.tone] : isQuiet ? 'text-quiet' : 'text-ink',
+              )}
+            >
+              {mark.tone !== 'calm' && <ToneIcon tone={mark.tone} className="size-3" />}
+              <span className="min-w-0 truncate">{mark.title}</span>
+            </span>
+            <span className="max-w-full truncate text-quiet tabular-nums">{mark.detail}</span>
+          </span>
         </span>
-        <span className="max-w-full truncate text-quiet tabular-nums">{mark.detail}</span>
       </span>
     </>
   );

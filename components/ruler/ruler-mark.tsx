@@ -11,7 +11,7 @@ import type { GroupSnapshot } from '@/lib/model/snapshot';
 import { visibleText } from '@/lib/model/visible-text';
 import { CursorFigures } from './cursor-figures';
 import { MarkFace } from './mark-face';
-import { percent } from './ruler-track';
+import { AlongTrack } from './ruler-track';
 
 const LISTED_MAX = 8;
 
@@ -28,32 +28,35 @@ export function RulerMarkLink({ mark, stream, tones, isQuiet }: Props) {
   const groups = mark.cursors.map((cursor) => cursor.group);
   const [only] = groups;
   if (only === undefined) return null;
-  const place = {
+  const face = {
     'data-mark': '',
     className:
-      'group/mark absolute top-1/2 z-10 grid size-6 -translate-x-1/2 -translate-y-1/2 place-items-center rounded-md transition-[left] hover:z-20 focus-visible:z-20',
-    style: { left: percent(mark.at) },
+      'group/mark pointer-events-auto relative z-10 grid size-6 shrink-0 -translate-1/2 place-items-center rounded-md hover:z-20 focus-visible:z-20',
   };
   if (groups.length > 1) {
     return (
-      <Tooltip side="bottom" delayMs={100} content={<ListedFigures groups={groups} />}>
-        <MarkMenu {...place} mark={mark} stream={stream} groups={groups} isQuiet={isQuiet} />
-      </Tooltip>
+      <AlongTrack from={mark.at}>
+        <Tooltip side="bottom" delayMs={100} content={<ListedFigures groups={groups} />}>
+          <MarkMenu {...face} mark={mark} stream={stream} groups={groups} isQuiet={isQuiet} />
+        </Tooltip>
+      </AlongTrack>
     );
   }
   const tone = tones.get(only.name) ?? 'calm';
   return (
-    <Tooltip side="bottom" delayMs={100} content={<CursorFigures group={only} tone={tone} />}>
-      <Link
-        {...place}
-        href={groupPageHref(stream, only.name)}
-        prefetch={false}
-        aria-label={sentenceOf(only)}
-        aria-current={mark.isHighlighted || undefined}
-      >
-        <MarkFace mark={mark} isQuiet={isQuiet} />
-      </Link>
-    </Tooltip>
+    <AlongTrack from={mark.at}>
+      <Tooltip side="bottom" delayMs={100} content={<CursorFigures group={only} tone={tone} />}>
+        <Link
+          {...face}
+          href={groupPageHref(stream, only.name)}
+          prefetch={false}
+          aria-label={sentenceOf(only)}
+          aria-current={mark.isHighlighted || undefined}
+        >
+          <MarkFace mark={mark} isQuiet={isQuiet} />
+        </Link>
+      </Tooltip>
+    </AlongTrack>
   );
 }
 

@@ -1,5 +1,6 @@
 import clsx from 'clsx';
-import type { CSSProperties } from 'react';
+import type { ReactNode } from 'react';
+import { Room } from '@/components/ui/room';
 import type { Ruler, RulerCursor } from '@/lib/model/ruler';
 import type { RulerTone } from '@/lib/model/ruler-tone';
 
@@ -23,8 +24,30 @@ const UNREAD_FILL: Record<RulerTone, string> = {
 };
 
 /** Places as CSS has them. */
-export function percent(place: number): string {
+function percent(place: number): string {
   return `${Math.round(place * 1e5) / 1e3}%`;
+}
+
+/**
+ * What stands at a place of the track, its left edge there; its upper edge is the track's middle.
+ * `from` goes from 0 to 1.
+ */
+export function AlongTrack({
+  from,
+  className = 'top-1/2',
+  children,
+}: {
+  from: number;
+  /** Where its upper edge is instead. */
+  className?: string;
+  children: ReactNode;
+}) {
+  return (
+    <span className={clsx('pointer-events-none absolute inset-x-0 flex', className)}>
+      <Room width={percent(from)} className="transition-[width]" />
+      {children}
+    </span>
+  );
 }
 
 /** A stream's entries as a band: light what everyone was given, dark what somebody was not. */
@@ -51,20 +74,19 @@ export function Band({
       )}
     >
       {ruler.unreadFrom !== null && (
-        <span
-          className={clsx('absolute inset-y-0 right-0 transition-[left]', UNREAD_FILL[tone])}
-          style={{ left: percent(ruler.unreadFrom) }}
-        />
+        <span className="absolute inset-0 flex">
+          <Room width={percent(ruler.unreadFrom)} className="transition-[width]" />
+          <span className={clsx('flex-1', UNREAD_FILL[tone])} />
+        </span>
       )}
     </span>
   );
 }
 
 /** What was trimmed unread: hatched, left of the trim line. */
-export function LostZone({ className, style }: { className: string; style?: CSSProperties }) {
+export function LostZone({ className }: { className: string }) {
   return (
     <span
-      style={style}
       className={clsx(
         'absolute top-1/2 -translate-y-1/2 rounded-l-full border border-r-0 border-bad bg-[repeating-linear-gradient(135deg,var(--bad)_0_2px,transparent_2px_5px)]',
         className,
@@ -78,9 +100,11 @@ export function RangeLine({ cursor }: { cursor: RulerCursor }) {
   const { range } = cursor;
   if (range === null) return null;
   return (
-    <span
-      className="absolute top-1/2 border-t-2 border-dotted border-quiet transition-[left,right]"
-      style={{ left: percent(range.from), right: percent(1 - range.to) }}
-    />
+    <AlongTrack from={range.from}>
+      <Room
+        width={percent(range.to - range.from)}
+        className="box-content border-t-2 border-dotted border-quiet transition-[width]"
+      />
+    </AlongTrack>
   );
 }

@@ -1,6 +1,8 @@
 'use client';
 
 import clsx from 'clsx';
+import type { ReactNode } from 'react';
+import { Room } from '@/components/ui/room';
 import { Timestamp } from '@/components/ui/timestamp';
 import { ToneIcon } from '@/components/ui/tone';
 import { useTimes } from '@/lib/browser/times';
@@ -13,7 +15,7 @@ import { lostLabel } from '@/lib/model/ruler-words';
 import type { GroupSnapshot, StreamSnapshot } from '@/lib/model/snapshot';
 import { LABEL_ROW_PX } from './mark-face';
 import { RulerMarkLink, sentenceOf } from './ruler-mark';
-import { Band, LostZone, percent, RangeLine } from './ruler-track';
+import { AlongTrack, Band, LostZone, RangeLine } from './ruler-track';
 
 /** Laid out for each least width, so that the first HTML is right on every screen; CSS shows one. */
 const FACES = [
@@ -67,16 +69,14 @@ interface FaceProps extends Props {
 function Face({ face, ruler, stream, tones, highlight }: FaceProps) {
   const rearmost = ruler.cursors[0]?.group;
   return (
-    <div
-      style={{
-        paddingTop: LABEL_ROWS * LABEL_ROW_PX,
-        paddingLeft: face.leftPx,
-        paddingRight: face.rightPx,
-      }}
-    >
-      <div className="relative h-10">
+    <div>
+      <Room width={0} height={LABEL_ROWS * LABEL_ROW_PX} />
+      <Track face={face} className="h-10">
         {ruler.lost && (
-          <LostZone className="h-3" style={{ left: -face.leftPx, width: face.leftPx }} />
+          <span className="absolute top-1/2 right-full h-3 -translate-y-1/2">
+            <Room width={face.leftPx} />
+            <LostZone className="inset-x-0 h-full" />
+          </span>
         )}
         <Band
           ruler={ruler}
@@ -84,11 +84,9 @@ function Face({ face, ruler, stream, tones, highlight }: FaceProps) {
           className="h-3"
         />
         {face.graduations.map(({ at, behind }) => (
-          <span
-            key={behind}
-            className="absolute top-1/2 mt-2 h-1.5 w-px bg-control"
-            style={{ left: percent(at) }}
-          />
+          <AlongTrack key={behind} from={at}>
+            <span className="mt-2 h-1.5 w-px shrink-0 bg-control" />
+          </AlongTrack>
         ))}
         <End className={clsx('-left-px', ruler.lost ? 'bg-bad' : 'bg-mark')} />
         <End className="-right-px bg-mark" />
@@ -104,8 +102,23 @@ function Face({ face, ruler, stream, tones, highlight }: FaceProps) {
             isQuiet={highlight !== undefined && !mark.isHighlighted}
           />
         ))}
-      </div>
+      </Track>
       <Scale face={face} ruler={ruler} stream={stream} />
+    </div>
+  );
+}
+
+/** The track between the rooms at its ends. */
+function Track({
+  face,
+  className,
+  children,
+}: Pick<FaceProps, 'face'> & { className: string; children: ReactNode }) {
+  return (
+    <div className={clsx('flex', className)}>
+      <Room width={face.leftPx} />
+      <div className="relative min-w-0 flex-1">{children}</div>
+      <Room width={face.rightPx} />
     </div>
   );
 }
@@ -119,10 +132,7 @@ function Scale({ face, ruler, stream }: Pick<FaceProps, 'face' | 'ruler' | 'stre
   const times = endTimes(stream, useTimes().zone);
   return (
     <div aria-hidden className="relative h-4 text-12 text-faint tabular-nums">
-      <span
-        className="absolute flex items-center gap-1 whitespace-nowrap"
-        style={{ left: -face.leftPx }}
-      >
+      <span className="absolute left-0 flex items-center gap-1 whitespace-nowrap">
         {ruler.lost ? (
           <>
             <ToneIcon tone="bad" className="size-3" />
@@ -136,12 +146,16 @@ function Scale({ face, ruler, stream }: Pick<FaceProps, 'face' | 'ruler' | 'stre
           )
         )}
       </span>
-      {face.graduations.map(({ at, behind }) => (
-        <span key={behind} className="absolute -translate-x-1/2" style={{ left: percent(at) }}>
-          −{formatCount(behind)}
-        </span>
-      ))}
-      <span className="absolute whitespace-nowrap" style={{ right: -face.rightPx }}>
+      <Track face={face} className="h-full">
+        {face.graduations.map(({ at, behind }) => (
+          <AlongTrack key={behind} from={at} className="top-0">
+            <span className="shrink-0 -translate-x-1/2 whitespace-nowrap">
+              −{formatCount(behind)}
+            </span>
+          </AlongTrack>
+        ))}
+      </Track>
+      <span className="absolute top-0 right-0 whitespace-nowrap">
         {ruler.isEmpty
           ? 'empty'
           : times.last && (

@@ -5,7 +5,7 @@ import type { RulerTone } from '@/lib/model/ruler-tone';
 import { lagSentence, rulerSentence } from '@/lib/model/ruler-words';
 import type { GroupSnapshot } from '@/lib/model/snapshot';
 import { visibleText } from '@/lib/model/visible-text';
-import { Band, LostZone, percent, RangeLine, TONE_EDGE, TONE_FILL } from './ruler-track';
+import { AlongTrack, Band, LostZone, RangeLine, TONE_EDGE, TONE_FILL } from './ruler-track';
 
 type Cursor = RulerCursor<GroupSnapshot>;
 type Tones = ReadonlyMap<string, RulerTone>;
@@ -65,14 +65,15 @@ function Cursor({ cursor, tone }: { cursor: Cursor; tone: RulerTone }) {
   return (
     <>
       <RangeLine cursor={cursor} />
-      <span
-        className={clsx(
-          'absolute top-1/2 size-2 -translate-x-1/2 -translate-y-1/2 ring-2 ring-raised transition-[left]',
-          tone === 'calm' ? 'rounded-full' : 'rotate-45 rounded-[1px]',
-          cursor.range === null ? TONE_FILL[tone] : `border-2 bg-raised ${TONE_EDGE[tone]}`,
-        )}
-        style={{ left: percent(cursor.at) }}
-      />
+      <AlongTrack from={cursor.at}>
+        <span
+          className={clsx(
+            'size-2 shrink-0 -translate-1/2 ring-2 ring-raised',
+            tone === 'calm' ? 'rounded-full' : 'rotate-45 rounded-[1px]',
+            cursor.range === null ? TONE_FILL[tone] : `border-2 bg-raised ${TONE_EDGE[tone]}`,
+          )}
+        />
+      </AlongTrack>
     </>
   );
 }

@@ -39,7 +39,7 @@ function wordsOf(problem: SignInProblem, waitS: number | null, provider: string)
     },
     sign_in_limit: {
       tone: 'warn',
-      title: 'Too many sign-ins failed.',
+      title: 'Too many sign-ins.',
       text: `Try again in ${wait}.`,
     },
     oidc_denied: {
@@ -51,6 +51,11 @@ function wordsOf(problem: SignInProblem, waitS: number | null, provider: string)
       tone: 'bad',
       title: 'Your account has no role here.',
       text: `${provider} knows you, but none of your groups may look at this dashboard. Whoever runs it can change that.`,
+    },
+    oidc_no_streams: {
+      tone: 'bad',
+      title: 'Your account names no streams.',
+      text: `${provider} knows you, but does not say in a way understood here which streams there are for you. Whoever runs it can change that.`,
     },
     oidc_state: {
       tone: 'warn',

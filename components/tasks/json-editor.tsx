@@ -8,6 +8,7 @@ import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { controlClass, useField } from '@/components/ui/field';
+import { pageNonce } from '@/lib/browser/page-nonce';
 import { findJsonObjectErrors } from '@/lib/model/json-errors';
 import { jsonColours } from './json-colours';
 import { editorTheme } from './json-editor-theme';
@@ -51,11 +52,12 @@ export function JsonEditor({ value, onChange, onBlur }: Props) {
           keymap.of([...defaultKeymap, ...historyKeymap]),
           editorTheme,
           EditorView.lineWrapping,
+          EditorView.cspNonce.of(pageNonce()),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed(update.state.doc.toString());
           }),
           // Its own `focusChanged` comes 10 ms late, and never where the focus left sooner.
-          EditorView.domEventHandlers({ blur: () => blurred() }),
+          EditorView.domEventHandlers({ blur: () => blurred(), beforeinput: typeOver }),
         ],
       }),
     });
@@ -88,6 +90,22 @@ export function JsonEditor({ value, onChange, onBlur }: Props) {
       )}
     />
   );
+}
+
+/**
+ * What is typed in place of a selection. Left to it, a browser keeps the look of what it replaces in
+ * a `style` attribute of its own, which the content security policy refuses with a complaint.
+ */
+function typeOver(event: InputEvent, view: EditorView): boolean {
+  const { inputType, data, isComposing } = event;
+  if (inputType !== 'insertText' || data === null || isComposing) return false;
+  if (view.state.selection.main.empty) return false;
+  event.preventDefault();
+  view.dispatch(view.state.replaceSelection(data), {
+    userEvent: 'input.type',
+    scrollIntoView: true,
+  });
+  return true;
 }
 
 function marks(text: string) {

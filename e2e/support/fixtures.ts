@@ -1,6 +1,7 @@
-import { test as base, type ConsoleMessage, expect, type Page, type Route } from '@playwright/test';
+import { type BrowserContext, test as base, expect, type Page, type Route } from '@playwright/test';
 import { type DashboardProcess, startDashboard } from '@/scripts/setup/dashboard-process.mjs';
 import { type RedisServer, startRedisServer } from '@/scripts/setup/redis-server.mjs';
+import { ContextWatch } from './context-watch';
 import { SecretWatch } from './secret-watch';
 import { makeContractGroups } from './streams';
 
@@ -21,6 +22,21 @@ interface StandOptions {
   secrets?: string[];
 }
 
+/** What watches every browser context of a test. */
+interface Watch {
+  /** What may stand in no answer and no log of this worker, from now on. */
+  secrets: SecretWatch;
+  /** Of another browser than the tests' own, whose contexts are followed without asking. */
+  follow: (context: BrowserContext) => void;
+  /** Resolves when all pages there are by now are watched in full. */
+  ready: () => Promise<unknown>;
+  findings: () => Promise<string[]>;
+  /** Fails for what was found. To be called before a context is closed, which loses what it is to look through. */
+  expectNothing: () => Promise<void>;
+  /** Lets pass what was found so far: the test planted it. */
+  forget: () => void;
+}
+
 interface TestFixtures {
   /** What a test that takes something away expects the browser to say about it. */
   expectedConsole: RegExp[];
@@ -28,6 +44,7 @@ interface TestFixtures {
   scriptless: Page;
   /** A Redis and a dashboard of this test's own, to be broken. */
   startStand: (options?: StandOptions) => Promise<Stand>;
+  watch: Watch;
   /** A name no other test uses. Keys that begin with it are deleted after the test. */
   uniqueName: string;
 }
@@ -65,29 +82,6 @@ async function endStand({ redis, dashboard }: Stand) {
   expect(secrets.find('the log', dashboard.logs()), 'secrets in the log').toEqual([]);
 }
 
-/** Notes everything that may not happen on any page: complaints, breaches of the CSP, dialogs. */
-async function watch(page: Page, problems: string[], expected: RegExp[]) {
-  const note = (text: string) => {
-    if (!expected.some((pattern) => pattern.test(text))) problems.push(text);
-  };
-  page.on('console', (message: ConsoleMessage) => {
-    if (['error', 'warning', 'assert'].includes(message.type()))
-      note(`${message.text()} ${message.location().url}`.trim());
-  });
-  page.on('pageerror', (error) => note(`Uncaught: ${error.message}`));
-  page.on('dialog', (dialog) => {
-    note(`Dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) => {
-      console.error(
-        `CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`,
-      );
-    });
-  });
-}
-
 /** Chromium runs no script where Playwright says so, but parses noscript as if it did. */
 async function asWithoutScripts(route: Route) {
   if (route.request().resourceType() !== 'document') return route.continue();
@@ -119,19 +113,40 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   baseURL: ({ dashboard }, use) => use(dashboard.url),
 
   expectedConsole: [[], { option: true }],
+  watch: [
+    async ({ browser, expectedConsole }, use) => {
+      const watches: ContextWatch[] = [];
+      const follow = (context: BrowserContext) =>
+        void watches.push(new ContextWatch(context, secrets, expectedConsole));
+      const findings = async () =>
+        (await Promise.all(watches.map((watch) => watch.findings()))).flat();
+      const expectNothing = async () =>
+        expect(await findings(), 'complaints of the browser, and secrets it was sent').toEqual([]);
+      browser.on('context', follow);
+      const ready = () => Promise.all(watches.map((watch) => watch.ready()));
+      const forget = () => {
+        for (const watch of watches) watch.forget();
+      };
+      await use({ secrets, follow, ready, findings, expectNothing, forget });
+      browser.off('context', follow);
+      await expectNothing();
+    },
+    { auto: true },
+  ],
   // The name is taken before the page is opened: what is called so goes after the page.
-  context: async ({ context, expectedConsole, uniqueName: _name }, use) => {
-    const problems: string[] = [];
-    context.on('page', (page) => void watch(page, problems, expectedConsole));
-    const secretsInAnswers = secrets.follow(context);
+  context: async ({ context, watch, uniqueName: _name }, use) => {
     await use(context);
-    expect(await secretsInAnswers(), 'secrets in what the browser was sent').toEqual([]);
-    expect(problems, 'what the browser complained of').toEqual([]);
+    await watch.expectNothing();
   },
-  scriptless: async ({ browser, baseURL }, use) => {
+  page: async ({ page, watch }, use) => {
+    await watch.ready();
+    await use(page);
+  },
+  scriptless: async ({ browser, baseURL, watch }, use) => {
     const context = await browser.newContext({ javaScriptEnabled: false, baseURL });
     await context.route('**', asWithoutScripts);
     await use(await context.newPage());
+    await watch.expectNothing();
     await context.close();
   },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of this pattern

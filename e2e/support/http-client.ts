@@ -13,6 +13,8 @@ export interface HttpRequest {
   method?: string;
   headers?: Record<string, string>;
   body?: string | Uint8Array;
+  /** Another loopback address to come from, such as a proxy's. */
+  localAddress?: string;
 }
 
 export interface HttpAnswer {
@@ -32,12 +34,13 @@ export interface HttpAnswer {
 export function send(
   base: string,
   path: string,
-  { method = 'GET', headers = {}, body }: HttpRequest = {},
+  { method = 'GET', headers = {}, body, localAddress }: HttpRequest = {},
 ): Promise<HttpAnswer> {
   const { hostname, port } = new URL(base);
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
-    const options = { hostname, port, path, method, headers, agent: false, timeout: DEADLINE_MS };
+    const target = { hostname, port, path, method, headers, localAddress };
+    const options = { ...target, agent: false, timeout: DEADLINE_MS };
     const sent = request(options, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));

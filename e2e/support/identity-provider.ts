@@ -37,6 +37,8 @@ export class IdentityProvider {
   tokenFault: TokenFault | null = null;
   /** The tokens it gave out. */
   readonly secrets = new Set<string>();
+  /** Is told each of them, before anybody else has it. */
+  onSecret: (token: string) => void = () => undefined;
   readonly #server: Server;
   readonly #keys: Awaited<ReturnType<typeof makeKeys>>;
   #provider: Provider | null = null;
@@ -74,7 +76,7 @@ export class IdentityProvider {
   }
 
   /** Knows the dashboards from now on, and is there; asked again, it stays as it is. */
-  serve(...dashboards: DashboardProcess[]): void {
+  serve(...dashboards: Pick<DashboardProcess, 'url'>[]): void {
     if (this.#provider) return;
     const urls = dashboards.map(({ url }) => url);
     this.#provider = new Provider(this.issuer, {
@@ -94,12 +96,20 @@ export class IdentityProvider {
         short: { signed: true, sameSite: 'lax' },
       },
       claims: {
-        openid: ['sub', 'groups'],
+        openid: ['sub', 'groups', 'streams'],
         profile: ['preferred_username'],
         email: ['email'],
       },
       pkce: { required: () => true },
-      features: { devInteractions: { enabled: false }, revocation: { enabled: true } },
+      features: {
+        devInteractions: { enabled: false },
+        revocation: { enabled: true },
+        rpInitiatedLogout: {
+          logoutSource: (context, form) => {
+            context.body = `${HEAD}${form}${LOGOUT_BUTTON}`;
+          },
+        },
+      },
       ttl: Object.fromEntries(LIVING.map((kind) => [kind, 3_600])),
       interactions: { url: (_, { uid }) => `/interaction/${uid}` },
       issueRefreshToken: async () => this.givesRefreshTokens,
@@ -123,7 +133,9 @@ export class IdentityProvider {
     });
     this.#provider.on('grant.success', ({ body }) => {
       for (const token of Object.values(body)) {
-        if (typeof token === 'string' && token.length > 20) this.secrets.add(token);
+        if (typeof token !== 'string' || token.length <= 20) continue;
+        this.secrets.add(token);
+        this.onSecret(token);
       }
     });
     this.isAway = false;
@@ -181,9 +193,16 @@ const LIVING = [
   ...['Interaction', 'RefreshToken', 'Session'],
 ];
 
-const LOGIN_PAGE = `<!doctype html><html lang="en"><title>Example ID</title>
+/** Of pages that ask nobody else for anything. */
+const HEAD =
+  '<!doctype html><html lang="en"><title>Example ID</title><link rel="icon" href="data:,">';
+
+const LOGIN_PAGE = `${HEAD}
 <form method="post"><label>Account <input name="name" autofocus></label>
 <button>Go on</button> <button name="cancel" value="1">Cancel</button></form></html>`;
+
+const LOGOUT_BUTTON =
+  '<button form="op.logoutForm" name="logout" value="yes">Yes, sign me out</button></html>';
 
 async function makeKeys() {
   const [own, foreign] = await Promise.all(

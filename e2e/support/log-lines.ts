@@ -6,6 +6,7 @@ const accessLine = z.looseObject({
   time: z.iso.datetime(),
   request_id: z.uuid(),
   client: z.string().min(1),
+  peer: z.string().min(1),
   method: z.string().min(1),
   /** As it was asked for, which may be `*` or a whole address. */
   path: z.string().regex(/^[^?\s]+$/),

@@ -25,6 +25,10 @@ declare module 'oidc-provider' {
     loadExistingGrant(context: Context): Promise<Grant>;
     issueRefreshToken(): Promise<boolean>;
     rotateRefreshToken(): boolean;
+    features: {
+      rpInitiatedLogout: { logoutSource(context: { body: unknown }, form: string): void };
+      [feature: string]: unknown;
+    };
     interactions: { url(context: Context, interaction: { uid: string }): string };
     [setting: string]: unknown;
   }

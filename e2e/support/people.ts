@@ -25,6 +25,7 @@ export function sendSignIn(
   base: string,
   fields: Record<string, string>,
   headers: Record<string, string> = {},
+  localAddress?: string,
 ) {
   return send(base, '/api/session', {
     method: 'POST',
@@ -34,6 +35,7 @@ export function sendSignIn(
       ...headers,
     },
     body: new URLSearchParams(fields).toString(),
+    localAddress,
   });
 }
 

@@ -13,14 +13,13 @@ export interface PrefixProxy {
 /**
  * A reverse proxy as nginx is with `location /prefix/ { proxy_pass … }`: it passes on what lies
  * below the prefix, with Host as it came, and sends `/prefix` on to `/prefix/`. `strips`: it takes
- * the prefix off and says so in `X-Forwarded-Prefix`.
+ * the prefix off and says so in `X-Forwarded-Prefix`. `target`: asked when a request comes.
  */
 export async function startPrefixProxy(
-  target: string,
+  target: () => string,
   prefix: string,
   { strips = false } = {},
 ): Promise<PrefixProxy> {
-  const { hostname, port } = new URL(target);
   const refused: string[] = [];
   const sockets = new Set<Duplex>();
   const passed = (incoming: IncomingMessage) => {
@@ -43,6 +42,7 @@ export async function startPrefixProxy(
       return void answer.writeHead(404).end('Not of this proxy.');
     }
     const { method } = incoming;
+    const { hostname, port } = new URL(target());
     const sent = request({ hostname, port, path: on.path, method, headers: on.headers }, (got) => {
       answer.writeHead(got.statusCode ?? 502, got.rawHeaders);
       got.pipe(answer);
@@ -54,6 +54,7 @@ export async function startPrefixProxy(
   const upgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     const on = passed(incoming);
     if (on === null) return void socket.destroy();
+    const { hostname, port } = new URL(target());
     const upstream = connect(Number(port), hostname);
     upstream.write(`GET ${on.path} HTTP/1.1\r\n${headerLines(on.headers)}\r\n`);
     upstream.write(head);

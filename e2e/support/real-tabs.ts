@@ -13,8 +13,6 @@ export interface RealTabs {
   /** Stops a tab's scripts and timers, as a browser does with one that is long out of sight. */
   freeze: (page: Page) => Promise<void>;
   thaw: (page: Page) => Promise<void>;
-  /** What the browser complained of so far. */
-  problems: string[];
   close: () => Promise<void>;
 }
 
@@ -31,11 +29,6 @@ export async function openRealTabs(
   const window = await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { noDefaults: true });
   const [context] = window.contexts();
   if (!context) throw new Error('The browser has no window.');
-  const problems: string[] = [];
-  context.on('weberror', (error) => problems.push(error.error().message));
-  context.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) problems.push(message.text());
-  });
   const setState = async (page: Page, state: 'frozen' | 'active') => {
     const session = await context.newCDPSession(page);
     await session.send('Page.setWebLifecycleState', { state });
@@ -45,7 +38,6 @@ export async function openRealTabs(
     context,
     freeze: (page) => setState(page, 'frozen'),
     thaw: (page) => setState(page, 'active'),
-    problems,
     close: async () => {
       await window.close();
       await browser.close();

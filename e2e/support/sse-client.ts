@@ -33,11 +33,13 @@ export class SseClient extends FeedRecord {
     base: string,
     path = '/events/stream',
     headers: Record<string, string> = {},
+    localAddress?: string,
   ): Promise<SseClient> {
     const { hostname, port } = new URL(base);
     const startedAt = performance.now();
     return new Promise((resolve, reject) => {
-      const sent = request({ hostname, port, path, headers, agent: false }, (response) => {
+      const target = { hostname, port, path, headers, localAddress };
+      const sent = request({ ...target, agent: false }, (response) => {
         const client = new SseClient(response.statusCode ?? 0, response.headers, sent);
         const decoder = new TextDecoder();
         response.on('data', (chunk: Buffer) => {

@@ -51,8 +51,9 @@ export class WebSocketClient extends FeedRecord {
     base: string,
     path = '/events/ws',
     headers: Record<string, string> = {},
+    localAddress?: string,
   ): Promise<WebSocketClient> {
-    const socket = new WebSocket(base.replace('http', 'ws') + path, { headers });
+    const socket = new WebSocket(base.replace('http', 'ws') + path, { headers, localAddress });
     const client = new WebSocketClient(socket, path.includes('encoding=msgpack'));
     return new Promise((resolve, reject) => {
       socket.once('open', () => resolve(client));
@@ -111,10 +112,12 @@ export function refusedUpgrade(
   base: string,
   path: string,
   headers: Record<string, string> = {},
+  localAddress?: string,
 ): Promise<Refusal> {
   return new Promise((resolve, reject) => {
     const sent: ClientRequest = request(`${base}${path}`, {
       agent: false,
+      localAddress,
       headers: {
         connection: 'Upgrade',
         upgrade: 'websocket',

@@ -15,7 +15,12 @@ function make(settings: Partial<AccessSettings>): Access {
       users: { text: '' },
       oidc: null,
       trustedPeers: [],
-      proxy: { userHeader: 'x-user', roleHeader: 'x-role', defaultRole: 'viewer' },
+      proxy: {
+        userHeader: 'x-user',
+        roleHeader: 'x-role',
+        defaultRole: 'viewer',
+        streamsHeader: null,
+      },
       session: { secret: null, idleMs: 60_000, absoluteMs: 60_000, isSecure: null },
       readOnly: false,
       readOnlyStreams: [],
@@ -75,6 +80,47 @@ describe('where a proxy says who asks', () => {
     await expect(access.admit(request, '/api/streams')).rejects.toMatchObject({
       code: 'unauthenticated',
     });
+  });
+});
+
+describe('where a proxy says which streams there are for somebody', () => {
+  const proxy = {
+    ...{ userHeader: 'x-user', roleHeader: 'x-role', streamsHeader: 'x-streams' },
+    defaultRole: 'operator' as const,
+  };
+  const access = make({ mode: 'proxy', trustedPeers: ['10.0.0.1'], proxy });
+  const admit = (streams?: string) =>
+    access.admit(
+      ask('10.0.0.1', { 'x-user': 'ann', ...(streams !== undefined && { 'x-streams': streams }) }),
+      '/api/streams',
+    );
+
+  it('lets them see these alone', async () => {
+    const actor = await admit('prod:*;billing');
+    expect(actor.streams).toEqual(['prod:*', 'billing']);
+    expect(() => access.demand(actor, 'look', 'prod:orders')).not.toThrow();
+    for (const permission of ['look', 'enqueue'] as const) {
+      expect(() => access.demand(actor, permission, 'tasks')).toThrow(
+        expect.objectContaining({ code: 'forbidden' }),
+      );
+    }
+    // The same array for the same words: what is made of it is kept.
+    expect((await admit('prod:*;billing')).streams).toBe(actor.streams);
+  });
+
+  it('takes * for all, and nothing else', async () => {
+    expect((await admit('*')).streams).toBeUndefined();
+    expect((await admit('**')).streams).toEqual(['**']);
+  });
+
+  it.each([
+    ['no such header', undefined],
+    ['an empty one', ''],
+    ['nothing between its marks', ' ; ;'],
+    ['two of them', 'billing, *'],
+    ['no text', 'prod\u00ff'],
+  ])('lets nobody in by %s', async (_, streams) => {
+    await expect(admit(streams)).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 });
 

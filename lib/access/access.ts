@@ -15,6 +15,7 @@ import {
   ProxyDoor,
   SessionDoor,
 } from './doors';
+import { MODE_WORDS, UNKNOWN_WORDS } from './mode-words';
 import { OidcSignIn, type OidcStart, type OidcWish } from './oidc-sign-in';
 import { type KnownStreams, Rights } from './rights';
 import { type GatedRoute, ruleOf, ruleOfPath } from './route-rules';
@@ -145,6 +146,11 @@ export class Access {
   /** Tells and asks what ended: done now and then by itself. Never rejects. */
   async learn(): Promise<void> {
     await this.#shared?.look();
+  }
+
+  /** Whose address it is: of the peer, or of whom a trusted proxy names. */
+  clientOf(peer: string | null, forwardedFor: string | null): string {
+    return this.#peers.clientOf(peer, forwardedFor);
   }
 
   /** Who asks, or null. */
@@ -285,17 +291,3 @@ export class Access {
     for (const { entry, end } of [...this.#held]) if (!entry.isOn()) end();
   }
 }
-
-const MODE_WORDS: Record<AccessMode, string> = {
-  none: 'access: nobody is asked who they are; whoever reaches this address may do everything',
-  users: 'access: people sign in by name and password, scripts by token',
-  proxy: 'access: a trusted proxy says who asks',
-  oidc: 'access: people sign in at an identity provider, scripts by token',
-};
-
-const UNKNOWN_WORDS: Record<AccessMode, string> = {
-  none: 'Nobody is known here.',
-  users: 'Sign in first, or send a token.',
-  oidc: 'Sign in first, or send a token.',
-  proxy: 'The proxy in front has to say who asks, and this request did not come from it so.',
-};

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { AccessSettings } from '@/lib/model/access-settings';
 import { type Actor, ROLES, type Role } from '@/lib/model/actor';
+import { isSameScope, parseStreamScope, type StreamScope } from '@/lib/model/stream-scope';
 import { readSessionCookie, sessionCookie } from './session-cookie';
 import type { SessionOwners } from './session-owners';
-import { type Session, type Sessions, wayOf } from './sessions';
+import { type Session, type Sessions, whoOf } from './sessions';
 import type { TrustedPeers } from './trusted-peers';
 import { USER_NAME } from './users-file';
 
@@ -57,6 +58,9 @@ export class OpenDoor implements Door {
 
 /** A proxy says who it is, where it is one of those that are trusted. */
 export class ProxyDoor implements Door {
+  /** By the header's text: the same array for the same, by which is kept what is made of it. */
+  readonly #scopes = new Map<string, StreamScope | null>();
+
   constructor(
     private readonly settings: AccessSettings['proxy'],
     private readonly peers: TrustedPeers,
@@ -66,13 +70,32 @@ export class ProxyDoor implements Door {
     if (!this.peers.has(request.peer)) return null;
     const name = request.header(this.settings.userHeader) ?? '';
     const role = asRole(request.header(this.settings.roleHeader) ?? this.settings.defaultRole);
+    const scope = this.#scopeOf(request);
     // A header sent twice is joined by a comma, which no name has.
-    if (!USER_NAME.test(name) || role === null) return null;
+    if (!USER_NAME.test(name) || role === null || scope === null) return null;
     const address = this.peers.clientOf(request.peer, request.header('x-forwarded-for'));
-    const actor = { name, role, address, via: 'proxy' } as const;
+    const actor = { name, role, address, via: 'proxy', ...scope } as const;
     return { actor, isOn: () => true, session: null, cookie: null };
   }
+
+  /** Null for somebody of whom the proxy does not say it, or not in a way that can be read. */
+  #scopeOf(request: AccessRequest): StreamScope | null {
+    const { streamsHeader } = this.settings;
+    if (streamsHeader === null) return {};
+    const text = request.header(streamsHeader);
+    // Sent twice it is joined by a comma; beyond ASCII nobody knows which letters were meant.
+    if (text === null || !/^[!-+\--~ ]*$/.test(text)) return null;
+    const known = this.#scopes.get(text);
+    if (known !== undefined) return known;
+    if (this.#scopes.size >= SCOPES_MAX) this.#scopes.clear();
+    const scope = parseStreamScope(text);
+    this.#scopes.set(text, scope);
+    return scope;
+  }
 }
+
+/** Texts of that header remembered; past that all are read anew. */
+const SCOPES_MAX = 1_000;
 
 /** People by a session's cookie, scripts by a token. */
 export class SessionDoor implements Door {
@@ -118,14 +141,15 @@ export class SessionDoor implements Door {
     const { owners, sessions } = this;
     const role = owners.roleOf(session);
     const streams = owners.streamsOf(session);
-    const isOn = () =>
-      owners.roleOf(session) === role &&
-      isSameScope({ streams: owners.streamsOf(session) }, { streams }) &&
-      sessions.isOn(session);
+    const scope = streams ? { streams } : {};
+    const isOn = () => {
+      const now = owners.streamsOf(session);
+      const isSame = now === streams || isSameScope(now ? { streams: now } : {}, scope);
+      return owners.roleOf(session) === role && isSame && sessions.isOn(session);
+    };
     if (role === null || !isOn()) return null;
     if (isUse) sessions.use(session);
-    const who = { name: session.name, role, address: this.#addressOf(request) };
-    const actor = { ...who, via: wayOf(session), ...(streams && { streams }) };
+    const actor = { ...whoOf(session), role, address: this.#addressOf(request), ...scope };
     return { actor, isOn, session, cookie: null };
   }
 
@@ -155,13 +179,6 @@ export class SessionDoor implements Door {
     return this.peers.clientOf(request.peer, request.header('x-forwarded-for'));
   }
 }
-
-/** Who may see other streams than when they came has to come in again, as with another role. */
-function isSameScope(now: Scoped | null, then: Scoped | null): boolean {
-  return now?.streams?.join(';') === then?.streams?.join(';');
-}
-
-type Scoped = { streams?: readonly string[] };
 
 function asRole(text: string): Role | null {
   return ROLES.find((role) => role === text.trim().toLowerCase()) ?? null;

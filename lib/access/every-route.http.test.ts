@@ -367,7 +367,8 @@ describe('at the end', () => {
     await stack.redis.command('DEL', AUDIT);
     await stack.redis.command('SET', AUDIT, 'in the way');
     const path = `/api/streams/${encodeURIComponent(OWN)}/entries/${ids[OWN]?.[0]}/reveal`;
-    const { text, json } = await postJson(stack.base, path, {}, as('admin'));
+    const { status, headers, text, json } = await postJson(stack.base, path, {}, as('admin'));
+    expect([status, headers['retry-after']]).toEqual([503, '5']);
     expect(json()).toMatchObject({ code: 'audit_unavailable' });
     expect(holdsSecret(text)).toBe(false);
   });

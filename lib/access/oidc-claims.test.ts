@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { identityOf, isComplete } from './oidc-claims';
+import { hasErrorCode } from '@/lib/model/errors';
+import { admitted, identityOf, isComplete } from './oidc-claims';
 
 type Rules = Parameters<typeof identityOf>[1];
 
@@ -8,6 +9,8 @@ const rules = (given: Partial<Rules> = {}): Rules => ({
   roleClaim: 'groups',
   roleValues: { viewer: ['staff'], operator: ['ops', 'on-call'], admin: ['root'] },
   defaultRole: null,
+  streamsClaim: null,
+  defaultStreams: null,
   ...given,
 });
 
@@ -48,6 +51,63 @@ describe('the role', () => {
   });
 });
 
+describe('the streams', () => {
+  const byClaim = rules({ streamsClaim: 'streams', defaultStreams: null });
+  it.each([
+    ['prod:*;billing', { streams: ['prod:*', 'billing'] }],
+    [' prod:* ; billing ;', { streams: ['prod:*', 'billing'] }],
+    [['a;b', 'c d'], { streams: ['a;b', 'c d'] }],
+    ['*', {}],
+    [['x', '*'], {}],
+    // Present and not understood: for no streams, never for all.
+    ['', null],
+    [' ; ', null],
+    [[], null],
+    [['a', ''], null],
+    [['a', 7], null],
+    [[['a']], null],
+    [{ streams: 'a' }, null],
+    [true, null],
+    [null, null],
+    ['x'.repeat(1_001), null],
+    [Array.from({ length: 500 }, (_, n) => `s${n}`), null],
+  ])('by the claim %j are %j', (streams, scope) => {
+    expect(identityOf({ sub: 's', streams }, byClaim)?.scope).toEqual(scope);
+    // A default is for those without the claim alone.
+    const withDefault = { ...byClaim, defaultStreams: {} };
+    expect(identityOf({ sub: 's', streams }, withDefault)?.scope).toEqual(scope);
+  });
+
+  it('without the claim are the default, and without a default nobody is let in', () => {
+    expect(identityOf({ sub: 's' }, byClaim)?.scope).toBeNull();
+    const defaultStreams = { streams: ['public:*'] };
+    expect(identityOf({ sub: 's' }, { ...byClaim, defaultStreams })?.scope).toBe(defaultStreams);
+    expect(identityOf({ sub: 's' }, rules({ defaultStreams }))?.scope).toBe(defaultStreams);
+    expect(identityOf({ sub: 's', streams: 'a' }, rules())?.scope).toEqual({});
+  });
+
+  it('are asked for further where the claim is missing', () => {
+    const claims = { sub: 's', groups: [], email: 'a' };
+    expect(isComplete(claims, byClaim)).toBe(false);
+    expect(isComplete({ ...claims, streams: 7 }, byClaim)).toBe(true);
+  });
+
+  it('and the role decide who is let in, each with its code', () => {
+    const codeOf = (claims: object) => {
+      const identity = identityOf({ sub: 's', ...claims }, byClaim);
+      try {
+        return identity && admitted(identity).scope;
+      } catch (error) {
+        return hasErrorCode(error, 'oidc_no_role', 'oidc_no_streams') ? error.code : error;
+      }
+    };
+    expect(codeOf({ groups: 'ops', streams: 'a' })).toEqual({ streams: ['a'] });
+    expect(codeOf({ groups: 'ops' })).toBe('oidc_no_streams');
+    expect(codeOf({ groups: 'ops', streams: 7 })).toBe('oidc_no_streams');
+    expect(codeOf({ streams: 'a' })).toBe('oidc_no_role');
+  });
+});
+
 describe('the name', () => {
   it.each([
     [{ preferred_username: 'ann', email: 'ann@example.com' }, 'ann'],
@@ -71,9 +131,12 @@ describe('the name', () => {
   });
 });
 
-it.each([{}, { sub: '' }, { sub: 7 }, { sub: 'x'.repeat(256) }])('%j is nobody', (claims) => {
-  expect(identityOf(claims, rules())).toBeNull();
-});
+it.each([{}, { sub: '' }, { sub: 7 }, { sub: 'x'.repeat(256) }, { sub: 'é' }, { sub: 'a\nb' }])(
+  '%j is nobody',
+  (claims) => {
+    expect(identityOf(claims, rules())).toBeNull();
+  },
+);
 
 it('asks further where the role or every name is missing', () => {
   expect(isComplete({ groups: [], email: 'a' }, rules())).toBe(true);

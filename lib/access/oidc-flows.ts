@@ -16,6 +16,8 @@ const flow = z.object({
   verifier: z.string(),
   /** Where to go on, a path within this site. */
   next: z.string(),
+  /** The session this browser had: it ends when the new one begins. */
+  replaces: z.object({ id: z.string(), signedInMs: z.number() }).nullish(),
   begunMs: z.number(),
 });
 

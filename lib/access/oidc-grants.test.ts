@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OidcSettings } from '@/lib/model/access-settings';
 import { DashboardError, type ErrorCode } from '@/lib/model/errors';
+import { admitted } from './oidc-claims';
 import { OidcGrants } from './oidc-grants';
 import type { OidcTokens } from './oidc-tokens';
 import { type Session, Sessions } from './sessions';
@@ -20,10 +21,12 @@ const SETTINGS: OidcSettings = {
   roleClaim: 'groups',
   roleValues: { viewer: [], operator: ['ops'], admin: [] },
   defaultRole: null,
+  streamsClaim: null,
+  defaultStreams: null,
   graceMs: 120 * MINUTE,
 };
 
-const ANN = { subject: 's1', name: 'ann', role: 'operator' } as const;
+const ANN = { subject: 's1', name: 'ann', role: 'operator', scope: {} } as const;
 const tokens = (given: Partial<OidcTokens> = {}): OidcTokens => ({
   identity: ANN,
   refreshToken: 'r1',
@@ -53,7 +56,7 @@ function make({ settings = {}, clock = { ms: 1_800_000_000_000 } } = {}) {
   );
   const sessions = new Sessions('a secret of thirty-two characters.', LIMITS, () => clock.ms);
   const begin = (given: OidcTokens = tokens()): Session => {
-    const session = sessions.begin(grants.ownerOf(ANN, 'operator', given));
+    const session = sessions.begin(grants.ownerOf(admitted(given.identity ?? ANN), given));
     grants.keep(session, given);
     return session;
   };
@@ -83,6 +86,7 @@ describe('a session', () => {
   it.each([
     ['says no', fails('oidc_denied')],
     ['gives the account no role any more', () => tokens({ identity: { ...ANN, role: null } })],
+    ['no longer says which streams', () => tokens({ identity: { ...ANN, scope: null } })],
     ['names somebody else', () => tokens({ identity: { ...ANN, subject: 's2' } })],
   ])('is over for good when the provider %s', async (_, says) => {
     const { grants, provider, asked, begin, clock } = make();
@@ -110,6 +114,50 @@ describe('a session', () => {
     clock.ms += 50 * SECOND;
     await grants.confirm(session);
     expect(asked).toEqual(['r1', 'r2']);
+  });
+
+  it('follows the streams, which its next cookie has; the same ones are no change', async () => {
+    const { grants, provider, begin, clock } = make();
+    const scopedTo = (...streams: string[]) => tokens({ identity: { ...ANN, scope: { streams } } });
+    const session = begin(scopedTo('a', 'b'));
+    const first = grants.scopeOf(session);
+    expect([first, session.oidc?.streams]).toEqual([{ streams: ['a', 'b'] }, ['a', 'b']]);
+    for (const [said, streams] of [
+      [scopedTo('a', 'b'), ['a', 'b']],
+      [tokens({ identity: null }), ['a', 'b']],
+      [scopedTo('a;b'), ['a;b']],
+      [tokens(), undefined],
+    ] as const) {
+      provider.says = () => said;
+      clock.ms += 50 * SECOND;
+      await grants.confirm(session);
+      expect([grants.scopeOf(session).streams, grants.latest(session).oidc?.streams]).toEqual([
+        ...[streams, streams],
+      ]);
+      const isSame = streams?.length === 2;
+      expect([grants.isDue(session), grants.scopeOf(session) === first]).toEqual([!isSame, isSame]);
+    }
+    // Another process knows them by the cookie.
+    const other = make({ clock }).grants;
+    expect(other.scopeOf(begin(scopedTo('c')))).toEqual({ streams: ['c'] });
+    const unchecked = begin({ ...scopedTo('d'), refreshToken: null });
+    expect(other.scopeOf(unchecked).streams).toEqual(['d']);
+  });
+
+  it('fits into a cookie with the longest of everything', async () => {
+    const { grants, begin } = make();
+    const name = '語'.repeat(64);
+    const streams = ['s'.repeat(400), '語'.repeat(190)];
+    const identity = { ...ANN, name, subject: 's'.repeat(255), scope: { streams } };
+    const bytes = Buffer.byteLength(JSON.stringify(streams));
+    const session = begin(tokens({ identity, refreshToken: 'r'.repeat(2_000 - bytes) }));
+    expect(session.oidc?.refreshToken).not.toBeNull();
+    const secret = 'a secret of thirty-two characters.';
+    const [sealing, opening] = [new Sessions(secret, LIMITS), new Sessions(secret, LIMITS)];
+    expect((await opening.open(await sealing.seal(session)))?.oidc).toEqual(session.oidc);
+    expect(grants.roleOf(session)).toBe('operator');
+    const tooLong = begin(tokens({ identity, refreshToken: 'r'.repeat(2_001 - bytes) }));
+    expect(tooLong.oidc?.refreshToken).toBeNull();
   });
 
   it.each<ErrorCode>(['oidc_unreachable', 'oidc_rejected', 'oidc_invalid', 'oidc_clock'])(
@@ -164,6 +212,8 @@ describe('a session', () => {
     { clientId: 'another' },
     { issuer: 'https://other.example' },
     { roleClaim: 'roles' },
+    { streamsClaim: 'streams' },
+    { defaultStreams: { streams: ['a'] } },
     { defaultRole: 'viewer' as const },
     { roleValues: { ...SETTINGS.roleValues, operator: [] } },
   ])('of before %j was configured is over', (settings) => {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { OidcSettings } from '@/lib/model/access-settings';
 import type { Role } from '@/lib/model/actor';
 import { hasErrorCode } from '@/lib/model/errors';
-import type { OidcIdentity } from './oidc-claims';
+import { isSameScope, type StreamScope, scopeBytes } from '@/lib/model/stream-scope';
+import type { AdmittedIdentity, OidcIdentity } from './oidc-claims';
 import type { OidcExchanges, OidcTokens } from './oidc-tokens';
 import { troubleFacts } from './oidc-trouble';
 import {
@@ -28,6 +29,7 @@ interface Grant {
   /** When the session is over in any case, epoch milliseconds. */
   untilMs: number;
   role: Role;
+  scope: StreamScope;
   refreshToken: string;
   idToken: string | null;
   /** When the provider last said yes, and last said anything or nothing, epoch milliseconds. */
@@ -37,6 +39,9 @@ interface Grant {
   /** The provider said no: nothing brings this session back. */
   isOut: boolean;
 }
+
+/** Whose session it is whom the provider let in. */
+export type OidcOwner = SessionOwner & { oidc: SessionGrant };
 
 interface Log {
   info(facts: object, message: string): void;
@@ -58,21 +63,25 @@ export class OidcGrants {
     private readonly now: () => number = Date.now,
   ) {
     const { issuer, clientId, roleClaim, roleValues, defaultRole } = settings;
-    this.#by = hashOf([issuer, clientId, roleClaim, roleValues, defaultRole]);
+    const { streamsClaim, defaultStreams } = settings;
+    const rules = [roleClaim, roleValues, defaultRole, streamsClaim, defaultStreams];
+    this.#by = hashOf([issuer, clientId, ...rules]);
   }
 
   /** Whose session begins. */
-  ownerOf({ subject, name }: OidcIdentity, role: Role, tokens: OidcTokens): SessionOwner {
+  ownerOf({ subject, name, role, scope }: AdmittedIdentity, tokens: OidcTokens): OidcOwner {
     const { refreshToken } = tokens;
     return {
       name,
       fingerprint: this.#fingerprintOf(subject),
       oidc: {
+        subject,
         role,
+        ...scope,
         by: this.#by,
         confirmedMs: this.now(),
         isChecked: refreshToken !== null,
-        refreshToken: fitForCookie(refreshToken),
+        refreshToken: fitForCookie(refreshToken, scope),
       },
     };
   }
@@ -94,6 +103,12 @@ export class OidcGrants {
     return this.now() < grant.confirmedMs + this.settings.graceMs ? grant.role : null;
   }
 
+  /** The streams there are for a session's owner. */
+  scopeOf(session: Session): StreamScope {
+    const { oidc } = session;
+    return (oidc?.isChecked ? this.#grantOf(session)?.scope : oidc) ?? {};
+  }
+
   /** Asks the provider where its last word is old. Null where that need not be waited for. */
   confirm(session: Session): Promise<void> | null {
     const grant = session.oidc?.by === this.#by ? this.#grantOf(session) : null;
@@ -108,8 +123,10 @@ export class OidcGrants {
 
   /** Whether a cookie of this session should be made anew. */
   isDue(session: Session): boolean {
-    const { oidc } = this.latest(session);
-    return oidc?.refreshToken !== session.oidc?.refreshToken || oidc?.role !== session.oidc?.role;
+    const { oidc: now } = this.latest(session);
+    const { oidc } = session;
+    const isSame = now?.refreshToken === oidc?.refreshToken && now?.role === oidc?.role;
+    return !isSame || !isSameScope(now, oidc);
   }
 
   /** The session as a new cookie should hold it. */
@@ -117,9 +134,10 @@ export class OidcGrants {
     const { oidc } = session;
     const grant = oidc && this.#grants.get(session.id);
     if (!grant) return session;
-    const { role, confirmedMs } = grant;
-    const refreshToken = fitForCookie(grant.refreshToken);
-    return { ...session, oidc: { ...oidc, role, confirmedMs, refreshToken } };
+    const { role, scope, confirmedMs } = grant;
+    const refreshToken = fitForCookie(grant.refreshToken, scope);
+    const { streams: _, ...kept } = oidc;
+    return { ...session, oidc: { ...kept, role, ...scope, confirmedMs, refreshToken } };
   }
 
   /** Ends a session, at the provider too. Returns where its owner signs out there, if anywhere. */
@@ -165,17 +183,24 @@ export class OidcGrants {
   #take(session: Session, grant: Grant, identity: OidcIdentity | null): void {
     if (identity && this.#fingerprintOf(identity.subject) !== session.fingerprint) {
       this.#shut(session, grant, { code: 'oidc_invalid' });
-    } else if (identity?.role === null) {
-      this.#shut(session, grant, { code: 'oidc_no_role' });
-    } else {
+      return;
+    }
+    // Claims that were not sent again are as they were.
+    const { role, scope } = identity ?? grant;
+    if (role === null) this.#shut(session, grant, { code: 'oidc_no_role' });
+    else if (scope === null) this.#shut(session, grant, { code: 'oidc_no_streams' });
+    else {
       grant.confirmedMs = this.now();
-      grant.role = identity?.role ?? grant.role;
+      grant.role = role;
+      // The same array while they are the same: what is made of them is kept by it.
+      if (!isSameScope(grant.scope, scope)) grant.scope = scope;
     }
   }
 
-  #shut({ name }: Session, grant: Grant, facts: object): void {
+  #shut({ name, oidc }: Session, grant: Grant, facts: object): void {
     grant.isOut = true;
-    this.log.info({ user: name, ...facts }, 'the identity provider ended a session');
+    const who = { user: name, subject: oidc?.subject };
+    this.log.info({ ...who, ...facts }, 'the identity provider ended a session');
   }
 
   /** Another process's session, or of before a restart, is known by its cookie and asked about first. */
@@ -189,12 +214,13 @@ export class OidcGrants {
 
   #remember(
     { id, fingerprint, signedInMs }: Session,
-    { role, confirmedMs }: SessionGrant,
+    { role, streams, confirmedMs }: SessionGrant,
     given: Pick<Grant, 'refreshToken' | 'idToken' | 'askedMs'>,
   ): Grant {
     const untilMs = signedInMs + this.absoluteMs;
     const state = { asking: null, isOut: false };
-    const grant: Grant = { fingerprint, untilMs, role, confirmedMs, ...given, ...state };
+    const scope = streams ? { streams } : {};
+    const grant: Grant = { fingerprint, untilMs, role, scope, confirmedMs, ...given, ...state };
     this.#grants.set(id, grant);
     if (this.#grants.size > GRANTS_MAX) {
       const oldest = this.#grants.keys().next();
@@ -208,8 +234,9 @@ export class OidcGrants {
   }
 }
 
-function fitForCookie(token: string | null): string | null {
-  return token !== null && token.length <= COOKIE_TOKEN_CHARS_MAX ? token : null;
+function fitForCookie(token: string | null, scope: StreamScope): string | null {
+  if (token === null) return null;
+  return token.length + scopeBytes(scope) <= COOKIE_TOKEN_CHARS_MAX ? token : null;
 }
 
 function hashOf(parts: unknown[]): string {

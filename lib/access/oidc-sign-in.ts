@@ -1,8 +1,7 @@
 import { randomNonce, randomPKCECodeVerifier, randomState } from 'openid-client';
 import type { AccessSettings, OidcSettings } from '@/lib/model/access-settings';
-import type { Role } from '@/lib/model/actor';
 import { underBasePath } from '@/lib/model/base-path';
-import { DashboardError, hasErrorCode } from '@/lib/model/errors';
+import { type DashboardError, hasErrorCode } from '@/lib/model/errors';
 import {
   SIGN_IN_PROBLEMS,
   type SignInProblem,
@@ -10,12 +9,13 @@ import {
   type WaysIn,
 } from '@/lib/model/sign-in-href';
 import type { AccessRequest } from './doors';
+import { admitted, type OidcIdentity } from './oidc-claims';
 import { OidcFlows } from './oidc-flows';
-import { OidcGrants } from './oidc-grants';
+import { OidcGrants, type OidcOwner } from './oidc-grants';
 import { OidcProvider } from './oidc-provider';
 import { OidcExchanges, type OidcTokens } from './oidc-tokens';
 import { flowCookie, readFlowCookie } from './session-cookie';
-import type { SessionOwner } from './sessions';
+import type { BegunSession } from './sessions';
 
 interface Log {
   info(facts: object, message: string): void;
@@ -37,11 +37,17 @@ export interface OidcStart {
 
 /** How a sign-in at the provider ended. */
 export type OidcEnd = { next: string } & (
-  | { error: null; owner: SessionOwner; role: Role; tokens: OidcTokens }
+  | {
+      error: null;
+      owner: OidcOwner;
+      tokens: OidcTokens;
+      /** What ends now, if anything. */
+      replaces?: BegunSession | null;
+    }
   | {
       error: DashboardError & { code: SignInProblem };
       /** Who it was, where the provider said so much. */
-      name: string | null;
+      who: Pick<OidcIdentity, 'name' | 'subject'> | null;
     }
 );
 
@@ -85,11 +91,17 @@ export class OidcSignIn {
   /** What is configured, without the secret. */
   get facts(): object {
     const { issuer, clientId, publicUrl, scopes, roleClaim, defaultRole } = this.#settings;
-    return { issuer, clientId, publicUrl, scopes, roleClaim, defaultRole };
+    const { streamsClaim, defaultStreams } = this.#settings;
+    const rules = { roleClaim, defaultRole, streamsClaim, defaultStreams };
+    return { issuer, clientId, publicUrl, scopes, ...rules };
   }
 
-  /** Sends the browser to the provider. */
-  async begin({ next, asksWho }: OidcWish, request: AccessRequest): Promise<OidcStart> {
+  /** Sends the browser, which may have a session, to the provider. */
+  async begin(
+    { next, asksWho }: OidcWish,
+    request: AccessRequest,
+    replaces: BegunSession | null,
+  ): Promise<OidcStart> {
     const { publicUrl } = this.#settings;
     // The cookie stays with the host that sets it: only the one that one comes back to will do.
     if (request.header('host')?.toLowerCase() !== new URL(publicUrl).host) {
@@ -104,7 +116,7 @@ export class OidcSignIn {
     const flow = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier() };
     try {
       const location = await this.#exchanges.authorizationUrl(flow, asksWho);
-      const sealed = await this.#flows.seal({ ...flow, next });
+      const sealed = await this.#flows.seal({ ...flow, next, replaces });
       return { location, cookie: flowCookie(sealed, this.isSecure) };
     } catch (error) {
       if (!hasErrorCode(error, ...SIGN_IN_PROBLEMS)) throw error;
@@ -117,27 +129,18 @@ export class OidcSignIn {
     const cookie = readFlowCookie(request.header('cookie'), this.isSecure);
     const begun = await this.#flows.open(cookie);
     const next = begun?.next ?? '/';
-    let name: string | null = null;
+    let who: Pick<OidcIdentity, 'name' | 'subject'> | null = null;
     try {
       const flow = this.#flows.end(begun, new URLSearchParams(query).get('state'));
       const tokens = await this.#exchanges.redeem(query, flow);
       this.#tellUnchecked(tokens);
-      const { identity } = tokens;
-      const role = identity?.role ?? null;
-      name = identity?.name ?? null;
-      if (!identity || role === null) {
-        throw new DashboardError('oidc_no_role', 'This account has no role here.');
-      }
-      return {
-        next,
-        error: null,
-        owner: this.grants.ownerOf(identity, role, tokens),
-        role,
-        tokens,
-      };
+      const { name, subject } = tokens.identity;
+      who = { name, subject };
+      const owner = this.grants.ownerOf(admitted(tokens.identity), tokens);
+      return { next, error: null, owner, tokens, replaces: flow.replaces ?? null };
     } catch (error) {
       if (!hasErrorCode(error, ...SIGN_IN_PROBLEMS)) throw error;
-      return { next, error, name };
+      return { next, error, who };
     }
   }
 

@@ -29,6 +29,9 @@ export interface OidcTokens {
   idToken: string | null;
 }
 
+/** What it gave for a sign-in: somebody is named. */
+type RedeemedTokens = OidcTokens & { identity: OidcIdentity };
+
 type TokenAnswer = TokenEndpointResponse & TokenEndpointResponseHelpers;
 
 /** The exchanges with the provider; each throws what `OidcProvider.ask` throws. */
@@ -61,7 +64,7 @@ export class OidcExchanges {
    * Who came back with `query` from the provider: its code is redeemed, and the ID token's issuer,
    * audience, times, nonce and signature are checked.
    */
-  redeem(query: string, { state, nonce, verifier }: OidcFlow): Promise<OidcTokens> {
+  redeem(query: string, { state, nonce, verifier }: OidcFlow): Promise<RedeemedTokens> {
     return this.provider.ask(async (config) => {
       const url = this.#redirectUri;
       url.search = query;
@@ -71,8 +74,8 @@ export class OidcExchanges {
         const message = 'The identity provider has seen this code before, or too late.';
         throw new DashboardError('oidc_replayed', message, { cause: error });
       });
-      const tokens = await this.#read(config, answer);
-      if (tokens.identity) return tokens;
+      const { identity, ...tokens } = await this.#read(config, answer);
+      if (identity) return { identity, ...tokens };
       throw new DashboardError('oidc_invalid', 'The identity provider named nobody.');
     });
   }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
@@ -85,6 +85,57 @@ describe('every route under app/', () => {
     expect(paths).toContain('/events/stream');
     for (const path of paths)
       expect([path, ruleOf(routeOfPath(path) ?? '/', 'GET')]).toEqual([path, 'look']);
+  });
+});
+
+describe('no way past the rules', () => {
+  const filesIn = (folder: string) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.includes('.test.'))
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
+
+  it('no file is a server action or keeps an answer for whoever asks next', () => {
+    // Anybody could post to an action, on any page: it has no route, and so no rule.
+    const directive = /^\s*(['"`])use (server|cache)\b[^'"`]*\1/m;
+    for (const source of [
+      "'use server';\nexport",
+      'x = async () => {\n  "use server"',
+      "'use cache: remote'",
+    ])
+      expect(source).toMatch(directive);
+    const sources = ['app', 'components', 'lib']
+      .flatMap(filesIn)
+      .filter((path) => /\.tsx?$/.test(path));
+    expect(sources.length).toBeGreaterThan(400);
+    const found = sources.filter((path) => directive.test(readFileSync(join(root, path), 'utf8')));
+    expect(found).toEqual([]);
+  });
+
+  it('app/ holds pages and routes, which are tested here, and these files alone', () => {
+    const others = filesIn('app').filter((path) => !/\/(page\.tsx|route\.ts)$/.test(path));
+    expect(others.filter((path) => !path.endsWith('/search-params.ts')).toSorted()).toEqual([
+      'app/enter-page.ts',
+      'app/error.tsx',
+      'app/favicon.ico',
+      'app/forbidden.tsx',
+      'app/global-error.tsx',
+      'app/globals.css',
+      'app/icon.svg',
+      'app/layout.tsx',
+      'app/not-found.tsx',
+      'app/tokens.css',
+    ]);
+  });
+
+  it('nothing that Next runs by its name stands beside app/', () => {
+    const special = /^(middleware|proxy|instrumentation(-client)?|mdx-components)\.[a-z]+$/;
+    expect('instrumentation-client.ts').toMatch(special);
+    const beside = readdirSync(root);
+    expect(beside).toContain('server.ts');
+    const found = beside.filter(
+      (name) => special.test(name) || ['pages', 'src', 'public'].includes(name),
+    );
+    expect(found).toEqual([]);
   });
 });
 

@@ -20,7 +20,8 @@ export class SessionOwners {
 
   /** Globs of the streams there are for them; undefined for all. */
   streamsOf(session: Session): readonly string[] | undefined {
-    return session.oidc ? undefined : this.users?.find(session.name)?.streams;
+    if (session.oidc) return this.grants?.scopeOf(session).streams;
+    return this.users?.find(session.name)?.streams;
   }
 
   /** Makes sure of an owner where that was not done lately; null where nobody has to wait for it. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { ROLES } from '@/lib/model/actor';
+import { type Actor, ROLES } from '@/lib/model/actor';
 import type { Revocation } from '@/lib/model/revocation';
 import { Seal } from './seal';
 
@@ -13,6 +13,9 @@ export interface Session extends SessionOwner {
   seenMs: number;
 }
 
+/** What a session is ended by. */
+export type BegunSession = Pick<Session, 'id' | 'signedInMs'>;
+
 /** Whose session it is. */
 export interface SessionOwner {
   name: string;
@@ -23,8 +26,11 @@ export interface SessionOwner {
 }
 
 const grant = z.object({
-  /** The role when the cookie was made. */
+  /** Who it is there: `sub`. */
+  subject: z.string(),
+  /** The role when the cookie was made, and the streams; absent for all. */
   role: z.enum(ROLES),
+  streams: z.array(z.string()).readonly().optional(),
   /** The provider and what its claims were worth then; another is another's. */
   by: z.string(),
   /** When the provider confirmed it last, epoch milliseconds. */
@@ -54,7 +60,7 @@ const claims = z.object({
 
 /** What browsers keep of a cookie, less its name and marks. */
 const COOKIE_CHARS_MAX = 3_900;
-/** Longest refresh token that fits into a cookie with all the rest. */
+/** Longest refresh token that fits into a cookie with all the rest; streams take of it. */
 export const COOKIE_TOKEN_CHARS_MAX = 2_000;
 /** Opened cookies remembered, so that most requests cost a look-up. */
 const OPENED_MAX = 2_000;
@@ -133,7 +139,7 @@ export class Sessions {
   }
 
   /** Returns what other processes have to know of it. */
-  end({ id, signedInMs }: Session): Revocation {
+  end({ id, signedInMs }: BegunSession): Revocation {
     const ended = { kind: 'session', id, untilMs: signedInMs + this.limits.absoluteMs } as const;
     this.revoke(ended);
     return ended;
@@ -184,7 +190,7 @@ function ownerKey({ name, fingerprint, oidc }: SessionOwner): string {
   return oidc ? `oidc ${fingerprint}` : `user ${name}`;
 }
 
-/** How the owner came in: a user of ours and one of a provider may have the same name. */
-export function wayOf({ oidc }: SessionOwner): 'session' | 'oidc' {
-  return oidc ? 'oidc' : 'session';
+/** Who the owner is, and how they came in: one of ours and one of a provider may have the same name. */
+export function whoOf({ name, oidc }: SessionOwner): Pick<Actor, 'name' | 'subject' | 'via'> {
+  return oidc ? { name, subject: oidc.subject, via: 'oidc' } : { name, via: 'session' };
 }

@@ -1,5 +1,6 @@
 import type { AccessSettings } from '@/lib/model/access-settings';
 import type { Actor, Role } from '@/lib/model/actor';
+import { addressKey } from '@/lib/model/address-key';
 import type { Asker, AuditActor, AuditEvent, RefusedRequest } from '@/lib/model/audit';
 import { DashboardError, type ErrorCode, hasErrorCode } from '@/lib/model/errors';
 import type { Revocation } from '@/lib/model/revocation';
@@ -8,9 +9,15 @@ import { type AccessRequest, isAskedByTls } from './doors';
 import type { OidcSignIn, OidcStart, OidcWish } from './oidc-sign-in';
 import { troubleFacts } from './oidc-trouble';
 import { PasswordChecks } from './password-checks';
-import { sessionCookie } from './session-cookie';
-import { type Session, type SessionOwner, type Sessions, wayOf } from './sessions';
-import { SignInLimits } from './sign-in-limits';
+import { readSessionCookie, sessionCookie } from './session-cookie';
+import {
+  type BegunSession,
+  type Session,
+  type SessionOwner,
+  type Sessions,
+  whoOf,
+} from './sessions';
+import { type SignInAttempt, SignInLimits } from './sign-in-limits';
 import type { TrustedPeers } from './trusted-peers';
 import type { Users } from './users';
 import { USER_NAME } from './users-file';
@@ -30,7 +37,7 @@ interface Means {
   /** Null where nobody has a password here. */
   users: Users | null;
   /** Null where no identity provider is configured. */
-  oidc: OidcSignIn | null;
+  oidc: Pick<OidcSignIn, 'begin' | 'end' | 'grants' | 'isSecure' | 'endedCookie'> | null;
   audit: Audit;
   /** Has other processes know what ended. */
   tell(revocation: Revocation): void;
@@ -38,6 +45,13 @@ interface Means {
     info(facts: object, message: string): void;
     warn(facts: object, message: string): void;
   };
+}
+
+/** One try, and who made it, as far as that is known before it ends. */
+interface Try {
+  stranger: AuditActor;
+  request: AccessRequest;
+  path: string;
 }
 
 /** How a sign-in at the provider ended, and where one goes on: a path within this site. */
@@ -50,9 +64,11 @@ export interface OidcAnswer {
 /** Where sessions begin and end, whichever way people come; the one place that is written down. */
 export class SignIns {
   readonly #limits = new SignInLimits();
-  readonly #checks = new PasswordChecks();
 
-  constructor(private readonly means: Means) {}
+  constructor(
+    private readonly means: Means,
+    private readonly checks = new PasswordChecks(),
+  ) {}
 
   /** See `Access.signIn`. */
   async byPassword(
@@ -62,51 +78,74 @@ export class SignIns {
     const { users, peers } = this.means;
     if (!users) throw new DashboardError('not_found', 'Nobody signs in here by a password.');
     const stranger = strangerOf(request, peers);
+    const tried = { stranger, request, path: '/sign-in' };
     // What is no name is counted as one: what is typed there may be a password.
     const countedName = USER_NAME.test(name) ? name : '';
-    const succeeded = this.#begin(countedName, stranger, request, '/sign-in');
+    const attempt = this.#begin(tried, { user: `user ${countedName}`, ...fromOf(stranger) });
     const user = users.find(name);
     const typed = password.slice(0, PASSWORD_CHARS_MAX + 1);
-    const isRight = await this.#checks.check(typed, user?.hash ?? users.nobody);
+    const checking = this.checks.check(typed, user?.hash ?? users.nobody);
+    const isRight = await checking.catch((error: unknown) => {
+      // Nothing was looked at: no guess, but one of the attempts that may be.
+      attempt.pass();
+      throw this.#turnedAway(error, tried);
+    });
     // Looked up again: they may have been taken out meanwhile.
     if (!user || !isRight || users.find(name)?.fingerprint !== user.fingerprint) {
       const error = new DashboardError('wrong_credentials', 'The name or the password is wrong.');
       this.#refuse({ ...stranger, ...(user && { name: user.name }) }, request, error);
       throw error;
     }
-    succeeded();
+    attempt.pass();
     const owner = { name: user.name, fingerprint: user.fingerprint, oidc: null };
-    const { actor, cookie } = await this.#welcome(owner, user.role, request);
+    const replaced = await this.#sessionOf(request);
+    const { actor, cookie } = await this.#welcome(owner, user.role, request, replaced);
     return { actor, cookie: sessionCookie(cookie, this.#seesTls(request)) };
   }
 
   /** See `Access.beginOidc`. */
-  beginOidc(wish: OidcWish, request: AccessRequest): Promise<OidcStart> {
-    return this.#oidc.begin(wish, request);
+  async beginOidc(wish: OidcWish, request: AccessRequest): Promise<OidcStart> {
+    const oidc = this.#oidc;
+    const session = await this.#sessionOf(request);
+    // What comes back comes from another site, without this session's cookie.
+    const replaces = session && { id: session.id, signedInMs: session.signedInMs };
+    return oidc.begin(wish, request, replaces);
   }
 
   /** See `Access.endOidc`. */
   async endOidc(query: string, request: AccessRequest): Promise<OidcAnswer> {
     const oidc = this.#oidc;
     const stranger = strangerOf(request, this.means.peers);
-    const succeeded = this.#begin(null, stranger, request, '/sign-in/callback');
+    const tried = { stranger, request, path: '/sign-in/callback' };
+    const attempt = this.#begin(tried, { user: null, ...fromOf(stranger) });
     const end = await oidc.end(query, request);
     const { next, error } = end;
     if (error) {
-      // Not counted is what is not the fault of whoever asks, and what any page could have a browser
-      // send: without a sign-in that began here there is nothing to guess.
-      if (hasErrorCode(error, 'oidc_state', ...OF_THE_PROVIDER)) succeeded();
-      this.#refuse({ ...stranger, ...(end.name !== null && { name: end.name }) }, request, error);
+      if (hasErrorCode(error, ...OF_THE_PROVIDER)) attempt.pass();
+      if (hasErrorCode(error, 'oidc_state')) {
+        // Any page could have a browser send it, and anybody as often as they like: without a sign-in
+        // that began here there is nothing to guess, and a record of each would fill the audit.
+        attempt.forget();
+        this.#turnedAway(error, tried);
+      } else this.#refuse({ ...stranger, ...end.who }, request, error);
       return { next, problem: error.code, cookies: [oidc.endedCookie] };
     }
-    succeeded();
-    const { session, cookie } = await this.#welcome(end.owner, end.role, request);
-    oidc.grants.keep(session, end.tokens);
+    attempt.pass();
+    const { owner, tokens, replaces } = end;
+    // Who it is was not known before; the address has been counted.
+    const known = { ...tried, stranger: { ...stranger, ...whoOf(owner) } };
+    this.#begin(known, { user: `oidc ${owner.oidc.subject}`, address: null }).pass();
+    const { role } = owner.oidc;
+    const { session, cookie } = await this.#welcome(owner, role, request, replaces ?? null);
+    oidc.grants.keep(session, tokens);
     const cookies = [oidc.endedCookie, sessionCookie(cookie, oidc.isSecure)];
     return { next, problem: null, cookies };
   }
 
-  /** Ends a session, or all of its owner. Returns where they sign out at the provider, if anywhere. */
+  /**
+   * Ends a session, or all of its owner; once, however many requests of it were under way. Returns where
+   * they sign out at the provider, if anywhere.
+   */
   end(
     session: Session,
     actor: Actor,
@@ -114,61 +153,75 @@ export class SignIns {
     { requestId }: AccessRequest,
   ): string | null {
     const { sessions, oidc, log, audit, tell } = this.means;
+    if (!sessions.isOn(session)) return null;
     const grants = session.oidc ? oidc?.grants : null;
     if (everywhere) {
       tell(sessions.endAllOf(session));
       grants?.endAllOf(session);
     }
     tell(sessions.end(session));
-    log.info({ user: actor.name, address: actor.address, everywhere }, 'signed out');
+    log.info({ ...factsOf(actor), everywhere }, 'signed out');
     const event = { action: 'session.sign_out', outcome: 'done', after: { everywhere } } as const;
     audit.note({ actor, requestId }, event);
     return grants?.end(session) ?? null;
   }
 
-  get #oidc(): OidcSignIn {
+  get #oidc(): NonNullable<Means['oidc']> {
     if (this.means.oidc) return this.means.oidc;
     throw new DashboardError('not_found', 'No identity provider is configured.');
   }
 
-  /** One more try, where there may be one. Of what is beyond the limit only the number is kept. */
+  /** One more try, where there may be one. */
   #begin(
-    name: string | null,
-    stranger: AuditActor,
-    { requestId, method }: AccessRequest,
-    path: string,
-  ): () => void {
+    tried: Try,
+    { user, address }: { user: string | null; address: string | null },
+  ): SignInAttempt {
     try {
-      return this.#limits.begin(name, stranger.address, Date.now());
+      return this.#limits.begin(user, address, Date.now());
     } catch (error) {
-      const asker = { actor: stranger, requestId };
-      if (hasErrorCode(error, 'sign_in_limit')) {
-        this.means.audit.noteRefusal({ asker, code: error.code, method, path });
-      }
-      throw error;
+      throw this.#turnedAway(error, tried);
     }
+  }
+
+  /** Of what is beyond a limit only the number is kept. Returns the error. */
+  #turnedAway(error: unknown, { stranger, request, path }: Try): unknown {
+    if (hasErrorCode(error, 'sign_in_limit', 'oidc_state')) {
+      const { method, requestId } = request;
+      const asker = { actor: stranger, requestId };
+      this.means.audit.noteRefusal({ asker, code: error.code, method, path });
+    }
+    return error;
   }
 
   async #welcome(
     owner: SessionOwner,
     role: Role,
     request: AccessRequest,
+    replaced: BegunSession | null,
   ): Promise<{ actor: Actor; session: Session; cookie: string }> {
-    const { sessions, peers, log } = this.means;
-    const { name } = owner;
+    const { sessions, peers, log, tell } = this.means;
     const { address } = strangerOf(request, peers);
+    // A browser has one session: a copy of its last cookie is worth nothing from here on.
+    if (replaced) tell(sessions.end(replaced));
     const session = sessions.begin(owner);
     const cookie = await sessions.seal(session);
-    log.info({ user: name, address }, 'signed in');
-    const actor = { name, role, address, via: wayOf(owner) };
+    const actor = { ...whoOf(owner), role, address };
+    log.info(factsOf(actor), 'signed in');
     this.#note(actor, request, { outcome: 'done' });
     return { actor, session, cookie };
   }
 
+  /** The session whoever signs in has in this browser, if it is on. */
+  async #sessionOf(request: AccessRequest): Promise<Session | null> {
+    const { sessions, peers, settings } = this.means;
+    const isSecure = isAskedByTls(request, peers, settings);
+    const cookie = readSessionCookie(request.header('cookie'), isSecure);
+    const session = cookie === null ? null : await sessions.open(cookie);
+    return session && sessions.isOn(session) ? session : null;
+  }
+
   #refuse(actor: AuditActor, request: AccessRequest, error: DashboardError): void {
-    const user = actor.name === UNKNOWN ? null : actor.name;
-    const facts = { user, address: actor.address, ...troubleFacts(error) };
-    this.means.log.warn(facts, 'a sign-in was refused');
+    this.means.log.warn({ ...factsOf(actor), ...troubleFacts(error) }, 'a sign-in was refused');
     const outcome = hasErrorCode(error, ...OF_THE_PROVIDER) ? 'failed' : 'refused';
     this.#note(actor, request, { outcome, code: error.code });
   }
@@ -196,6 +249,20 @@ const OF_THE_PROVIDER = [
 ] as const satisfies ErrorCode[];
 
 const UNKNOWN = 'unknown';
+
+/** By what the address counts; those whose address is not known share one. */
+function fromOf({ address }: AuditActor): { address: string } {
+  return { address: addressKey(address) ?? address };
+}
+
+/** Who it is, for the log. */
+function factsOf({ name, subject, address }: AuditActor): object {
+  return {
+    user: name === UNKNOWN ? null : name,
+    ...(subject !== undefined && { subject }),
+    address,
+  };
+}
 
 /** Somebody who is not known: what they typed as their name may be a password. */
 export function strangerOf({ peer, header }: AccessRequest, peers: TrustedPeers): AuditActor {

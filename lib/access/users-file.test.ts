@@ -89,11 +89,13 @@ describe('parseUsers', () => {
         `bob viewer ${HASH}`,
         `cy viewer ${HASH} streams=x disabled`,
         `bot viewer sha256.${digest} streams=a;;b expires=2030-01-31`,
+        `dee viewer ${HASH} streams=*`,
       ].join('\n'),
     );
     expect(users.get('ann')?.streams).toEqual(['prod:*', 'billing']);
     expect(users.get('bob')).not.toHaveProperty('streams');
     expect(users.has('cy')).toBe(false);
+    expect(users.get('dee')).not.toHaveProperty('streams');
     expect(tokens.get(digest)?.streams).toEqual(['a', 'b']);
     for (const wrong of ['streams=', 'streams=;', 'streams=a streams=b', 'stream=a', 'Streams=a']) {
       const { users: none, mistakes } = parseUsers(`ann viewer ${HASH} ${wrong}`);

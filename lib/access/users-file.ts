@@ -1,28 +1,26 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ROLES, type Role } from '@/lib/model/actor';
+import { parseStreamScope, type StreamScope } from '@/lib/model/stream-scope';
 import { type PasswordHash, parsePasswordHash } from './password';
 
 /** A person who signs in with a password. */
-export interface User {
+export interface User extends StreamScope {
   name: string;
   role: Role;
   hash: PasswordHash;
   /** Changes with the password: sessions of another one are over. */
   fingerprint: string;
-  /** Globs of the streams there are for them; absent for all. */
-  streams?: readonly string[];
 }
 
 /** A script's way in: a random text, of which only the SHA-256 is kept. */
-export interface Token {
+export interface Token extends StreamScope {
   name: string;
   role: Role;
   /** SHA-256 of the token, hexadecimal. */
   digest: string;
   /** Epoch milliseconds; null for a token without an end. */
   expiresAtMs: number | null;
-  streams?: readonly string[];
 }
 
 export interface ParsedUsers {
@@ -71,8 +69,8 @@ function readLine(words: string[], into: ParsedUsers, names: Set<string>): strin
   const isToken = given.secret.startsWith('sha256.');
   const expiresAtMs = isToken ? readExpiry(marks) : null;
   if (expiresAtMs === undefined) return 'expected expires=<date>, such as expires=2030-01-31';
-  const streams = readStreams(marks);
-  if (streams === null) return 'expected streams=<glob>;<glob>, such as streams=prod:*;billing';
+  const scope = readScope(marks);
+  if (scope === null) return 'expected streams=<glob>;<glob>, such as streams=prod:*;billing';
   const known = isToken ? ['expires=', 'streams='] : ['streams='];
   const rest = marks.filter((mark) => !known.some((start) => mark.startsWith(start)));
   if (rest.length > 0 && rest.join() !== 'disabled') return LINE_FORM;
@@ -80,24 +78,23 @@ function readLine(words: string[], into: ParsedUsers, names: Set<string>): strin
   if (isToken) {
     const digest = /^sha256\.([0-9a-f]{64})$/.exec(given.secret)?.[1];
     if (!digest) return 'the token’s hash is not one `npm run user -- --token` prints';
-    const token = { name: given.name, role: given.role, digest, expiresAtMs, ...streams };
+    const token = { name: given.name, role: given.role, digest, expiresAtMs, ...scope };
     if (isIn) into.tokens.set(digest, token);
     return null;
   }
   const hash = parsePasswordHash(given.secret);
   if (!hash) return 'the hash is not one `npm run user` prints, or is too cheap or too dear';
   const fingerprint = createHash('sha256').update(given.secret).digest('base64url').slice(0, 22);
-  const user = { name: given.name, role: given.role, hash, fingerprint, ...streams };
+  const user = { name: given.name, role: given.role, hash, fingerprint, ...scope };
   if (isIn) into.users.set(given.name, user);
   return null;
 }
 
-/** Empty without a scope, null for one that names nothing or stands twice: never taken for all. */
-function readStreams(marks: string[]): { streams?: readonly string[] } | null {
+/** Null for a scope that names nothing or stands twice. */
+function readScope(marks: string[]): StreamScope | null {
   const [text, ...more] = marks.filter((mark) => mark.startsWith('streams='));
   if (text === undefined) return {};
-  const streams = text.slice('streams='.length).split(';').filter(Boolean);
-  return streams.length === 0 || more.length > 0 ? null : { streams };
+  return more.length > 0 ? null : parseStreamScope(text.slice('streams='.length));
 }
 
 /** Null without an expiry, undefined for one that is no date. A date alone ends with its day, UTC. */

@@ -48,6 +48,18 @@ describe('requests that change something', () => {
     expect(send(limits, { ...ANN, via: 'token' }, 2)).toMatchObject({ through: 1 });
   });
 
+  test('of two people of one name at the provider are two users’, in one IPv6 network one address’s', () => {
+    const limits = new WriteLimits({ perUser: 2, perAddress: 3 });
+    const subject = (sub: string, address: string): Actor => ({
+      ...{ ...ANN, via: 'oidc', subject: sub, address },
+    });
+    expect(send(limits, subject('s1', '2001:db8::1'), 5)).toMatchObject({ through: 2 });
+    expect(send(limits, subject('s1', '2001:db8:0:1::1'), 5)).toMatchObject({ through: 0 });
+    expect(send(limits, subject('s2', '2001:db8::2'), 5)).toMatchObject({ through: 1 });
+    expect(send(limits, subject('s2', '::ffff:10.0.0.1'), 5)).toMatchObject({ through: 1 });
+    expect(send(limits, { ...BOB, address: '10.0.0.1' }, 5)).toMatchObject({ through: 2 });
+  });
+
   test('of nobody in particular count by address, and where that is unknown not at all', () => {
     const limits = new WriteLimits({ perUser: 1, perAddress: 3 });
     expect(send(limits, OPEN, 5)).toMatchObject({ through: 3 });

@@ -1,4 +1,5 @@
 import { type Actor, userKey } from '@/lib/model/actor';
+import { addressKey } from '@/lib/model/address-key';
 import { DashboardError } from '@/lib/model/errors';
 
 const MINUTE_MS = 60_000;
@@ -19,12 +20,11 @@ export class WriteLimits {
   /** Counts one. Throws `write_limit` with the seconds to wait, and then counts nothing. */
   take(actor: Actor, nowMs: number): void {
     const user = userKey(actor);
+    const address = addressKey(actor.address);
     const { perUser, perAddress } = this.limits;
     const counted = [
       ...(user === null ? [] : [{ key: user, perMinute: perUser }]),
-      ...(actor.address === 'unknown'
-        ? []
-        : [{ key: `address ${actor.address}`, perMinute: perAddress }]),
+      ...(address === null ? [] : [{ key: `address ${address}`, perMinute: perAddress }]),
     ].map(({ key, perMinute }) => {
       const from = Math.max(this.#paidOffMs.get(key) ?? 0, nowMs);
       return { key, perMinute, thenMs: from + MINUTE_MS / perMinute };

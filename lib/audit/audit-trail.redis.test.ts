@@ -43,7 +43,7 @@ describe('an act', () => {
     const [begun, ended] = await records();
     const both = {
       ...{ action: 'task.enqueue', stream: 'some:stream', group: 'g', reason: 'too long' },
-      ...{ actor: 'anonymous', address: '127.0.0.1', via: 'open', role: 'admin' },
+      ...{ actor: 'anonymous', subject: null, address: '127.0.0.1', via: 'open', role: 'admin' },
       ...{ request_id: 'r-1', instance: 'test', before: { length: 9 }, code: null },
     };
     expect(begun).toEqual({

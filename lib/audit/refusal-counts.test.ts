@@ -31,6 +31,21 @@ it('tells the first of a kind at once and the others minutes later', () => {
   expect(told.at(-1)).toBe('ann foreign_origin 1');
 });
 
+it('takes an IPv6 network for one address, and two subjects of one name for two', () => {
+  const { told, refusals, refuse } = counts();
+  for (let n = 1; n < 9; n++) refuse('ann', {}, `2001:db8::${n}`);
+  refuse('ann', {}, '2001:db8:0:1::1');
+  expect(told).toEqual(['ann foreign_origin 1', 'ann foreign_origin 1']);
+  const asker = (subject: string) => ({
+    actor: { name: 'ann', subject, role: null, address: '2001:db8::1', via: 'oidc' } as const,
+    requestId: null,
+  });
+  for (const subject of ['s1', 's2', 's1']) refuse('ann', { asker: asker(subject) });
+  expect(told).toHaveLength(4);
+  refusals.stop();
+  expect(told.slice(4)).toEqual(['(several) foreign_origin 7', 'ann foreign_origin 1']);
+});
+
 it('tells what is left when it is stopped, and nothing after', () => {
   const { told, refusals, refuse } = counts();
   for (let n = 0; n < 3; n++) refuse('ann');

@@ -1,3 +1,4 @@
+import { addressKey } from '@/lib/model/address-key';
 import type { Asker, RefusedRequest } from '@/lib/model/audit';
 
 /** Refusals that are alike are told together for this long. */
@@ -42,8 +43,8 @@ export class RefusalCounts {
   #kindOf({ asker: { actor }, code, method }: RefusedRequest): string {
     // Pages that nobody closed go on asking after their session: from wherever, they are one kind.
     const isLeftOpen = code === 'unauthenticated' && method === 'GET';
-    const from = isLeftOpen ? '' : actor.address;
-    const kind = JSON.stringify([actor.name, from, code, method]);
+    const from = isLeftOpen ? '' : addressKey(actor.address);
+    const kind = JSON.stringify([actor.name, actor.subject, from, code, method]);
     return this.#kinds.has(kind) || this.#kinds.size < KINDS_MAX ? kind : OTHERS;
   }
 
@@ -56,5 +57,5 @@ export class RefusalCounts {
 }
 
 function isSame({ actor: a }: Asker, { actor: b }: Asker): boolean {
-  return a.name === b.name && a.address === b.address;
+  return a.name === b.name && a.subject === b.subject && a.address === b.address;
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { TrustedPeers } from '@/lib/access/trusted-peers';
 import { type AccessEntry, accessFields, logAccess, logUpgrade } from './access-log';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -10,6 +11,10 @@ afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
+/** Loopback is a proxy here. */
+const peers = new TrustedPeers(['127.0.0.1']);
+const clientOf: TrustedPeers['clientOf'] = (...from) => peers.clientOf(...from);
+
 /** A server that logs, and a promise of the next line. */
 async function serve(handle: Handler) {
   let tell: (entry: AccessEntry) => void;
@@ -17,11 +22,11 @@ async function serve(handle: Handler) {
     tell = resolve;
   });
   const server = createServer((incoming, response) => {
-    logAccess(incoming, response, 'r1', (line) => tell(line));
+    logAccess(incoming, response, 'r1', { clientOf, write: (line) => tell(line) });
     handle(incoming, response);
   });
   server.on('upgrade', (incoming, socket) => {
-    logUpgrade(incoming, socket, 'r1', 101, (line) => tell(line));
+    logUpgrade(incoming, socket, 'r1', 101, { clientOf, write: (line) => tell(line) });
     socket.end();
   });
   server.listen(0, '127.0.0.1');
@@ -42,7 +47,9 @@ async function send(port: number, text: string): Promise<void> {
   socket.write(text);
 }
 
-const FIELDS = ['client', 'complete', 'duration_ms', 'method', 'path', 'request_id', 'status'];
+const FIELDS = [
+  ...['client', 'complete', 'duration_ms', 'method', 'path', 'peer', 'request_id', 'status'],
+];
 
 describe('the access log', () => {
   it('tells of a request all there is to tell, but not what was searched for', async () => {
@@ -56,6 +63,7 @@ describe('the access log', () => {
     expect(await entry).toEqual({
       request_id: 'r1',
       client: '127.0.0.1',
+      peer: '127.0.0.1',
       method: 'GET',
       path: '/events',
       status: 404,
@@ -70,6 +78,18 @@ describe('the access log', () => {
     const line = await entry;
     expect(Object.keys(line).sort()).toEqual(FIELDS);
     expect(line).toMatchObject({ path: '/', client: '127.0.0.1' });
+  });
+
+  it.each([
+    ['198.51.100.9', '198.51.100.9'],
+    ['203.0.113.5, 2001:db8::7', '2001:db8::7'],
+    ['2001:db8::7, 127.0.0.1', '2001:db8::7'],
+    ['nonsense', '127.0.0.1'],
+  ])('has the client behind a trusted proxy and the proxy: %s', async (forwardedFor, client) => {
+    const { port, entry } = await serve((_incoming, response) => response.end());
+    const headers = `X-Forwarded-For: ${forwardedFor}\r\nConnection: close`;
+    await send(port, `GET / HTTP/1.1\r\nHost: a\r\n${headers}\r\n\r\n`);
+    expect(await entry).toMatchObject({ client, peer: '127.0.0.1' });
   });
 
   it('tells of a client that left before the answer was whole', async () => {
@@ -100,7 +120,7 @@ describe('the access log', () => {
     'is JSON, whatever %j is',
     (path) => {
       const entry: AccessEntry = {
-        ...{ request_id: 'r1', client: '::1', method: 'GET', path },
+        ...{ request_id: 'r1', client: 'x', peer: '::1', method: 'GET', path },
         ...{ status: 200, duration_ms: 0.3, complete: false },
       };
       expect(`{${accessFields(entry)}}`).toBe(JSON.stringify(entry));

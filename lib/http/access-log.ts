@@ -4,8 +4,10 @@ import type { Duplex } from 'node:stream';
 /** One answered request. Every field is always there, whatever the request left out. */
 export interface AccessEntry {
   request_id: string;
-  /** The peer's address, or `unknown` for a peer that is gone already. */
+  /** Who asked: behind trusted proxies the client they name. `unknown` for a peer that is gone already. */
   client: string;
+  /** The connection's other end: a proxy, or the client itself. */
+  peer: string;
   method: string;
   /** Without its query: that may hold what people search for. */
   path: string;
@@ -15,14 +17,21 @@ export interface AccessEntry {
   complete: boolean;
 }
 
-/** Calls `write` once when the answer is out or the client is gone. */
+/** What the log needs of the process. */
+interface AccessLog {
+  /** Who asks, by the peer's address and `X-Forwarded-For`. */
+  clientOf(peer: string | null, forwardedFor: string | null): string;
+  write(entry: AccessEntry): void;
+}
+
+/** Writes once when the answer is out or the client is gone. */
 export function logAccess(
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
-  write: (entry: AccessEntry) => void,
+  { clientOf, write }: AccessLog,
 ): void {
-  const entry = accessEntry(request, requestId);
+  const entry = accessEntry(request, requestId, clientOf);
   response.once('close', () => {
     write(entry(response.statusCode, response.writableFinished));
   });
@@ -34,16 +43,16 @@ export function logUpgrade(
   socket: Duplex,
   requestId: string,
   status: number,
-  write: (entry: AccessEntry) => void,
+  { clientOf, write }: AccessLog,
 ): void {
-  const entry = accessEntry(request, requestId);
+  const entry = accessEntry(request, requestId, clientOf);
   socket.once('close', () => write(entry(status, true)));
 }
 
 /** An entry's fields as JSON without braces: what `JSON.stringify` makes of it, sooner. */
 export function accessFields(entry: AccessEntry): string {
-  const { request_id, client, method, path, status, duration_ms, complete } = entry;
-  return `"request_id":${quote(request_id)},"client":${quote(client)},"method":${quote(method)},"path":${quote(path)},"status":${status},"duration_ms":${duration_ms},"complete":${complete}`;
+  const { request_id, client, peer, method, path, status, duration_ms, complete } = entry;
+  return `"request_id":${quote(request_id)},"client":${quote(client)},"peer":${quote(peer)},"method":${quote(method)},"path":${quote(path)},"status":${status},"duration_ms":${duration_ms},"complete":${complete}`;
 }
 
 /** What needs no escape is asked for far sooner than it is escaped. */
@@ -51,13 +60,16 @@ function quote(text: string): string {
   return /^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-function accessEntry(request: IncomingMessage, requestId: string) {
+function accessEntry(request: IncomingMessage, requestId: string, clientOf: AccessLog['clientOf']) {
   const startedMs = performance.now();
   // Read now: a socket that was destroyed has forgotten its peer.
-  const client = request.socket.remoteAddress ?? 'unknown';
+  const peer = request.socket.remoteAddress ?? null;
+  const forwardedFor = request.headers['x-forwarded-for'];
+  const client = clientOf(peer, typeof forwardedFor === 'string' ? forwardedFor : null);
   return (status: number, complete: boolean): AccessEntry => ({
     request_id: requestId,
     client,
+    peer: peer ?? 'unknown',
     method: request.method ?? 'unknown',
     path: pathOf(request).slice(0, PATH_CHARS_MAX) || '/',
     status,

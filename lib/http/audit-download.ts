@@ -3,7 +3,18 @@ import { csvRow } from './csv';
 
 /** The columns of a CSV: what an act has, times first. Lists and facts stand as JSON. */
 const COLUMNS = [
-  ...(['at', 'began_at', 'outcome', 'code', 'action', 'actor', 'role', 'address', 'via'] as const),
+  ...([
+    'at',
+    'began_at',
+    'outcome',
+    'code',
+    'action',
+    'actor',
+    'subject',
+    'role',
+    'address',
+    'via',
+  ] as const),
   ...(['stream', 'group', 'targets', 'count', 'before', 'after', 'reason'] as const),
   ...(['request_id', 'act', 'id', 'instance'] as const),
 ] satisfies (keyof AuditAct)[];

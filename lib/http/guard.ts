@@ -28,6 +28,14 @@ export function guardUrl(url: string): void {
   throw new DashboardError('url_too_long', `The address is over ${URL_CHARS_MAX} characters.`);
 }
 
+const METHODS: ReadonlySet<string> = new Set([...SAFE_METHODS, 'POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** Throws `method_not_allowed` for what nothing is done by: Next would answer it with a page, or fail. */
+export function guardMethod(method: string, isPage: boolean): void {
+  if ((isPage ? SAFE_METHODS : METHODS).has(method)) return;
+  throw new DashboardError('method_not_allowed', 'Nothing is done here by this method.');
+}
+
 /**
  * Refuses what a browser on another site, or a name rebound to this address, could send.
  * Throws `foreign_host`, `foreign_origin` and, for writes, `unsupported_media_type`.

@@ -25,6 +25,22 @@ describe('the content security policy', () => {
     expect(scripts).not.toContain("'unsafe-inline'");
   });
 
+  it('lets styles come as files or by the nonce alone', () => {
+    const policy = directives(contentSecurityPolicy('abc', true));
+    expect(policy.get('style-src')).toEqual(["'self'", "'nonce-abc'"]);
+    // Nothing looser stands in for attributes or elements.
+    expect([...policy.keys()].filter((name) => name.startsWith('style-'))).toEqual(['style-src']);
+    expect([...policy.values()].flat()).not.toContain("'unsafe-inline'");
+  });
+
+  it('allows inline styles in development only', () => {
+    // Without a nonce beside it, which would switch it off.
+    expect(directives(contentSecurityPolicy('abc', false)).get('style-src')).toEqual([
+      "'self'",
+      "'unsafe-inline'",
+    ]);
+  });
+
   it('names no other host, and may be framed by nobody', () => {
     const policy = contentSecurityPolicy('abc', true);
     expect(policy).not.toMatch(/https?:|\*/);

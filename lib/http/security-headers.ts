@@ -13,15 +13,17 @@ export const DATA_POLICY =
   "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /**
- * The content security policy of one page. Scripts run by nonce alone; styles may stand inline,
- * for positions are set by script on elements. Development needs eval for React's error overlays.
+ * The content security policy of one page. Scripts run by nonce alone. Styles come as files, or by
+ * that nonce; none stands in an attribute of the HTML (what scripts set on an element is no such).
+ * Development needs eval for React's error overlays, and they need styles of their own.
  */
 export function contentSecurityPolicy(nonce: string, production: boolean): string {
   const scripts = `'self' 'nonce-${nonce}' 'strict-dynamic'${production ? '' : " 'unsafe-eval'"}`;
+  const styles = production ? `'self' 'nonce-${nonce}'` : "'self' 'unsafe-inline'";
   return [
     "default-src 'self'",
     `script-src ${scripts}`,
-    "style-src 'self' 'unsafe-inline'",
+    `style-src ${styles}`,
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",

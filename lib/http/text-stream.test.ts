@@ -62,11 +62,12 @@ describe('a text stream', () => {
     expect([how.close.mock.calls.length, release.mock.calls.length]).toEqual([1, 1]);
   });
 
-  it('cuts a reader that takes nothing', async () => {
-    const how = { ...options(), stalledMs: 1 };
+  it('cuts a reader that takes nothing, and its connection', async () => {
+    const how = { ...options(), breakOff: vi.fn(), stalledMs: 1 };
     const stream = textStream(texts('a', 'b'), how);
     await vi.waitFor(() => expect(how.close).toHaveBeenCalledOnce(), { timeout: 20_000 });
     await expect(stream.getReader().closed).rejects.toThrow('takes nothing');
+    expect(how.breakOff).toHaveBeenCalledOnce();
   });
 });
 

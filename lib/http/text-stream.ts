@@ -6,6 +6,8 @@ export interface TextStreamOptions {
   close: () => void;
   /** Has `cut` called when who reads it may stay no longer; returns what ends the watching. */
   hold?: (cut: () => void) => () => void;
+  /** Ends the connection: who takes nothing does not hear of an error in the stream either. */
+  breakOff?: () => void;
   /** A reader that takes nothing for this long is cut, milliseconds. */
   stalledMs: number;
 }
@@ -16,7 +18,7 @@ export interface TextStreamOptions {
  */
 export function textStream(
   pieces: AsyncGenerator<string, void>,
-  { close, hold, stalledMs }: TextStreamOptions,
+  { close, hold, breakOff, stalledMs }: TextStreamOptions,
 ): ReadableStream<Uint8Array> {
   let stalling: NodeJS.Timeout | undefined;
   let release: (() => void) | undefined;
@@ -28,13 +30,15 @@ export function textStream(
     release?.();
     close();
   };
+  const cut = (controller: ReadableStreamDefaultController, why: string) => {
+    end();
+    controller.error(new Error(why));
+    breakOff?.();
+  };
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        release = hold?.(() => {
-          end();
-          controller.error(new Error('Who reads may stay no longer.'));
-        });
+        release = hold?.(() => cut(controller, 'Who reads may stay no longer.'));
       },
       async pull(controller) {
         clearTimeout(stalling);
@@ -47,10 +51,7 @@ export function textStream(
             return;
           }
           controller.enqueue(Buffer.from(value));
-          stalling = setTimeout(() => {
-            end();
-            controller.error(new Error('The reader takes nothing.'));
-          }, stalledMs);
+          stalling = setTimeout(() => cut(controller, 'The reader takes nothing.'), stalledMs);
         } catch (error) {
           end();
           throw error;

@@ -1,4 +1,5 @@
 import type { Role } from './actor';
+import type { StreamScope } from './stream-scope';
 
 /**
  * How people come in: everybody, by name and password, by the word of a proxy in front, or by an
@@ -28,6 +29,10 @@ export interface OidcSettings {
   roleValues: Record<Role, string[]>;
   /** The role of those who have none of these values; null: they are not let in. */
   defaultRole: Role | null;
+  /** The claim with the streams there are for somebody, like `roleClaim`; null: there is none. */
+  streamsClaim: string | null;
+  /** The streams of those without that claim; null: they are not let in where it is configured. */
+  defaultStreams: StreamScope | null;
   /** How long a session lasts while the provider cannot be asked about it, milliseconds. */
   graceMs: number;
 }
@@ -51,6 +56,8 @@ export interface AccessSettings {
     roleHeader: string;
     /** The role of a user the proxy names without one. */
     defaultRole: Role;
+    /** The header that holds the streams there are for the user, in lower case; null: all are. */
+    streamsHeader: string | null;
   };
   session: {
     /** What cookies are sealed by; null makes one that ends with the process. */

@@ -9,6 +9,8 @@ export type EntryWay = 'open' | 'session' | 'oidc' | 'proxy' | 'token';
 export interface Actor {
   /** The user's or token's name; `anonymous` where nobody is asked (`via` is `open`). */
   name: string;
+  /** Who it is at the identity provider (`sub`), whose users may choose their names; else absent. */
+  subject?: string;
   role: Role;
   /** The client's network address, or `unknown`. */
   address: string;
@@ -18,9 +20,13 @@ export interface Actor {
 }
 
 /** By what the limits of one user count; null where nobody is asked who they are. */
-export function userKey({ name, via }: Actor): string | null {
+export function userKey({
+  name,
+  subject,
+  via,
+}: Pick<Actor, 'name' | 'subject' | 'via'>): string | null {
   if (via === 'open') return null;
-  return `${via === 'session' ? 'user' : via} ${name}`;
+  return `${via === 'session' ? 'user' : via} ${subject ?? name}`;
 }
 
 /** Whether `role` is `least` or more. */

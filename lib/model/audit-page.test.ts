@@ -53,7 +53,15 @@ describe('the query', () => {
 describe('what matches', () => {
   const record: AuditRecord = {
     ...{ phase: 'result', act: 'a', outcome: 'done', code: null, action: 'task.enqueue' },
-    ...{ actor: 'Ann', role: null, address: '10.0.0.7', via: null, stream: 's', group: null },
+    ...{
+      actor: 'Ann',
+      subject: 'auth0|7f',
+      role: null,
+      address: '10.0.0.7',
+      via: null,
+      stream: 's',
+      group: null,
+    },
     ...{ targets: [], count: null, before: null, after: null, reason: null },
     ...{ request_id: null, intent: null, instance: 'test' },
   };
@@ -61,6 +69,7 @@ describe('what matches', () => {
     ['', true],
     ['actor=an', true],
     ['actor=0.0.7', true],
+    ['actor=AUTH0|7', true],
     ['actor=bob', false],
     ['action=task.enqueue', true],
     ['action=task.*', true],

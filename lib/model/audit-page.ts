@@ -35,6 +35,8 @@ export interface AuditRecord {
   /** One of `AUDIT_ACTIONS`, or another of a later version. */
   action: string;
   actor: string;
+  /** Who it is at the identity provider (`sub`), where they came by one: names may be chosen. */
+  subject: string | null;
   role: string | null;
   address: string;
   /** How they came in. */
@@ -78,7 +80,7 @@ export interface AuditState {
 
 /** Which acts to show, newest first. */
 export interface AuditQuery {
-  /** Stands in the name or address; empty for all. */
+  /** Stands in the name, subject or address; empty for all. */
   actor: string;
   /** Null for all. A last `*` stands for anything. */
   action: string | null;
@@ -164,6 +166,9 @@ export function auditDownloadHref(query: Partial<AuditQuery>, format: 'ndjson' |
   return withParams('/api/audit/download', params);
 }
 
+/** Where one is looked for. */
+const WHO = ['actor', 'subject', 'address'] as const;
+
 /** Whether a record is one of those asked for; the time is the entry's, and is asked of Redis. */
 export function matchesAudit(
   record: AuditRecord,
@@ -172,7 +177,7 @@ export function matchesAudit(
   const wanted = actor.toLowerCase();
   const isWanted = (text: string) => text.toLowerCase().includes(wanted);
   return (
-    (wanted === '' || isWanted(record.actor) || isWanted(record.address)) &&
+    (wanted === '' || WHO.some((field) => isWanted(record[field] ?? ''))) &&
     (action === null || matchesAction(record.action, action)) &&
     (stream === null || record.stream === stream) &&
     (outcomes === null || outcomes.includes(record.outcome))

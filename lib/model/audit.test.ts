@@ -51,6 +51,16 @@ describe('a record', () => {
     );
   });
 
+  it('has who it is at the provider beside the name; one of before has none', () => {
+    const subject = 'x'.repeat(255);
+    const actor = { ...ASKER.actor, via: 'oidc', subject } as const;
+    const fields = auditFields(auditRecord(NOTE, { ...ASKER, actor }, 'test'));
+    expect(readAuditEntry(asEntry(fields))).toMatchObject({ actor: 'ann', subject });
+    const before = fields.filter(([name]) => name !== 'subject');
+    expect(before.length).toBe(fields.length - 1);
+    expect(readAuditEntry(asEntry(before))).toMatchObject({ actor: 'ann', subject: null });
+  });
+
   it('is bounded, however much it is told of', () => {
     const long = '😀'.repeat(10_000);
     const many = Array.from({ length: 10_000 }, (_, n) => `${n}-1`);

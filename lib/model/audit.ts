@@ -11,12 +11,14 @@ export const AUDIT_TARGETS_MAX = 100;
 const FACTS_MAX = 16;
 const TEXT_CHARS_MAX = 512;
 const ID_CHARS_MAX = 128;
+/** What a provider may give: a shortened one would be nobody's. */
+const SUBJECT_CHARS_MAX = 255;
 
 /** What was there before an act or after it, in a few words: a cursor, a length. Never a payload. */
 export type AuditFacts = Record<string, string | number | boolean | null>;
 
 /** Who asks, as far as that is known: of a sign-in that failed there is no role. */
-export type AuditActor = Pick<Actor, 'name' | 'address'> & {
+export type AuditActor = Pick<Actor, 'name' | 'subject' | 'address'> & {
   [K in 'role' | 'via']: Actor[K] | null;
 };
 
@@ -100,6 +102,7 @@ export function auditRecord(
     code: note.code ?? null,
     action: note.action,
     actor: clip(actor.name, ID_CHARS_MAX),
+    subject: actor.subject === undefined ? null : clip(actor.subject, SUBJECT_CHARS_MAX),
     role: actor.role,
     address: clip(actor.address, ID_CHARS_MAX),
     via: actor.via,
@@ -147,6 +150,7 @@ export function auditFields(record: AuditRecord): [name: string, value: string][
     ['code', record.code ?? ''],
     ['action', record.action],
     ['actor', record.actor],
+    ['subject', record.subject ?? ''],
     ['role', record.role ?? ''],
     ['address', record.address],
     ['via', record.via ?? ''],
@@ -189,6 +193,11 @@ const storedRecord = z.object({
   code: optional,
   action: z.string().min(1),
   actor: z.string(),
+  // Records of before there were subjects have none.
+  subject: z
+    .string()
+    .default('')
+    .transform((text) => text || null),
   role: optional,
   address: z.string(),
   via: optional,

@@ -4,11 +4,6 @@ import { REDACTION_DEPTH_MAX, type Redaction } from './redaction';
 export const MASK = '•••• masked';
 const MASK_JSON = JSON.stringify(MASK);
 
-/** JSON objects and arrays, and JSON strings that may hold some, after white space and a BOM. */
-const LOOKS_LIKE_JSON = /^[\s\ufeff]*[[{"]/;
-/** A JSON string whose text begins so too. */
-const HOLDS_JSON = /"(?:[ \t]|\\[ntr])*(?:[[{]|\\"|\\u00(?:5[bB]|7[bB]|22))/y;
-
 /**
  * Masks the values of covered names in JSON text, and in JSON that stands in its strings. What is not
  * covered stays character for character; the same string comes back where nothing is. One pass without
@@ -16,7 +11,7 @@ const HOLDS_JSON = /"(?:[ \t]|\\[ntr])*(?:[[{]|\\"|\\u00(?:5[bB]|7[bB]|22))/y;
  * masked as far as names in double quotes and a colon can be told in it.
  */
 export function maskText(text: string, path: string, redaction: Redaction, depth = 0): string {
-  return LOOKS_LIKE_JSON.test(text) ? new JsonMask(text, path, redaction, depth).run() : text;
+  return looksLikeJson(text) ? new JsonMask(text, path, redaction, depth).run() : text;
 }
 
 class JsonMask {
@@ -81,8 +76,7 @@ class JsonMask {
       this.#replace(value, valueEnd(text, value), MASK_JSON);
       return;
     }
-    HOLDS_JSON.lastIndex = start;
-    if (HOLDS_JSON.test(text)) this.#within(start, end);
+    if (holdsJson(text, start + 1)) this.#within(start, end);
     this.#at = end;
     this.#next = null;
   }
@@ -143,15 +137,58 @@ function valueEnd(text: string, start: number): number {
   return at;
 }
 
-/** What a JSON string says; one that is none is taken as it is written. */
+/** Whether JSON may stand there: an object or an array, or a string that may hold one. */
+function looksLikeJson(text: string): boolean {
+  return isOpener(text.charCodeAt(skipSpace(text, 0)));
+}
+
+/** The same for what the JSON string says whose body begins at `from`, whichever way it is escaped. */
+function holdsJson(text: string, from: number): boolean {
+  for (let at = from; at < text.length; ) {
+    let char = text.charCodeAt(at);
+    if (char === QUOTE) return false;
+    if (char === BACKSLASH) {
+      const [whole = '', hex, short = ''] = matchAt(ESCAPE, text, at) ?? [];
+      char = unescaped(hex, short).charCodeAt(0);
+      at += whole.length;
+    } else at++;
+    if (isOpener(char)) return true;
+    if (!isSpace(char)) return false;
+  }
+  return false;
+}
+
+/** What a JSON string says; one that is none (a cut end, control characters) as far as it can be told. */
 function literalText(literal: string): string {
   try {
     const value: unknown = JSON.parse(literal);
     if (typeof value === 'string') return value;
   } catch {
-    // A cut end, or control characters.
+    // As parsers do that take it all the same.
   }
-  return literal.slice(1, literal.endsWith('"') && literal.length > 1 ? -1 : undefined);
+  const body = literal.slice(1, literal.endsWith('"') && literal.length > 1 ? -1 : undefined);
+  return body.replace(ESCAPES, (_, hex?: string, short?: string) => unescaped(hex, short));
+}
+
+function unescaped(hex: string | undefined, short = ''): string {
+  if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+  return SHORT_ESCAPES.get(short) ?? short;
+}
+
+/** One escape of a JSON string, also one that there is not, or that is cut off. */
+const ESCAPE = /\\(?:u([\da-f]{4})|([\s\S]?))/iy;
+const ESCAPES = new RegExp(ESCAPE.source, 'gi');
+const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
 }
 
 function skipSpace(text: string, from: number): number {
@@ -160,8 +197,16 @@ function skipSpace(text: string, from: number): number {
   return at;
 }
 
+/** What any parser may take for space: JSON's own, control characters, and what Unicode shows as none. */
 function isSpace(char: number): boolean {
-  return char === 0x20 || (char >= 0x09 && char <= 0x0d);
+  if (char <= 0x20) return true;
+  return char >= 0x7f && WIDE_SPACE.test(String.fromCharCode(char));
+}
+
+const WIDE_SPACE = /[\x7f-\xa0\u180e\u200b-\u200f\u2060\ufeff\s]/;
+
+function isOpener(char: number): boolean {
+  return char === QUOTE || char === OPEN_BRACKET || char === OPEN_BRACE;
 }
 
 const QUOTE = 0x22;

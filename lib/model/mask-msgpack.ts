@@ -31,8 +31,8 @@ export function maskBytes(
 function mayHoldNames(bytes: Uint8Array): boolean {
   const [first] = bytes;
   if (first === undefined || bytes.length < 2) return false;
-  // White space, a quote, a bracket or a brace; beyond ASCII, MessagePack or a byte order mark.
-  return first >= 0x80 || first === 0x20 || (first >= 0x09 && first <= 0x0d) || OPENERS.has(first);
+  // What may stand before JSON, a quote, a bracket or a brace; beyond ASCII, MessagePack or the like.
+  return first <= 0x20 || first >= 0x7f || OPENERS.has(first);
 }
 
 const OPENERS: ReadonlySet<number> = new Set([0x22, 0x5b, 0x7b]);

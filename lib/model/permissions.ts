@@ -13,6 +13,14 @@ export const PERMISSIONS = {
   // Each leaves a record: limited like changes, so that nobody drowns the others.
   reveal: { least: 'admin', changes: false, isLimited: true, words: 'Revealing what is masked' },
   enqueue: { least: 'operator', changes: true, words: 'Enqueueing a task' },
+  // Nothing is lost by these: an entry is handed on, handed out again, or called done.
+  acknowledge: { least: 'operator', changes: true, words: 'Acknowledging an entry' },
+  claim: { least: 'operator', changes: true, words: 'Claiming an entry' },
+  retry: { least: 'operator', changes: true, words: 'Retrying a task' },
+  // By these something is: entries, or what a group knows of where it stands.
+  delete_entries: { least: 'admin', changes: true, words: 'Deleting entries' },
+  trim: { least: 'admin', changes: true, words: 'Trimming a stream' },
+  manage_groups: { least: 'admin', changes: true, words: 'Changing consumer groups' },
 } as const satisfies Record<
   string,
   { least: Role; changes: boolean; isLimited?: boolean; words: string }

@@ -11,6 +11,7 @@ export const SIGN_IN_PROBLEMS = [
   'oidc_invalid',
   'oidc_clock',
   'oidc_no_role',
+  'oidc_no_streams',
   'oidc_rejected',
   'oidc_unreachable',
 ] as const satisfies ErrorCode[];
@@ -43,6 +44,8 @@ export function signInHref(next: string, { problem, retryAfterS }: SignInState =
   return params.size === 0 ? '/sign-in' : `/sign-in?${params}`;
 }
 
+const OF_THE_ACCOUNT: readonly SignInProblem[] = ['oidc_denied', 'oidc_no_role', 'oidc_no_streams'];
+
 /**
  * Where a sign-in at the identity provider begins: an address that sends the browser there. After an
  * account that may not come in one is asked who one is: else it would be the same again.
@@ -50,6 +53,6 @@ export function signInHref(next: string, { problem, retryAfterS }: SignInState =
 export function providerHref(next: string, problem: SignInProblem | null): string {
   const params = new URLSearchParams();
   if (next !== '/') params.set('next', next);
-  if (problem === 'oidc_no_role' || problem === 'oidc_denied') params.set('prompt', 'login');
+  if (problem && OF_THE_ACCOUNT.includes(problem)) params.set('prompt', 'login');
   return params.size === 0 ? '/sign-in/start' : `/sign-in/start?${params}`;
 }

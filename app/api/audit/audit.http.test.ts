@@ -17,7 +17,8 @@ const act = z.strictObject({
   ...{ id: z.string(), at: z.iso.datetime(), began_at: z.iso.datetime().nullable() },
   ...{ phase: z.enum(['intent', 'result', 'event']), act: z.string() },
   ...{ outcome: z.enum(['done', 'refused', 'failed', 'unknown', 'pending']), code: text },
-  ...{ action: z.string(), actor: z.string(), role: text, address: z.string(), via: text },
+  ...{ action: z.string(), actor: z.string(), subject: text, role: text, address: z.string() },
+  ...{ via: text },
   ...{ stream: text, group: text, targets: z.array(z.string()), count: z.number().nullable() },
   ...{ before: facts, after: facts, reason: text, request_id: text, intent: text },
   instance: z.string(),
@@ -146,6 +147,8 @@ describe('what is done over HTTP', () => {
 describe('while Redis takes no record', () => {
   test('full: the act fails as it does, and how many records it lacks is told', async () => {
     const before = await audit();
+    const id = await stack.redis.command('XADD', 'looked:at', '*', 'a', 'b');
+    const entry = `/api/streams/looked:at/entries/${id}`;
     await stack.redis.command('CONFIG', 'SET', 'maxmemory', '1');
     try {
       expect((await enqueue()).status).toBe(507);
@@ -159,6 +162,13 @@ describe('while Redis takes no record', () => {
         expect(health).toMatchObject({ audit: state });
       });
       expect((await send(stack.base, '/audit')).text).toContain('of this process are not in Redis');
+      // What has to be recorded first is not done; looking goes on.
+      const revealed = await postJson(stack.base, `${entry}/reveal`, {});
+      expect([revealed.status, revealed.json()]).toMatchObject([
+        503,
+        { code: 'audit_unavailable' },
+      ]);
+      expect((await send(stack.base, entry)).status).toBe(200);
     } finally {
       await stack.redis.command('CONFIG', 'SET', 'maxmemory', '0');
     }

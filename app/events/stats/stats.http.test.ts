@@ -176,6 +176,17 @@ describe('GET /events/stats', () => {
     }
   });
 
+  test('under next start, which guards no page, no page is shown', async () => {
+    for (const path of ['/', '/streams/shield:events', '/events', '/tasks', '/sign-in', '/none']) {
+      const { status, text } = await send(next.url, path, { headers: { accept: 'text/html' } });
+      expect([path, status]).toEqual([path, path === '/none' ? 404 : 403]);
+      if (path !== '/none') expect(text).toContain('Start the dashboard with npm start.');
+      expect(text).not.toContain('aria-label="Places"');
+      expect(text).not.toContain('shield:ingestion_queue');
+    }
+    expect((await send(stack.base, '/')).text).toContain('shield:ingestion_queue');
+  });
+
   test('however many ask, Redis is asked no more', async () => {
     const commands = async () => {
       const info = String(await stack.redis.command('INFO', 'commandstats'));

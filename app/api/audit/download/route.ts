@@ -24,9 +24,8 @@ export function GET(request: Request): Promise<Response> {
       throw error;
     });
     const texts = format === 'csv' ? auditCsv(acts, { isSafe }) : jsonLines(acts);
-    const { stalledMs } = runtime.config.feed;
-    const hold = (cut: () => void) => runtime.access.hold(actor, cut);
-    return new Response(textStream(inPieces(texts), { close, hold, stalledMs }), {
+    const body = textStream(inPieces(texts), { close, ...runtime.cutting(request, actor) });
+    return new Response(body, {
       headers: {
         'content-type': CONTENT_TYPES[format],
         'content-disposition': contentDisposition('audit', { format, ...times }),

@@ -22,9 +22,8 @@ export function GET(request: Request, context: Context): Promise<Response> {
       const client = { user: userKey(actor), gone: request.signal };
       const { items, close, ...times } = await runtime.scans.download(stream, range, client);
       const texts = format === 'csv' ? toCsv(items, { isSafe }) : toNdjson(items);
-      const { stalledMs } = runtime.config.feed;
-      const hold = (cut: () => void) => runtime.access.hold(actor, cut);
-      return new Response(textStream(inPieces(texts), { close, hold, stalledMs }), {
+      const body = textStream(inPieces(texts), { close, ...runtime.cutting(request, actor) });
+      return new Response(body, {
         headers: {
           'content-type': CONTENT_TYPES[format],
           'content-disposition': contentDisposition(stream, { format, ...times }),

@@ -26,9 +26,8 @@ export function GET(request: Request, context: Context): Promise<Response> {
       const search = parseHistorySearch(new URL(request.url).searchParams);
       const client = { user: userKey(actor), gone: request.signal };
       const { items, close } = await runtime.scans.search(stream, search, client);
-      const { stalledMs } = runtime.config.feed;
-      const hold = (cut: () => void) => runtime.access.hold(actor, cut);
-      return new Response(textStream(jsonLines(items), { close, hold, stalledMs }), {
+      const body = textStream(jsonLines(items), { close, ...runtime.cutting(request, actor) });
+      return new Response(body, {
         headers: HEADERS,
       });
     },
