@@ -2,6 +2,7 @@
 
 import { ChevronRight, Download, ScrollText } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
+import { VisibleText } from '@/components/entry/visible-text';
 import type { Problem } from '@/components/group/problem';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -25,7 +26,6 @@ import { countOf, formatCount } from '@/lib/model/count';
 import { entryIdTimestamp } from '@/lib/model/entry-id';
 import { neighboursIn } from '@/lib/model/list-walk';
 import { parseEntryParam } from '@/lib/model/tail-query';
-import { visibleText } from '@/lib/model/visible-text';
 import { AuditControls } from './audit-controls';
 import { AuditDetail } from './audit-detail';
 import { AuditDrawer } from './audit-drawer';
@@ -154,7 +154,7 @@ function AuditPager({ page, query }: { page: AuditPage; query: AuditQuery }) {
     <nav aria-label="Pages of acts" className="mt-2 flex flex-wrap items-center gap-2 text-12">
       <span className="mr-auto max-w-[100ch] text-quiet">
         {countOf(acts.length, 'act')} from {countOf(looked_at, 'record')} of{' '}
-        {visibleText(audit.stream)}
+        <VisibleText text={audit.stream} />
         {lookedBackTo !== null && (
           <>
             , back to <Timestamp at={lookedBackTo} show="full" withZone asClock />

@@ -12,10 +12,10 @@ export const MarksProvider = Marks.Provider;
 /** Text from outside, as `VisibleText`, with what was searched for marked in it. */
 export function MarkedText({ text }: { text: string }) {
   const marks = use(Marks);
-  if (marks.length === 0) return <VisibleText text={text} />;
+  if (marks.length === 0) return <VisibleText text={text} keep="spaces" />;
   return markText(text, marks).map((part, index) => {
     // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other identity
-    const visible = <VisibleText key={index} text={part.text} />;
+    const visible = <VisibleText key={index} text={part.text} keep="spaces" />;
     return part.isMarked ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other identity
       <mark key={index} className="rounded-md bg-warm text-ink">

@@ -12,6 +12,7 @@ import type { EntryId } from '@/lib/model/entry-id';
 import { groupPendingHref } from '@/lib/model/group-href';
 import type { PendingContent, PendingPage, PendingQuery } from '@/lib/model/pending';
 import { entriesToTailRows } from '@/lib/model/tail-row';
+import { visibleText } from '@/lib/model/visible-text';
 
 interface Props {
   page: PendingPage;
@@ -93,7 +94,7 @@ function PendingLine({ page, query, pending, isOpen, onOpen }: LineProps) {
           <TextLink
             href={groupPendingHref(stream, group, { consumer })}
             scroll={false}
-            title={consumer}
+            title={visibleText(consumer)}
             className="relative z-1 text-ink!"
           >
             <VisibleText text={consumer} />

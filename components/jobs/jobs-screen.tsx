@@ -2,6 +2,7 @@
 
 import { ChevronLeft, ChevronRight, ListChecks } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { VisibleText } from '@/components/entry/visible-text';
 import type { Problem } from '@/components/group/problem';
 import { ReadProblem } from '@/components/group/read-problem';
 import { ButtonLink } from '@/components/ui/button';
@@ -66,7 +67,9 @@ function NoJobs({ page }: { page: JobsPage }) {
   const { stream, is_reading } = page.coverage;
   if (is_reading) {
     return (
-      <EmptyState title="No job so far">Older events of {stream} are being looked at.</EmptyState>
+      <EmptyState title="No job so far">
+        Older events of <VisibleText text={stream} /> are being looked at.
+      </EmptyState>
     );
   }
   const event = ['type', 'ingestion.started', 'job_id', 'my-job', 'data', '{"chunks_total":3}'];

@@ -95,7 +95,7 @@ function JobNews({ job, asOfMs }: { job: JobSummary; asOfMs: number }) {
   if (job.error !== null) {
     return (
       <span className={job.state === 'failed' ? 'text-bad-ink' : 'text-warn-ink'} title={job.error}>
-        <VisibleText text={job.error} />
+        <VisibleText text={job.error} keep="spaces" />
       </span>
     );
   }

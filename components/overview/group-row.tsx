@@ -13,6 +13,7 @@ import { groupPageHref } from '@/lib/model/group-href';
 import type { RulerCursor } from '@/lib/model/ruler';
 import type { RulerTone } from '@/lib/model/ruler-tone';
 import type { GroupSnapshot } from '@/lib/model/snapshot';
+import { visibleText } from '@/lib/model/visible-text';
 import { DrainCell } from './drain-cell';
 
 interface Props {
@@ -31,7 +32,7 @@ export function GroupRow({ stream, group, cursor, tones }: Props) {
         <NameLink
           href={groupPageHref(stream, group.name)}
           className="font-normal"
-          title={group.name}
+          title={visibleText(group.name)}
         >
           <VisibleText text={group.name} />
         </NameLink>

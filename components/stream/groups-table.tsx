@@ -11,6 +11,7 @@ import { formatDuration } from '@/lib/model/duration';
 import { groupPageHref } from '@/lib/model/group-href';
 import { redisCliCommand } from '@/lib/model/redis-command';
 import type { GroupSnapshot, StreamSnapshot } from '@/lib/model/snapshot';
+import { visibleText } from '@/lib/model/visible-text';
 
 const COLUMNS = [
   { label: 'Group' },
@@ -70,7 +71,7 @@ function GroupLine({ stream, group }: { stream: string; group: GroupSnapshot }) 
   return (
     <TableRow className={STACKED_ROW}>
       <Cell className="truncate max-xl:grow max-xl:basis-[calc(100%-11rem)] max-xl:p-0">
-        <NameLink href={groupPageHref(stream, group.name)} title={group.name}>
+        <NameLink href={groupPageHref(stream, group.name)} title={visibleText(group.name)}>
           <VisibleText text={group.name} />
         </NameLink>
       </Cell>

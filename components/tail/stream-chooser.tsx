@@ -9,6 +9,7 @@ import { useSnapshot } from '@/lib/browser/use-snapshot';
 import { countOf } from '@/lib/model/count';
 import { FEED_STREAMS_MAX } from '@/lib/model/feed-cursor';
 import { pressedKey } from '@/lib/model/keys';
+import { visibleText } from '@/lib/model/visible-text';
 
 /** From so many on a list is searched rather than read. */
 const SEARCHED_FROM = 10;
@@ -106,7 +107,7 @@ export function StreamChooser({ streams, defaultStream, onChoose }: Props) {
                     onChange={(event) => toggle(name, event.target.checked)}
                     onKeyDown={(event) => onKeyDown(event, name)}
                   />
-                  <span className="min-w-0 flex-1 truncate whitespace-pre">
+                  <span className="min-w-0 flex-1 truncate">
                     <VisibleText text={name} />
                   </span>
                 </label>
@@ -114,7 +115,7 @@ export function StreamChooser({ streams, defaultStream, onChoose }: Props) {
                   <button
                     type="button"
                     tabIndex={-1}
-                    aria-label={`Only ${name}`}
+                    aria-label={`Only ${visibleText(name)}`}
                     className="min-h-6 shrink-0 rounded-md px-2 text-12 text-accent-ink opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 hover:underline pointer-coarse:opacity-100"
                     onClick={() => onChoose([name])}
                   >
