@@ -151,8 +151,8 @@ test('names that differ in spaces or hidden characters alone are told apart wher
   await openTail(page, `/events?${both}`);
   await expect(tailRows(page)).toHaveCount(2);
   await expect(page.getByLabel('Download from').locator('option')).toHaveText([
-    plain,
     `${uniqueName}␣␣x`,
+    plain,
   ]);
   await redis.command('DEL', plain, double);
 });
