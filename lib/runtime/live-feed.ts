@@ -83,11 +83,10 @@ export class LiveFeed {
    */
   subscribe(query: FeedQuery, { transport, actor, signal }: FeedClient): FeedBatches {
     const request = { ...this.#asked(query, actor), signal };
-    const { requests, health, stopping, access, own } = this.#means;
+    const { health, stopping, access, own } = this.#means;
     const { counts } = this.#subscribers;
     const sources = {
       reader: this.#reader,
-      requests,
       health,
       stats: this.#stats.of(actor, access.sees(actor)),
       stopping,
