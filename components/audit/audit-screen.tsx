@@ -3,10 +3,10 @@
 import { ChevronRight, Download, ScrollText } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
 import { VisibleText } from '@/components/entry/visible-text';
+import { AddressMistakes } from '@/components/group/address-mistakes';
 import type { Problem } from '@/components/group/problem';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
-import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { TextLink } from '@/components/ui/text-link';
 import { Timestamp } from '@/components/ui/timestamp';
@@ -75,11 +75,7 @@ export function AuditScreen({ start, audit }: { start: AuditStart; audit: AuditS
           </section>
         </noscript>
       )}
-      {mistakes.length > 0 && (
-        <Notice tone="warn" title="The address asks for what cannot be read." className="mb-2">
-          {mistakes.join(' ')} Showing all acts.
-        </Notice>
-      )}
+      <AddressMistakes mistakes={mistakes} showing="all acts" />
       {problem && (error || !answer) && !isTold && (
         <UnreadNotice problem={problem} stream={state.stream} isStale={answer !== null} />
       )}

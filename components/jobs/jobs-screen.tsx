@@ -3,11 +3,11 @@
 import { ChevronLeft, ChevronRight, ListChecks } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { VisibleText } from '@/components/entry/visible-text';
+import { AddressMistakes } from '@/components/group/address-mistakes';
 import type { Problem } from '@/components/group/problem';
 import { ReadProblem } from '@/components/group/read-problem';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
-import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { TextLink } from '@/components/ui/text-link';
 import { Timestamp } from '@/components/ui/timestamp';
@@ -36,11 +36,7 @@ export function JobsScreen({ start }: { start: JobsStart }) {
   return (
     <>
       <PageHeader title="Jobs" />
-      {mistakes.length > 0 && (
-        <Notice tone="warn" title="The address asks for what cannot be read." className="mb-2">
-          {mistakes.join(' ')} Showing all jobs.
-        </Notice>
-      )}
+      <AddressMistakes mistakes={mistakes} showing="all jobs" />
       <ReadProblem
         problem={error || !answer ? problem : null}
         before={answer && 'What stands below was'}

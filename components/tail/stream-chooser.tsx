@@ -3,7 +3,7 @@
 import { ChevronDown } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { VisibleText } from '@/components/entry/visible-text';
-import { controlClass, Input } from '@/components/ui/field';
+import { controlClass, FilterInput } from '@/components/ui/field';
 import { useHydrated } from '@/lib/browser/use-hydrated';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
 import { countOf } from '@/lib/model/count';
@@ -78,12 +78,10 @@ export function StreamChooser({ streams, defaultStream, onChoose }: Props) {
       <fieldset className="absolute top-full left-0 z-40 mt-1 flex max-h-[min(28rem,60dvh)] w-[min(22rem,calc(100vw-2rem))] flex-col rounded-md border border-line-strong bg-raised p-1 text-13 shadow-float">
         <legend className="sr-only">Streams of this tail</legend>
         {hydrated && names.length >= SEARCHED_FROM && (
-          <Input
+          <FilterInput
             type="search"
-            aria-label="Find a stream"
+            label="Find a stream"
             placeholder="Find a stream"
-            autoComplete="off"
-            spellCheck={false}
             className="mb-1 shrink-0"
             value={sought}
             onChange={(event) => setSought(event.target.value)}
