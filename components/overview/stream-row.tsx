@@ -66,7 +66,7 @@ function Figures({ stream, ruler, tones }: Props) {
         <span className="inline-flex items-baseline justify-end gap-2">
           {/* Where there is room for one picture only, it is the ruler. */}
           <span className="self-center xl:max-[89.99rem]:hidden">
-            <Sparkline points={stream.recent} />
+            <Sparkline recent={stream.recent} />
           </span>
           <Rate perSecond={stream.in_per_second} className="min-w-7" />
         </span>

@@ -1,5 +1,6 @@
 import type { GroupFacts } from '@/lib/model/diagnosis-facts';
 import { hasErrorCode } from '@/lib/model/errors';
+import { NO_RATES } from '@/lib/model/recent-rates';
 import type { GroupSnapshot, SamplerCost, Snapshot, StreamSnapshot } from '@/lib/model/snapshot';
 import type { RedisConnection } from '@/lib/redis/connect';
 import type { RedisHealth } from '@/lib/redis/health';
@@ -245,7 +246,7 @@ export class Sampler {
       .map((name) => this.#sampled.newest(name))
       .filter((stream) => stream !== undefined)
       .filter((stream) => stream.watched || stream.status !== 'absent')
-      .map((stream, at) => (at < WITH_PAST_MAX ? stream : { ...stream, recent: [] }));
+      .map((stream, at) => (at < WITH_PAST_MAX ? stream : { ...stream, recent: NO_RATES }));
   }
 
   /** What nobody asks for any more, also while Redis is away: names come from whoever asks. */
