@@ -65,11 +65,11 @@ async function main(): Promise<void> {
   const answering = new WeakMap<Duplex, ServerResponse>();
   const feedSocket = new FeedSocket({
     subscribe: (query, actor, signal) =>
-      runtime.subscribe(query, { transport: 'websocket', actor, signal }),
+      runtime.feed.subscribe(query, { transport: 'websocket', actor, signal }),
     hold: (actor, end) => runtime.access.hold(actor, end),
     stopping: runtime.stopping,
     stalledMs: config.feed.stalledMs,
-    onEnd: (end) => runtime.noteFeedEnd(end),
+    onEnd: (end) => runtime.feed.noteEnd(end),
     onRefused: (request, error) => noteRefusedUpgrade(request, error, runtime),
     onFailure: (error) => log.error({ error }, 'a WebSocket failed'),
   });

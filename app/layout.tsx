@@ -40,7 +40,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const { environment } = config;
   const actor = await readActor();
   const shell = actor && {
-    first: { snapshot: await runtime.snapshotFor(actor), renderedAtMs: Date.now() },
+    first: { snapshot: await runtime.standing.snapshotFor(actor), renderedAtMs: Date.now() },
     visitor: access.visitorOf(actor),
   };
   const sees = actor && access.sees(actor);

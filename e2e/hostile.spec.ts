@@ -123,6 +123,40 @@ test('hidden characters are named where they stand', async ({
   await expect(drawer).toContainText(/nul\s*U\+0000\s*l/);
 });
 
+test('names that differ in spaces or hidden characters alone are told apart wherever they stand', async ({
+  page,
+  redis,
+  uniqueName,
+}) => {
+  const names = ['a b', 'a  b', ' a b', 'a b ', 'a\tb', 'a\nb', 'a\u00a0b', 'a\u200bb'];
+  const shown = ['a b', 'a␣␣b', '␣a b', 'a b␣', 'a\\tb', 'a\\nb', 'aU+00A0b', 'aU+200Bb'];
+  const [plain = '', double = ''] = [`${uniqueName} x`, `${uniqueName}  x`];
+  for (const name of names) {
+    await redis.command('XGROUP', 'CREATE', double, name, '$', 'MKSTREAM');
+  }
+  await add(redis, double, 'type', 'first');
+  await add(redis, plain, 'type', 'second');
+  await open(page, streamPath(double));
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`${uniqueName}␣␣x`);
+  const groups = page.getByRole('region', { name: 'Consumer groups' });
+  const links = groups.locator('td:first-child').getByRole('link');
+  await expect
+    .poll(async () => (await links.allTextContents()).toSorted())
+    .toEqual(shown.toSorted());
+  const sidebar = page.getByRole('navigation', { name: 'Places' });
+  for (const name of [plain, `${uniqueName}␣␣x`]) {
+    await expect(sidebar.getByRole('link', { name })).toBeVisible();
+  }
+  const both = [plain, double].map((name) => `stream=${encodeURIComponent(name)}`).join('&');
+  await openTail(page, `/events?${both}`);
+  await expect(tailRows(page)).toHaveCount(2);
+  await expect(page.getByLabel('Download from').locator('option')).toHaveText([
+    `${uniqueName}␣␣x`,
+    plain,
+  ]);
+  await redis.command('DEL', plain, double);
+});
+
 test('bytes that are no text, and MessagePack, are read as what they are and kept', async ({
   page,
   redis,

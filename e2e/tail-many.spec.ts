@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import { visibleText } from '@/lib/model/visible-text';
 import { expectAccessible } from './support/accessible';
 import { open, REQUESTS_FAIL, test } from './support/fixtures';
 import { type add, addEvent, rangeIds } from './support/streams';
@@ -104,7 +105,8 @@ test.describe('several streams in one tail', () => {
     await page.locator('summary').focus();
     await page.keyboard.press('Enter');
     // Found by the scan, or not yet: the list has what is shown at least.
-    const boxOf = (name: string) => chooser(page).getByRole('checkbox', { name, exact: true });
+    const boxOf = (stream: string) =>
+      chooser(page).getByRole('checkbox', { name: visibleText(stream), exact: true });
     await expect(boxOf(b)).toBeVisible();
     await boxOf(b).focus();
     await page.keyboard.press('Space');

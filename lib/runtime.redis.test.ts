@@ -60,7 +60,7 @@ describe('a running dashboard', () => {
       expect(own).toMatchObject({ lag: 0, pending: 0, consumers: 1 });
     }, PATIENT);
     const gone = new AbortController();
-    const feed = runtime.subscribe(parseFeedQuery(new URLSearchParams(), null), {
+    const feed = runtime.feed.subscribe(parseFeedQuery(new URLSearchParams(), null), {
       transport: 'sse',
       actor: { name: 'anonymous', role: 'admin', address: 'unknown', via: 'open' },
       signal: gone.signal,
@@ -81,7 +81,7 @@ describe('a running dashboard', () => {
     runtime.knowsAddresses = true;
     const gone = new AbortController();
     const subscribe = (address: string) =>
-      runtime.subscribe(parseFeedQuery(new URLSearchParams(), null), {
+      runtime.feed.subscribe(parseFeedQuery(new URLSearchParams(), null), {
         transport: 'sse',
         actor: { name: 'anonymous', role: 'admin', address, via: 'open' },
         signal: gone.signal,

@@ -167,7 +167,7 @@ async function withStand(scenario, work) {
   try {
     await until('enough samples for a line', async () => {
       const { streams } = await readSnapshot(dashboard.url);
-      return streams.every((stream) => stream.recent.length >= SAMPLES_MIN);
+      return streams.every((stream) => stream.recent.in_per_second.length >= SAMPLES_MIN);
     });
     await work({ redis, url: dashboard.url });
   } finally {

@@ -40,7 +40,7 @@ async function readQuery(actor: Actor, searchParams: SearchParams) {
   const { query, mistake } = await parseTailSearch(searchParams);
   const runtime = getRuntime();
   const { eventStream } = runtime.config;
-  const defaultStream = (await runtime.defaultStreamFor(actor)) ?? eventStream;
+  const defaultStream = (await runtime.standing.defaultStreamFor(actor)) ?? eventStream;
   const streams = query.streams.length > 0 ? query.streams : [defaultStream];
   for (const stream of streams) await seeOnPage(actor, stream);
   const isUsual = defaultStream === eventStream;

@@ -10,6 +10,6 @@ export function GET(request: Request): Promise<Response> {
   const runtime = getRuntime();
   return respond(request, runtime, '/metrics', async (actor) => {
     const headers = { 'content-type': EXPOSITION, 'cache-control': 'no-store' };
-    return new Response(await runtime.metricsText(actor), { headers });
+    return new Response(await runtime.standing.metricsText(actor), { headers });
   });
 }

@@ -4,7 +4,8 @@ import Form from 'next/form';
 import { useRef } from 'react';
 import { TimeInput } from '@/components/filter/time-input';
 import { Button, ButtonLink } from '@/components/ui/button';
-import { Input, Select } from '@/components/ui/field';
+import { FilterInput } from '@/components/ui/field';
+import { SubmitSelect } from '@/components/ui/submit-select';
 import { usePageKey } from '@/lib/browser/page-keys';
 import { useTimes } from '@/lib/browser/times';
 import {
@@ -38,27 +39,23 @@ export function AuditControls({ query }: { query: AuditQuery }) {
       className="mb-3 flex flex-wrap items-center gap-2 text-12 text-quiet"
     >
       {zone !== 'UTC' && <input type="hidden" name="zone" value={zone} />}
-      <Input
+      <FilterInput
         ref={first}
         name="actor"
         type="search"
-        aria-label="Who, or from which address"
+        label="Who, or from which address"
         aria-keyshortcuts="/"
         placeholder="who, or address"
         defaultValue={actor}
-        autoComplete="off"
-        spellCheck={false}
         maxLength={256}
         className="sm:w-36!"
       />
-      <Input
+      <FilterInput
         name="stream"
         type="search"
-        aria-label="On which stream"
+        label="On which stream"
         placeholder="stream"
         defaultValue={stream ?? ''}
-        autoComplete="off"
-        spellCheck={false}
         className="sm:w-40!"
       />
       <Choice
@@ -99,22 +96,15 @@ interface ChoiceProps {
 /** What a URL chose beyond the list (several, `task.*`) stays chosen. */
 function Choice({ name, label, all, chosen, options }: ChoiceProps) {
   const isListed = chosen === '' || options.some(([value]) => value === chosen);
+  const listed = isListed ? options : [...options, [chosen, chosen] as const];
   return (
     <div className="w-32 max-sm:flex-1">
-      <Select
+      <SubmitSelect
         name={name}
-        aria-label={label}
+        label={label}
         defaultValue={chosen}
-        onChange={(event) => event.currentTarget.form?.requestSubmit()}
-      >
-        <option value="">{all}</option>
-        {options.map(([value, words]) => (
-          <option key={value} value={value}>
-            {words}
-          </option>
-        ))}
-        {!isListed && <option value={chosen}>{chosen}</option>}
-      </Select>
+        options={[['', all], ...listed]}
+      />
     </div>
   );
 }

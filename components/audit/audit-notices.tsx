@@ -1,3 +1,4 @@
+import { VisibleText } from '@/components/entry/visible-text';
 import type { Problem } from '@/components/group/problem';
 import { Notice } from '@/components/ui/notice';
 import { Timestamp } from '@/components/ui/timestamp';
@@ -15,8 +16,9 @@ export function NotStoredNotice({ audit }: { audit: AuditState }) {
       The log of the dashboard has {not_stored === 1 ? 'it' : 'them'} (lines with “audit”).{' '}
       {problem ? (
         <>
-          Since <Timestamp at={problem.since} withZone asClock /> {visibleText(stream)} takes no
-          record: {problem.message} What would delete or move something is refused until it does.
+          Since <Timestamp at={problem.since} withZone asClock /> <VisibleText text={stream} />{' '}
+          takes no record: {problem.message} What would delete or move something is refused until it
+          does.
         </>
       ) : (
         'The one that was written last is.'

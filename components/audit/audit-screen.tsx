@@ -2,10 +2,11 @@
 
 import { ChevronRight, Download, ScrollText } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
+import { VisibleText } from '@/components/entry/visible-text';
+import { AddressMistakes } from '@/components/group/address-mistakes';
 import type { Problem } from '@/components/group/problem';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
-import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { TextLink } from '@/components/ui/text-link';
 import { Timestamp } from '@/components/ui/timestamp';
@@ -25,7 +26,6 @@ import { countOf, formatCount } from '@/lib/model/count';
 import { entryIdTimestamp } from '@/lib/model/entry-id';
 import { neighboursIn } from '@/lib/model/list-walk';
 import { parseEntryParam } from '@/lib/model/tail-query';
-import { visibleText } from '@/lib/model/visible-text';
 import { AuditControls } from './audit-controls';
 import { AuditDetail } from './audit-detail';
 import { AuditDrawer } from './audit-drawer';
@@ -75,11 +75,7 @@ export function AuditScreen({ start, audit }: { start: AuditStart; audit: AuditS
           </section>
         </noscript>
       )}
-      {mistakes.length > 0 && (
-        <Notice tone="warn" title="The address asks for what cannot be read." className="mb-2">
-          {mistakes.join(' ')} Showing all acts.
-        </Notice>
-      )}
+      <AddressMistakes mistakes={mistakes} showing="all acts" />
       {problem && (error || !answer) && !isTold && (
         <UnreadNotice problem={problem} stream={state.stream} isStale={answer !== null} />
       )}
@@ -154,7 +150,7 @@ function AuditPager({ page, query }: { page: AuditPage; query: AuditQuery }) {
     <nav aria-label="Pages of acts" className="mt-2 flex flex-wrap items-center gap-2 text-12">
       <span className="mr-auto max-w-[100ch] text-quiet">
         {countOf(acts.length, 'act')} from {countOf(looked_at, 'record')} of{' '}
-        {visibleText(audit.stream)}
+        <VisibleText text={audit.stream} />
         {lookedBackTo !== null && (
           <>
             , back to <Timestamp at={lookedBackTo} show="full" withZone asClock />

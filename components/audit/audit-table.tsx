@@ -1,6 +1,6 @@
-import clsx from 'clsx';
 import { VisibleText } from '@/components/entry/visible-text';
-import { Cell, HeaderCell, Table, TableHead, TableRow } from '@/components/ui/table';
+import { ListRow, ListTable, RowLink } from '@/components/ui/list-table';
+import { Cell, HeaderCell } from '@/components/ui/table';
 import { Timestamp } from '@/components/ui/timestamp';
 import { useTimes } from '@/lib/browser/times';
 import {
@@ -27,29 +27,28 @@ interface Props {
 export function AuditTable({ page, query, openId, onOpen }: Props) {
   const times = useTimes();
   return (
-    <Table className="max-md:block md:table-fixed">
-      <TableHead className="max-md:sr-only">
-        <TableRow>
+    <ListTable
+      head={
+        <>
           <HeaderCell className="w-48">{timeHeading(times)}</HeaderCell>
           <HeaderCell className="w-32">Outcome</HeaderCell>
           <HeaderCell className="w-40">Act</HeaderCell>
           <HeaderCell className="w-64">Who</HeaderCell>
           <HeaderCell className="w-auto">On what</HeaderCell>
-        </TableRow>
-      </TableHead>
-      <tbody className="max-md:block">
-        {page.acts.map((act) => (
-          <ActLine
-            key={act.id}
-            act={act}
-            asOf={page.as_of}
-            href={auditPageHref(query, act.id)}
-            isOpen={act.id === openId}
-            onOpen={onOpen}
-          />
-        ))}
-      </tbody>
-    </Table>
+        </>
+      }
+    >
+      {page.acts.map((act) => (
+        <ActLine
+          key={act.id}
+          act={act}
+          asOf={page.as_of}
+          href={auditPageHref(query, act.id)}
+          isOpen={act.id === openId}
+          onOpen={onOpen}
+        />
+      ))}
+    </ListTable>
   );
 }
 
@@ -64,13 +63,7 @@ interface LineProps {
 /** What was done is the link; the row around it opens as well. */
 function ActLine({ act, asOf, href, isOpen, onOpen }: LineProps) {
   return (
-    <TableRow
-      className={clsx(
-        'relative max-md:flex max-md:h-auto max-md:flex-wrap max-md:items-center max-md:gap-x-3 max-md:gap-y-0.5 max-md:px-3 max-md:py-2',
-        isOpen ? 'bg-accent-tint' : 'hover:bg-hover',
-      )}
-      aria-current={isOpen || undefined}
-    >
+    <ListRow isOpen={isOpen}>
       <Cell className="text-quiet max-md:p-0">
         <Timestamp at={act.at} show="full" />
       </Cell>
@@ -78,17 +71,9 @@ function ActLine({ act, asOf, href, isOpen, onOpen }: LineProps) {
         <OutcomeMark act={act} asOf={asOf} />
       </Cell>
       <Cell className="truncate max-md:basis-2/5 max-md:p-0">
-        <a
-          href={underBasePath(href)}
-          className="after:absolute after:inset-0 hover:text-accent-ink"
-          onClick={(event) => {
-            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-            event.preventDefault();
-            onOpen(act.id);
-          }}
-        >
+        <RowLink href={underBasePath(href)} onOpen={() => onOpen(act.id)}>
           <VisibleText text={actionWords(act.action)} />
-        </a>
+        </RowLink>
       </Cell>
       <Cell className="truncate max-md:ml-auto max-md:p-0">
         <VisibleText text={act.actor} />{' '}
@@ -99,7 +84,7 @@ function ActLine({ act, asOf, href, isOpen, onOpen }: LineProps) {
       <Cell className="truncate max-md:basis-full max-md:p-0">
         <OnWhat act={act} />
       </Cell>
-    </TableRow>
+    </ListRow>
   );
 }
 

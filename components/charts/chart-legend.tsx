@@ -6,6 +6,7 @@ import { useTimes } from '@/lib/browser/times';
 import { type ChartUnit, formatMoment } from '@/lib/model/chart-axis';
 import type { ChartData, ChartRow } from '@/lib/model/chart-data';
 import type { LagQuality } from '@/lib/model/lag';
+import { visibleText } from '@/lib/model/visible-text';
 import { bandWords, cellWords } from './cell-words';
 import { QUALITY_DASHES, SeriesSwatch } from './series-mark';
 
@@ -32,7 +33,7 @@ export function ChartLegend({ data, row, unit, isBars }: Props) {
               tone={tone}
               kind={isBars ? 'bar' : data.series.length > 1 ? 'line' : 'alone'}
             />
-            <dt className="min-w-0 truncate text-quiet" title={label}>
+            <dt className="min-w-0 truncate text-quiet" title={visibleText(label)}>
               <VisibleText text={label} />
             </dt>
             <dd

@@ -14,6 +14,7 @@ import {
 } from '@/lib/model/chart-data';
 import { KEY_IDS, type KeyId, pressedKey } from '@/lib/model/keys';
 import { type TimeDisplay, zoneLabel } from '@/lib/model/time-display';
+import { visibleText } from '@/lib/model/visible-text';
 import { cellWords } from './cell-words';
 import { useCrosshair } from './crosshair';
 import { PLOT_CLASSES, shareOf } from './plot-box';
@@ -128,7 +129,7 @@ function rowWords(
   if (row.isGap) return `${moment}: nothing was seen`;
   const values = data.series.map(({ label }, place) => {
     const cell = row.cells[place];
-    return `${label} ${cell ? cellWords(cell, unit) : 'none'}`;
+    return `${visibleText(label)} ${cell ? cellWords(cell, unit) : 'none'}`;
   });
   return `${moment}: ${values.join(', ')}`;
 }

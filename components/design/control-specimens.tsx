@@ -7,12 +7,15 @@ import { Button, ButtonAnchor, ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { DialogBackdrop, DialogHead } from '@/components/ui/dialog-head';
 import { Drawer } from '@/components/ui/drawer';
-import { Field, Input, Select, Textarea } from '@/components/ui/field';
+import { Field, FilterInput, Input, Select, Textarea } from '@/components/ui/field';
 import { IconButton } from '@/components/ui/icon-button';
 import { Kbd } from '@/components/ui/kbd';
+import { ListRow, ListTable, RowLink } from '@/components/ui/list-table';
 import { Menu, MenuAction, MenuChoice, MenuLink, MenuText } from '@/components/ui/menu';
 import { Popover } from '@/components/ui/popover';
 import { SegmentedControl } from '@/components/ui/segmented-control';
+import { SubmitSelect } from '@/components/ui/submit-select';
+import { Cell, HeaderCell } from '@/components/ui/table';
 import { NameLink, TextLink } from '@/components/ui/text-link';
 import { Explain, Tooltip } from '@/components/ui/tooltip';
 import { Specimen } from './specimen';
@@ -21,6 +24,10 @@ const VARIANTS = ['primary', 'secondary', 'quiet', 'danger'] as const;
 const RANGES = [
   { value: '15m', label: '15 min' },
   { value: '1h', label: '1 h' },
+] as const;
+const ORDERS = [
+  ['worst', 'Worst first'],
+  ['name', 'By name'],
 ] as const;
 
 /** What is pressed, typed into, chosen or opened. */
@@ -74,8 +81,44 @@ export function ControlSpecimens() {
           </Select>
         </Field>
       </Specimen>
+      <Specimen name="FilterInput, SubmitSelect">
+        <form aria-label="What to show" className="flex gap-2">
+          <FilterInput label="Text in the name" placeholder="filter by name" className="w-56!" />
+          <SubmitSelect label="Order" options={ORDERS} />
+        </form>
+      </Specimen>
+      <ListSpecimen />
       <OpenedSpecimens />
     </>
+  );
+}
+
+function ListSpecimen() {
+  const [opened, setOpened] = useState('second');
+  return (
+    <Specimen name="ListTable, ListRow, RowLink">
+      <div className="w-full">
+        <ListTable
+          head={
+            <>
+              <HeaderCell className="w-48">Id</HeaderCell>
+              <HeaderCell className="w-auto">What it is</HeaderCell>
+            </>
+          }
+        >
+          {['first', 'second', 'third'].map((id) => (
+            <ListRow key={id} isOpen={id === opened}>
+              <Cell className="font-mono text-12 max-md:p-0">
+                <RowLink href="/design" onOpen={() => setOpened(id)}>
+                  {id}
+                </RowLink>
+              </Cell>
+              <Cell className="max-md:p-0">{id === opened ? 'opened' : 'opens when pressed'}</Cell>
+            </ListRow>
+          ))}
+        </ListTable>
+      </div>
+    </Specimen>
   );
 }
 

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
+import { Room } from '@/components/ui/room';
 import { Skeleton } from '@/components/ui/skeleton';
 import { StateMark } from '@/components/ui/state-mark';
 import { type Tone, ToneIcon } from '@/components/ui/tone';
@@ -53,6 +54,12 @@ export function StateSpecimens() {
             Why it is empty and what would fill it:
           </EmptyState>
         </div>
+      </Specimen>
+      <Specimen name="Room, of 25 % before a mark">
+        <span className="flex h-3 w-40 rounded-md bg-sunken">
+          <Room width="25%" />
+          <span className="h-3 w-1 bg-mark" />
+        </span>
       </Specimen>
       <Specimen name="Skeleton, WarmFigure">
         <Skeleton className="w-24" />

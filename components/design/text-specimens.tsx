@@ -1,10 +1,11 @@
 import { CodeBlock } from '@/components/ui/code-block';
 import { KeyValue } from '@/components/ui/key-value';
 import { ShortId } from '@/components/ui/short-id';
-import { Cell, HeaderCell, Table, TableHead, TableRow } from '@/components/ui/table';
+import { Cell, HeaderCells, Table, TableHead, TableRow } from '@/components/ui/table';
 import { Timestamp } from '@/components/ui/timestamp';
 import { Specimen } from './specimen';
 
+const COLUMNS = [{ label: 'Name' }, { label: 'Length', numeric: true }];
 const AT = '2026-02-01T14:03:07.412Z';
 
 /** What is read: tables, ids, moments, code. */
@@ -32,13 +33,12 @@ export function TextSpecimens() {
           ]}
         />
       </Specimen>
-      <Specimen name="Table, TableHead, TableRow, HeaderCell, Cell">
+      <Specimen name="Table, TableHead, TableRow, HeaderCells, Cell">
         <div className="w-full">
           <Table>
             <TableHead>
               <TableRow>
-                <HeaderCell>Name</HeaderCell>
-                <HeaderCell numeric>Length</HeaderCell>
+                <HeaderCells columns={COLUMNS} />
               </TableRow>
             </TableHead>
             <tbody>

@@ -37,5 +37,5 @@ export function markedText(text: string, marks: readonly string[]): ReactNode {
 }
 
 function shown(text: string): ReactNode {
-  return isPlainText(text) ? text : <VisibleText text={text} />;
+  return isPlainText(text) ? text : <VisibleText text={text} keep="spaces" />;
 }

@@ -13,7 +13,7 @@ export function ValueText({ text }: { text: string }) {
   if (text === '') return <p className="text-13 text-faint">empty</p>;
   return text.length <= WHOLE_CHARS_MAX ? (
     <pre className="rounded-md border bg-sunken px-3 py-2 font-mono text-12 leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]">
-      <VisibleText text={text} lines />
+      <VisibleText text={text} keep="lines" />
     </pre>
   ) : (
     <LongText text={text} />
@@ -31,7 +31,7 @@ function LongText({ text }: { text: string }) {
           <span aria-hidden className="inline-block w-4 text-faint select-none">
             {lines[index]?.continued && '↪'}
           </span>
-          <VisibleText text={lines[index]?.text ?? ''} lines />
+          <VisibleText text={lines[index]?.text ?? ''} keep="lines" />
         </>
       )}
     />

@@ -1,19 +1,19 @@
-import { visibleSegments } from '@/lib/model/visible-text';
+import { type Kept, visibleSegments } from '@/lib/model/visible-text';
 
 interface Props {
   text: string;
-  /** Line ends and tabs are shown as such, for a place that keeps them. */
-  lines?: boolean;
+  /** What is drawn as it is; the place of lines keeps them. */
+  keep?: Kept;
 }
 
 /**
  * Text from outside, as it is: nothing in it can hide, run on, or turn the text around it.
- * Characters that cannot be seen are shown by their names.
+ * Characters that cannot be seen are shown by their names. Every name is drawn by this.
  */
-export function VisibleText({ text, lines = false }: Props) {
-  const segments = visibleSegments(text, lines);
+export function VisibleText({ text, keep = 'nothing' }: Props) {
+  const segments = visibleSegments(text, keep);
   return (
-    <bdi dir="ltr">
+    <bdi dir="ltr" className={keep === 'spaces' ? '[white-space-collapse:preserve]' : undefined}>
       {segments.map((segment, index) =>
         segment.hidden ? (
           <span

@@ -3,8 +3,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
-import { Input } from '@/components/ui/field';
-import { Notice } from '@/components/ui/notice';
+import { FilterInput } from '@/components/ui/field';
 import { Timestamp } from '@/components/ui/timestamp';
 import { useConsumers } from '@/lib/browser/use-group';
 import { underBasePath } from '@/lib/model/base-path';
@@ -16,6 +15,7 @@ import {
 import { formatCount } from '@/lib/model/count';
 import { consumersApiHref, groupConsumersHref, groupPageHref } from '@/lib/model/group-href';
 import { redisCliNames } from '@/lib/model/redis-command';
+import { AddressMistakes } from './address-mistakes';
 import { ConsumersTable } from './consumers-table';
 import type { Problem } from './problem';
 import { ReadProblem } from './read-problem';
@@ -43,11 +43,7 @@ export function ConsumersTab({ stream, group, start }: Props) {
   return (
     <section aria-label="Consumers">
       <NameFilter stream={stream} group={group} query={query} />
-      {mistakes.length > 0 && (
-        <Notice tone="warn" title="The address asks for what cannot be read." className="mb-2">
-          {mistakes.join(' ')} Showing those with most pending.
-        </Notice>
-      )}
+      <AddressMistakes mistakes={mistakes} showing="those with most pending" />
       <ReadProblem
         problem={error || !answer ? problem : null}
         before={answer && 'The list below was'}
@@ -75,14 +71,12 @@ function NameFilter({ stream, group, query }: Omit<Props, 'start'> & { query: Co
       {[...others].map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
-      <Input
+      <FilterInput
         name="q"
         type="search"
-        aria-label="Text in the name"
+        label="Text in the name"
         placeholder="Text in the name"
         defaultValue={query.text}
-        autoComplete="off"
-        spellCheck={false}
         className="w-52! text-12!"
       />
       <Button type="submit" size="sm">

@@ -15,6 +15,7 @@ import { formatCount } from '@/lib/model/count';
 import type { DiagnosedConsumer } from '@/lib/model/diagnosis-consumers';
 import { formatDuration } from '@/lib/model/duration';
 import { groupConsumersHref, groupPendingHref } from '@/lib/model/group-href';
+import { visibleText } from '@/lib/model/visible-text';
 import { ConsumerStateMark } from './consumer-state-mark';
 import { FigureCell, STACKED_ROW } from './figure-cell';
 
@@ -87,7 +88,10 @@ function ConsumerLine({ page, consumer }: { page: ConsumersPage; consumer: Diagn
   const { name, pending, idle_ms: idleMs, inactive_ms: inactiveMs, held_ms: heldMs } = consumer;
   return (
     <TableRow className={STACKED_ROW}>
-      <Cell className="truncate max-xl:grow max-xl:basis-[calc(100%-8rem)] max-xl:p-0" title={name}>
+      <Cell
+        className="truncate max-xl:grow max-xl:basis-[calc(100%-8rem)] max-xl:p-0"
+        title={visibleText(name)}
+      >
         {name === '' ? '(no name)' : <VisibleText text={name} />}
       </Cell>
       <Cell className="max-xl:p-0">
@@ -100,7 +104,7 @@ function ConsumerLine({ page, consumer }: { page: ConsumersPage; consumer: Diagn
           className="text-ink!"
         >
           {formatCount(pending)}
-          <span className="sr-only"> pending of {name}</span>
+          <span className="sr-only"> pending of {visibleText(name)}</span>
         </TextLink>
       </FigureCell>
       <FigureCell label="idle">{formatDuration(idleMs)}</FigureCell>

@@ -1,5 +1,5 @@
 import { Button, ButtonLink } from '@/components/ui/button';
-import { Input, Select } from '@/components/ui/field';
+import { FilterInput, Select } from '@/components/ui/field';
 import { underBasePath } from '@/lib/model/base-path';
 import { formatDuration } from '@/lib/model/duration';
 import { groupPageHref } from '@/lib/model/group-href';
@@ -24,13 +24,11 @@ export function PendingFilters({ stream, group, query }: Props) {
       aria-label="Which pending entries"
       className="mb-2 flex flex-wrap items-center gap-2 text-12 text-quiet"
     >
-      <Input
+      <FilterInput
         name="consumer"
-        aria-label="Owner"
+        label="Owner"
         placeholder="Owner, any"
         defaultValue={consumer ?? ''}
-        autoComplete="off"
-        spellCheck={false}
         className="w-52! text-12! max-sm:w-full!"
       />
       <Choice

@@ -3,7 +3,6 @@
 import { useSearchParams } from 'next/navigation';
 import { EntryDrawer } from '@/components/entry/entry-drawer';
 import { EmptyState } from '@/components/ui/empty-state';
-import { Notice } from '@/components/ui/notice';
 import { pushPageUrl, replacePageUrl } from '@/lib/browser/page-url';
 import { usePending } from '@/lib/browser/use-group';
 import type { WireEntry } from '@/lib/model/entry';
@@ -12,6 +11,7 @@ import { groupPendingHref, pendingApiHref } from '@/lib/model/group-href';
 import { neighboursIn } from '@/lib/model/list-walk';
 import { isPendingFiltered, type PendingPage, type PendingQuery } from '@/lib/model/pending';
 import { parseEntryParam } from '@/lib/model/tail-query';
+import { AddressMistakes } from './address-mistakes';
 import { PendingFilters } from './pending-filters';
 import { PendingPager } from './pending-pager';
 import { PendingTable } from './pending-table';
@@ -48,11 +48,7 @@ export function PendingTab({ stream, group, start, total }: Props) {
   return (
     <section aria-label="Pending entries">
       <PendingFilters stream={stream} group={group} query={query} />
-      {mistakes.length > 0 && (
-        <Notice tone="warn" title="The address asks for what cannot be read." className="mb-2">
-          {mistakes.join(' ')} Showing the first pending entries.
-        </Notice>
-      )}
+      <AddressMistakes mistakes={mistakes} showing="the first pending entries" />
       <ReadProblem
         problem={error || !answer ? problem : null}
         before={answer && 'The list below was'}

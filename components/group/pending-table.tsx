@@ -2,7 +2,8 @@ import clsx from 'clsx';
 import { EntrySummary } from '@/components/entry/entry-summary';
 import { EntryType } from '@/components/entry/entry-type';
 import { VisibleText } from '@/components/entry/visible-text';
-import { Cell, HeaderCell, Table, TableHead, TableRow } from '@/components/ui/table';
+import { ListRow, ListTable, RowLink } from '@/components/ui/list-table';
+import { Cell, HeaderCell } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
 import { underBasePath } from '@/lib/model/base-path';
 import { formatCount } from '@/lib/model/count';
@@ -12,6 +13,7 @@ import type { EntryId } from '@/lib/model/entry-id';
 import { groupPendingHref } from '@/lib/model/group-href';
 import type { PendingContent, PendingPage, PendingQuery } from '@/lib/model/pending';
 import { entriesToTailRows } from '@/lib/model/tail-row';
+import { visibleText } from '@/lib/model/visible-text';
 
 interface Props {
   page: PendingPage;
@@ -23,9 +25,9 @@ interface Props {
 /** Pending entries: whose, how old, how often delivered, and what each of them is. */
 export function PendingTable({ page, query, openEntry, onOpen }: Props) {
   return (
-    <Table className="max-md:block md:table-fixed">
-      <TableHead className="max-md:sr-only">
-        <TableRow>
+    <ListTable
+      head={
+        <>
           <HeaderCell className="w-44">Id</HeaderCell>
           <HeaderCell className="w-52">Owner</HeaderCell>
           <HeaderCell numeric className="w-24">
@@ -35,21 +37,20 @@ export function PendingTable({ page, query, openEntry, onOpen }: Props) {
             Delivered
           </HeaderCell>
           <HeaderCell className="w-auto">Entry</HeaderCell>
-        </TableRow>
-      </TableHead>
-      <tbody className="max-md:block">
-        {page.pending.map((pending) => (
-          <PendingLine
-            key={pending.id}
-            page={page}
-            query={query}
-            pending={pending}
-            isOpen={pending.id === openEntry}
-            onOpen={onOpen}
-          />
-        ))}
-      </tbody>
-    </Table>
+        </>
+      }
+    >
+      {page.pending.map((pending) => (
+        <PendingLine
+          key={pending.id}
+          page={page}
+          query={query}
+          pending={pending}
+          isOpen={pending.id === openEntry}
+          onOpen={onOpen}
+        />
+      ))}
+    </ListTable>
   );
 }
 
@@ -66,25 +67,14 @@ function PendingLine({ page, query, pending, isOpen, onOpen }: LineProps) {
   const { id, consumer, deliveries, entry } = pending;
   const { stream, group } = page;
   return (
-    <TableRow
-      className={clsx(
-        'relative max-md:flex max-md:h-auto max-md:flex-wrap max-md:items-center max-md:gap-x-3 max-md:gap-y-0.5 max-md:px-3 max-md:py-2',
-        isOpen ? 'bg-accent-tint' : 'hover:bg-hover',
-      )}
-      aria-current={isOpen || undefined}
-    >
+    <ListRow isOpen={isOpen}>
       <Cell className="font-mono text-12 max-md:p-0">
-        <a
+        <RowLink
           href={underBasePath(groupPendingHref(stream, group, query, id))}
-          className="after:absolute after:inset-0 hover:text-accent-ink"
-          onClick={(event) => {
-            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-            event.preventDefault();
-            onOpen(id);
-          }}
+          onOpen={() => onOpen(id)}
         >
           {id}
-        </a>
+        </RowLink>
       </Cell>
       <Cell className="truncate max-md:order-1 max-md:basis-full max-md:p-0">
         {consumer === '' ? (
@@ -93,7 +83,7 @@ function PendingLine({ page, query, pending, isOpen, onOpen }: LineProps) {
           <TextLink
             href={groupPendingHref(stream, group, { consumer })}
             scroll={false}
-            title={consumer}
+            title={visibleText(consumer)}
             className="relative z-1 text-ink!"
           >
             <VisibleText text={consumer} />
@@ -111,7 +101,7 @@ function PendingLine({ page, query, pending, isOpen, onOpen }: LineProps) {
       <Cell className="truncate max-md:order-2 max-md:basis-full max-md:p-0">
         <PendingEntryContent id={id} content={entry} />
       </Cell>
-    </TableRow>
+    </ListRow>
   );
 }
 

@@ -1,4 +1,5 @@
 import { ValueView } from '@/components/entry/value-view';
+import { VisibleText } from '@/components/entry/visible-text';
 import { CodeBlock } from '@/components/ui/code-block';
 import { formatBytes } from '@/lib/model/bytes';
 import type { JobPage } from '@/lib/model/job-page';
@@ -36,5 +37,9 @@ export function JobHashView({ hash }: { hash: JobPage['hash'] }) {
 }
 
 function FieldName({ name }: { name: string }) {
-  return <h3 className="font-mono text-13 font-medium">{name}</h3>;
+  return (
+    <h3 className="font-mono text-13 font-medium">
+      {name === '' ? '(no name)' : <VisibleText text={name} />}
+    </h3>
+  );
 }

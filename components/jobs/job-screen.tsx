@@ -125,7 +125,7 @@ function JobBody({ jobId, page, query, entry }: BodyProps) {
       {job.error !== null && (
         <Notice
           tone={job.state === 'failed' ? 'bad' : 'warn'}
-          title={<VisibleText text={job.error} lines />}
+          title={<VisibleText text={job.error} keep="lines" />}
           className="mb-4"
         />
       )}

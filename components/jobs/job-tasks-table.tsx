@@ -15,7 +15,7 @@ export function JobTasksTable({ tasks }: { tasks: JobPage['tasks'] }) {
       <h2 id="tasks" className="mb-2 text-14 font-semibold">
         Tasks in the queue{' '}
         <span className="text-12 font-normal text-quiet">
-          {total === null ? 'Tasks' : countOf(total, 'task')} in {stream}
+          {total === null ? 'Tasks' : countOf(total, 'task')} in <VisibleText text={stream} />
           {total !== null &&
             total > tasks.tasks.length &&
             `, the first ${formatCount(tasks.tasks.length)} shown`}

@@ -4,7 +4,8 @@ import clsx from 'clsx';
 import Form from 'next/form';
 import Link from 'next/link';
 import { Button } from '@/components/ui/button';
-import { Input, Select } from '@/components/ui/field';
+import { FilterInput } from '@/components/ui/field';
+import { SubmitSelect } from '@/components/ui/submit-select';
 import { formatCount } from '@/lib/model/count';
 import { JOB_STATES, type JobState } from '@/lib/model/job';
 import {
@@ -61,30 +62,22 @@ export function JobsControls({ query, page }: Props) {
         className="flex flex-wrap items-center gap-2"
       >
         {states && <input type="hidden" name="state" value={states.join(',')} />}
-        <Input
+        <FilterInput
           name="q"
           type="search"
-          aria-label="Text in the id, type or error"
+          label="Text in the id, type or error"
           placeholder="id, type or error"
           defaultValue={text}
-          autoComplete="off"
-          spellCheck={false}
           maxLength={256}
           className="sm:w-48!"
         />
         <div className="w-40">
-          <Select
+          <SubmitSelect
             name="sort"
-            aria-label="Order"
+            label="Order"
             defaultValue={sort}
-            onChange={(event) => event.currentTarget.form?.requestSubmit()}
-          >
-            {JOB_SORTS.map((known) => (
-              <option key={known} value={known}>
-                {SORT_WORDS[known]}
-              </option>
-            ))}
-          </Select>
+            options={JOB_SORTS.map((known) => [known, SORT_WORDS[known]])}
+          />
         </div>
         <Button type="submit">Show</Button>
       </Form>

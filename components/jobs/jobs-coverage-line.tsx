@@ -1,8 +1,8 @@
+import { VisibleText } from '@/components/entry/visible-text';
 import { TextLink } from '@/components/ui/text-link';
 import { countOf, formatCount } from '@/lib/model/count';
 import type { JobsCoverage } from '@/lib/model/jobs-page';
 import { streamPageHref } from '@/lib/model/stream-href';
-import { visibleText } from '@/lib/model/visible-text';
 
 /** What was looked at to find the jobs, and what was not. */
 export function JobsCoverageLine({ coverage }: { coverage: JobsCoverage }) {
@@ -10,7 +10,9 @@ export function JobsCoverageLine({ coverage }: { coverage: JobsCoverage }) {
   return (
     <p className="mt-2 max-w-[100ch] text-12 text-quiet">
       From {countOf(looked_at, 'event')} of{' '}
-      <TextLink href={streamPageHref(stream)}>{visibleText(stream)}</TextLink>
+      <TextLink href={streamPageHref(stream)}>
+        <VisibleText text={stream} />
+      </TextLink>
       {is_reading
         ? '; older ones are being looked at. '
         : reaches_first

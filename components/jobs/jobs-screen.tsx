@@ -2,11 +2,12 @@
 
 import { ChevronLeft, ChevronRight, ListChecks } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { VisibleText } from '@/components/entry/visible-text';
+import { AddressMistakes } from '@/components/group/address-mistakes';
 import type { Problem } from '@/components/group/problem';
 import { ReadProblem } from '@/components/group/read-problem';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
-import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { TextLink } from '@/components/ui/text-link';
 import { Timestamp } from '@/components/ui/timestamp';
@@ -35,11 +36,7 @@ export function JobsScreen({ start }: { start: JobsStart }) {
   return (
     <>
       <PageHeader title="Jobs" />
-      {mistakes.length > 0 && (
-        <Notice tone="warn" title="The address asks for what cannot be read." className="mb-2">
-          {mistakes.join(' ')} Showing all jobs.
-        </Notice>
-      )}
+      <AddressMistakes mistakes={mistakes} showing="all jobs" />
       <ReadProblem
         problem={error || !answer ? problem : null}
         before={answer && 'What stands below was'}
@@ -66,7 +63,9 @@ function NoJobs({ page }: { page: JobsPage }) {
   const { stream, is_reading } = page.coverage;
   if (is_reading) {
     return (
-      <EmptyState title="No job so far">Older events of {stream} are being looked at.</EmptyState>
+      <EmptyState title="No job so far">
+        Older events of <VisibleText text={stream} /> are being looked at.
+      </EmptyState>
     );
   }
   const event = ['type', 'ingestion.started', 'job_id', 'my-job', 'data', '{"chunks_total":3}'];

@@ -1,7 +1,8 @@
 import clsx from 'clsx';
 import { VisibleText } from '@/components/entry/visible-text';
+import { ListRow, ListTable } from '@/components/ui/list-table';
 import { ShortId } from '@/components/ui/short-id';
-import { Cell, HeaderCell, Table, TableHead, TableRow } from '@/components/ui/table';
+import { Cell, HeaderCell } from '@/components/ui/table';
 import { NameLink } from '@/components/ui/text-link';
 import { formatDuration } from '@/lib/model/duration';
 import type { JobSummary } from '@/lib/model/job';
@@ -15,9 +16,9 @@ import { JobStateMark } from './job-state-mark';
 export function JobsTable({ page }: { page: JobsPage }) {
   const asOfMs = Date.parse(page.as_of);
   return (
-    <Table className="max-md:block md:table-fixed">
-      <TableHead className="max-md:sr-only">
-        <TableRow>
+    <ListTable
+      head={
+        <>
           <HeaderCell className="w-32">State</HeaderCell>
           <HeaderCell className="w-52">Job</HeaderCell>
           <HeaderCell className="w-52">Progress</HeaderCell>
@@ -28,14 +29,13 @@ export function JobsTable({ page }: { page: JobsPage }) {
             Heard of
           </HeaderCell>
           <HeaderCell className="w-auto">What happened</HeaderCell>
-        </TableRow>
-      </TableHead>
-      <tbody className="max-md:block">
-        {page.jobs.map((job) => (
-          <JobLine key={job.job_id} job={job} asOfMs={asOfMs} />
-        ))}
-      </tbody>
-    </Table>
+        </>
+      }
+    >
+      {page.jobs.map((job) => (
+        <JobLine key={job.job_id} job={job} asOfMs={asOfMs} />
+      ))}
+    </ListTable>
   );
 }
 
@@ -43,7 +43,7 @@ export function JobsTable({ page }: { page: JobsPage }) {
 function JobLine({ job, asOfMs }: { job: JobSummary; asOfMs: number }) {
   const hasProgress = job.chunks_processed !== null || job.chunks_total !== null;
   return (
-    <TableRow className="relative hover:bg-hover max-md:flex max-md:h-auto max-md:flex-wrap max-md:items-center max-md:gap-x-3 max-md:gap-y-0.5 max-md:px-3 max-md:py-2">
+    <ListRow>
       <Cell className="max-md:p-0">
         <JobStateMark job={job} />
       </Cell>
@@ -80,7 +80,7 @@ function JobLine({ job, asOfMs }: { job: JobSummary; asOfMs: number }) {
       <Cell className="truncate max-md:order-2 max-md:basis-full max-md:p-0">
         <JobNews job={job} asOfMs={asOfMs} />
       </Cell>
-    </TableRow>
+    </ListRow>
   );
 }
 
@@ -95,7 +95,7 @@ function JobNews({ job, asOfMs }: { job: JobSummary; asOfMs: number }) {
   if (job.error !== null) {
     return (
       <span className={job.state === 'failed' ? 'text-bad-ink' : 'text-warn-ink'} title={job.error}>
-        <VisibleText text={job.error} />
+        <VisibleText text={job.error} keep="spaces" />
       </span>
     );
   }

@@ -1,15 +1,12 @@
-import { VisibleText } from '@/components/entry/visible-text';
 import { DurationFigure } from '@/components/group/duration-figure';
 import { FigureCell, STACKED_ROW } from '@/components/group/figure-cell';
-import { GroupStateMark } from '@/components/group/group-state-mark';
-import { LagFigure, LostFigure } from '@/components/group/lag-figure';
+import { GroupCells } from '@/components/group/group-cells';
+import { LostFigure } from '@/components/group/lag-figure';
 import { GroupTrack } from '@/components/ruler/small-ruler';
 import { Cell, TableRow } from '@/components/ui/table';
-import { NameLink } from '@/components/ui/text-link';
 import { WarmFigure } from '@/components/ui/warm-figure';
 import { formatCount, formatRate } from '@/lib/model/count';
 import { slowestDrain } from '@/lib/model/drain-words';
-import { groupPageHref } from '@/lib/model/group-href';
 import type { RulerCursor } from '@/lib/model/ruler';
 import type { RulerTone } from '@/lib/model/ruler-tone';
 import type { GroupSnapshot } from '@/lib/model/snapshot';
@@ -27,21 +24,7 @@ interface Props {
 export function GroupRow({ stream, group, cursor, tones }: Props) {
   return (
     <TableRow className={STACKED_ROW}>
-      <Cell className="truncate pl-7 max-xl:grow max-xl:basis-[calc(100%-11rem)] max-xl:p-0">
-        <NameLink
-          href={groupPageHref(stream, group.name)}
-          className="font-normal"
-          title={group.name}
-        >
-          <VisibleText text={group.name} />
-        </NameLink>
-      </Cell>
-      <Cell className="px-2 max-xl:basis-36 max-xl:p-0 max-xl:text-right">
-        <GroupStateMark group={group} />
-      </Cell>
-      <FigureCell label="lag">
-        <LagFigure lag={group.lag} />
-      </FigureCell>
+      <GroupCells stream={stream} group={group} isNested />
       <FigureCell label="behind" none={group.lag.behind_ms === null}>
         <DurationFigure ms={group.lag.behind_ms ?? 0} />
       </FigureCell>

@@ -1,4 +1,4 @@
-import type { RatePoint } from '@/lib/model/snapshot';
+import type { RatePoint } from '@/lib/model/recent-rates';
 
 interface Box {
   width: number;

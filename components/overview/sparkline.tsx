@@ -1,12 +1,13 @@
 import { formatRate } from '@/lib/model/count';
 import { formatDuration } from '@/lib/model/duration';
-import type { RatePoint } from '@/lib/model/snapshot';
+import { fromRecentRates, type RecentRates } from '@/lib/model/recent-rates';
 import { highestRate, sparkline } from './sparkline-path';
 
 const BOX = { width: 56, height: 18 };
 
 /** A stream's in-rate over the last minutes, small; said in words to a screen reader. */
-export function Sparkline({ points }: { points: readonly RatePoint[] }) {
+export function Sparkline({ recent }: { recent: RecentRates }) {
+  const points = fromRecentRates(recent);
   const { line, area } = sparkline(points, BOX);
   const highest = highestRate(points);
   const spanMs = (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0);

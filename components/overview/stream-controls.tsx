@@ -2,7 +2,7 @@
 
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { Button } from '@/components/ui/button';
-import { Input, Select } from '@/components/ui/field';
+import { FilterInput, Select } from '@/components/ui/field';
 import { useHydrated } from '@/lib/browser/use-hydrated';
 import { underBasePath } from '@/lib/model/base-path';
 import { OVERVIEW_SORTS, type OverviewQuery, type OverviewSort } from '@/lib/model/overview-query';
@@ -67,15 +67,13 @@ export function StreamControls({ query, onChange }: Props) {
       }}
     >
       <div className="min-w-0 flex-1 sm:w-52">
-        <Input
+        <FilterInput
           ref={text}
           name="q"
           type="search"
           defaultValue={query.text}
-          aria-label="Stream or group name"
+          label="Stream or group name"
           placeholder="filter by name"
-          autoComplete="off"
-          spellCheck={false}
           maxLength={256}
           onChange={() => {
             clearTimeout(timer.current);

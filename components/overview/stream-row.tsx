@@ -1,3 +1,4 @@
+import { VisibleText } from '@/components/entry/visible-text';
 import { DurationFigure } from '@/components/group/duration-figure';
 import { FigureCell, STACKED_ROW } from '@/components/group/figure-cell';
 import { LagFigure } from '@/components/group/lag-figure';
@@ -15,6 +16,7 @@ import type { RulerTone } from '@/lib/model/ruler-tone';
 import type { GroupSnapshot, StreamSnapshot } from '@/lib/model/snapshot';
 import { streamPageHref } from '@/lib/model/stream-href';
 import { streamStanding } from '@/lib/model/stream-standing';
+import { visibleText } from '@/lib/model/visible-text';
 import { DrainCell } from './drain-cell';
 import { Sparkline } from './sparkline';
 import { StreamAge } from './stream-age';
@@ -30,8 +32,12 @@ export function StreamRow({ stream, ruler, tones }: Props) {
   return (
     <TableRow className={`h-9 ${STACKED_ROW}`}>
       <Cell className="truncate max-xl:w-full max-xl:p-0">
-        <NameLink href={streamPageHref(stream.name)} className="font-semibold" title={stream.name}>
-          {stream.name}
+        <NameLink
+          href={streamPageHref(stream.name)}
+          className="font-semibold"
+          title={visibleText(stream.name)}
+        >
+          <VisibleText text={stream.name} />
         </NameLink>
       </Cell>
       {stream.status === 'ok' ? (
@@ -60,7 +66,7 @@ function Figures({ stream, ruler, tones }: Props) {
         <span className="inline-flex items-baseline justify-end gap-2">
           {/* Where there is room for one picture only, it is the ruler. */}
           <span className="self-center xl:max-[89.99rem]:hidden">
-            <Sparkline points={stream.recent} />
+            <Sparkline recent={stream.recent} />
           </span>
           <Rate perSecond={stream.in_per_second} className="min-w-7" />
         </span>

@@ -1,4 +1,4 @@
-import { HeaderCell, Table, TableHead, TableRow } from '@/components/ui/table';
+import { HeaderCells, Table, TableHead, TableRow } from '@/components/ui/table';
 import { rulerOf } from '@/lib/model/ruler';
 import { groupTones } from '@/lib/model/ruler-tone';
 import type { StreamSnapshot } from '@/lib/model/snapshot';
@@ -32,15 +32,7 @@ export function StreamsTable({ streams }: { streams: readonly StreamSnapshot[] }
       </colgroup>
       <TableHead className="max-xl:sr-only">
         <TableRow>
-          {COLUMNS.map((column) => (
-            <HeaderCell
-              key={column.label}
-              numeric={column.numeric}
-              className="px-2 first:pl-3 last:pl-7"
-            >
-              {column.label}
-            </HeaderCell>
-          ))}
+          <HeaderCells columns={COLUMNS} className="last:pl-7" />
         </TableRow>
       </TableHead>
       {streams.map((stream) => (

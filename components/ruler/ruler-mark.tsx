@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import type { ComponentProps } from 'react';
+import { VisibleText } from '@/components/entry/visible-text';
 import { Menu, MenuLink } from '@/components/ui/menu';
 import { Tooltip } from '@/components/ui/tooltip';
 import { formatCount } from '@/lib/model/count';
@@ -108,7 +109,9 @@ function ListedFigures({ groups }: { groups: readonly GroupSnapshot[] }) {
 function GroupLine({ group }: { group: GroupSnapshot }) {
   return (
     <>
-      <span className="min-w-0 flex-1 truncate">{visibleText(group.name)}</span>
+      <span className="min-w-0 flex-1 truncate">
+        <VisibleText text={group.name} />
+      </span>
       <span className="text-12 text-quiet tabular-nums">{lagLabel(group.lag)}</span>
     </>
   );

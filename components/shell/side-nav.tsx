@@ -4,6 +4,7 @@ import clsx from 'clsx';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
+import { VisibleText } from '@/components/entry/visible-text';
 import { SEVERITY_TONES } from '@/components/group/severity-tone';
 import { Kbd } from '@/components/ui/kbd';
 import { ToneIcon } from '@/components/ui/tone';
@@ -11,6 +12,7 @@ import { runPageKey } from '@/lib/browser/page-keys';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
 import { KEY_BINDINGS } from '@/lib/model/keys';
 import { streamPageHref } from '@/lib/model/stream-href';
+import { visibleText } from '@/lib/model/visible-text';
 import { useAttention } from './use-attention';
 import { usePlaces } from './use-places';
 
@@ -39,8 +41,8 @@ export function SideNav() {
             const severity = attention.find((finding) => finding.stream === name)?.severity;
             return (
               <NavItem key={name} href={streamPageHref(name)}>
-                <span className="min-w-0 flex-1 truncate" title={name}>
-                  {name}
+                <span className="min-w-0 flex-1 truncate" title={visibleText(name)}>
+                  <VisibleText text={name} />
                 </span>
                 {severity && (
                   <>

@@ -3,9 +3,9 @@
 import { useSearchParams } from 'next/navigation';
 import { useRef } from 'react';
 import { EntryDrawer } from '@/components/entry/entry-drawer';
+import { AddressMistakes } from '@/components/group/address-mistakes';
 import { ReadProblem } from '@/components/group/read-problem';
 import { EmptyState } from '@/components/ui/empty-state';
-import { Notice } from '@/components/ui/notice';
 import { pushPageUrl, replacePageUrl } from '@/lib/browser/page-url';
 import { useEntries } from '@/lib/browser/use-entries';
 import { useHydrated } from '@/lib/browser/use-hydrated';
@@ -81,11 +81,7 @@ export function EntriesSection({ stream, start, newestId }: Props) {
         onSearch={showSearch}
         found={found}
       />
-      {mistakes.length > 0 && (
-        <Notice tone="warn" title="The address asks for what cannot be read." className="mb-2">
-          {mistakes.join(' ')} Showing the newest entries.
-        </Notice>
-      )}
+      <AddressMistakes mistakes={mistakes} showing="the newest entries" />
       <ReadProblem
         problem={error || !page ? problem : null}
         before={page && 'The entries below were'}

@@ -1,7 +1,7 @@
-import clsx from 'clsx';
 import { EntrySummary } from '@/components/entry/entry-summary';
 import { EntryType } from '@/components/entry/entry-type';
-import { Cell, HeaderCell, Table, TableHead, TableRow } from '@/components/ui/table';
+import { ListRow, ListTable, RowLink } from '@/components/ui/list-table';
+import { Cell, HeaderCell } from '@/components/ui/table';
 import { Timestamp } from '@/components/ui/timestamp';
 import { useTimes } from '@/lib/browser/times';
 import { underBasePath } from '@/lib/model/base-path';
@@ -26,28 +26,27 @@ export function EntriesTable({ page, query, openEntry, onOpen }: Props) {
   const times = useTimes();
   const hasTypes = rows.some((row) => row.type !== null);
   return (
-    <Table className="max-md:block md:table-fixed">
-      <TableHead className="max-md:sr-only">
-        <TableRow>
+    <ListTable
+      head={
+        <>
           <HeaderCell className="w-48">{timeHeading(times)}</HeaderCell>
           <HeaderCell className="w-44">Id</HeaderCell>
           {hasTypes && <HeaderCell className="w-48">Type</HeaderCell>}
           <HeaderCell className="w-auto">Fields</HeaderCell>
-        </TableRow>
-      </TableHead>
-      <tbody className="max-md:block">
-        {rows.map((row) => (
-          <EntryLine
-            key={row.id}
-            row={row}
-            href={hrefOf(query, row.id)}
-            hasTypes={hasTypes}
-            isOpen={row.id === openEntry}
-            onOpen={onOpen}
-          />
-        ))}
-      </tbody>
-    </Table>
+        </>
+      }
+    >
+      {rows.map((row) => (
+        <EntryLine
+          key={row.id}
+          row={row}
+          href={hrefOf(query, row.id)}
+          hasTypes={hasTypes}
+          isOpen={row.id === openEntry}
+          onOpen={onOpen}
+        />
+      ))}
+    </ListTable>
   );
 }
 
@@ -63,28 +62,14 @@ interface LineProps {
 function EntryLine({ row, href, hasTypes, isOpen, onOpen }: LineProps) {
   const at = entryIdTimestamp(row.id);
   return (
-    <TableRow
-      className={clsx(
-        'relative max-md:flex max-md:h-auto max-md:flex-wrap max-md:items-center max-md:gap-x-3 max-md:px-3 max-md:py-2',
-        isOpen ? 'bg-accent-tint' : 'hover:bg-hover',
-      )}
-      aria-current={isOpen || undefined}
-    >
+    <ListRow isOpen={isOpen}>
       <Cell className="text-quiet max-md:p-0">
         {at === null ? '–' : <Timestamp at={at} show="full" />}
       </Cell>
       <Cell className="font-mono text-12 max-md:ml-auto max-md:p-0">
-        <a
-          href={underBasePath(href)}
-          className="after:absolute after:inset-0 hover:text-accent-ink"
-          onClick={(event) => {
-            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-            event.preventDefault();
-            onOpen(row.id);
-          }}
-        >
+        <RowLink href={underBasePath(href)} onOpen={() => onOpen(row.id)}>
           {row.id}
-        </a>
+        </RowLink>
       </Cell>
       {hasTypes && (
         <Cell className="max-md:max-w-full max-md:p-0">
@@ -94,6 +79,6 @@ function EntryLine({ row, href, hasTypes, isOpen, onOpen }: LineProps) {
       <Cell className="truncate max-md:basis-full max-md:p-0">
         <EntrySummary row={row} />
       </Cell>
-    </TableRow>
+    </ListRow>
   );
 }

@@ -1,14 +1,12 @@
 import { VisibleText } from '@/components/entry/visible-text';
 import { FigureCell, STACKED_ROW } from '@/components/group/figure-cell';
-import { GroupStateMark } from '@/components/group/group-state-mark';
-import { LagFigure, LostFigure, None } from '@/components/group/lag-figure';
+import { GroupCells } from '@/components/group/group-cells';
+import { LostFigure, None } from '@/components/group/lag-figure';
 import { EmptyState } from '@/components/ui/empty-state';
-import { Cell, HeaderCell, Table, TableHead, TableRow } from '@/components/ui/table';
-import { NameLink } from '@/components/ui/text-link';
+import { Cell, HeaderCells, Table, TableHead, TableRow } from '@/components/ui/table';
 import { WarmFigure } from '@/components/ui/warm-figure';
 import { formatCount, formatRate } from '@/lib/model/count';
 import { formatDuration } from '@/lib/model/duration';
-import { groupPageHref } from '@/lib/model/group-href';
 import { redisCliCommand } from '@/lib/model/redis-command';
 import type { GroupSnapshot, StreamSnapshot } from '@/lib/model/snapshot';
 
@@ -43,15 +41,7 @@ export function GroupsTable({ stream }: { stream: StreamSnapshot }) {
         <Table className="max-xl:block">
           <TableHead className="max-xl:sr-only">
             <TableRow>
-              {COLUMNS.map((column) => (
-                <HeaderCell
-                  key={column.label}
-                  numeric={column.numeric}
-                  className="px-2 first:pl-3 last:pr-3"
-                >
-                  {column.label}
-                </HeaderCell>
-              ))}
+              <HeaderCells columns={COLUMNS} className="last:pr-3" />
             </TableRow>
           </TableHead>
           <tbody className="max-xl:block">
@@ -69,17 +59,7 @@ function GroupLine({ stream, group }: { stream: string; group: GroupSnapshot }) 
   const unknown = <span className="text-faint">?</span>;
   return (
     <TableRow className={STACKED_ROW}>
-      <Cell className="truncate max-xl:grow max-xl:basis-[calc(100%-11rem)] max-xl:p-0">
-        <NameLink href={groupPageHref(stream, group.name)} title={group.name}>
-          <VisibleText text={group.name} />
-        </NameLink>
-      </Cell>
-      <Cell className="px-2 max-xl:basis-36 max-xl:p-0 max-xl:text-right">
-        <GroupStateMark group={group} />
-      </Cell>
-      <FigureCell label="lag">
-        <LagFigure lag={group.lag} />
-      </FigureCell>
+      <GroupCells stream={stream} group={group} />
       <FigureCell label="behind">
         {group.lag.behind_ms === null ? <None /> : formatDuration(group.lag.behind_ms)}
       </FigureCell>

@@ -14,7 +14,7 @@ import {
   groupChart,
   lengthChart,
 } from '@/lib/model/history-charts';
-import type { RatePoint } from '@/lib/model/snapshot';
+import type { RecentRates } from '@/lib/model/recent-rates';
 import { visibleText } from '@/lib/model/visible-text';
 import { StreamRate } from './stream-rate';
 
@@ -25,7 +25,7 @@ interface Props {
   /** Consumer groups it has now. */
   groupsCount: number;
   /** What is known of the last minutes without any history. */
-  recent: readonly RatePoint[];
+  recent: RecentRates;
 }
 
 const NOT_YET = 'Nothing is kept of this time yet.';

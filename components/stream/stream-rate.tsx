@@ -3,10 +3,10 @@
 import { useMemo } from 'react';
 import { TimeChart } from '@/components/charts/time-chart';
 import { recentChart } from '@/lib/model/history-charts';
-import type { RatePoint } from '@/lib/model/snapshot';
+import type { RecentRates } from '@/lib/model/recent-rates';
 
 /** Entries in, over the last minutes, which are known where no history is kept. */
-export function StreamRate({ recent }: { recent: readonly RatePoint[] }) {
+export function StreamRate({ recent }: { recent: RecentRates }) {
   const data = useMemo(() => recentChart(recent), [recent]);
   return (
     <TimeChart

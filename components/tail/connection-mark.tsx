@@ -4,6 +4,7 @@ import { Timestamp } from '@/components/ui/timestamp';
 import type { LiveConnectionState } from '@/lib/browser/live-connection';
 import type { TailTrouble } from '@/lib/browser/live-troubles';
 import { useNow } from '@/lib/browser/use-now';
+import { useSnapshot } from '@/lib/browser/use-snapshot';
 import { formatDuration } from '@/lib/model/duration';
 import { ERROR_CODES, type ErrorCode } from '@/lib/model/errors';
 import { StreamTag } from './stream-tag';
@@ -50,6 +51,11 @@ function Mark({ connection, troubles, behind, isMany }: Props) {
 }
 
 function LiveMarks({ troubles, behind, isMany }: Omit<Props, 'connection'>) {
+  const { snapshot } = useSnapshot();
+  // The banner over the page says since when, why, and what happens next.
+  if (snapshot.redis.status === 'down' && troubles.some(({ redis }) => redis === 'down')) {
+    return <StateMark tone="bad">Redis away</StateMark>;
+  }
   // The others go on, unless it is Redis that is away.
   const isLive = troubles.every(({ stream }) => isMany && stream !== null);
   return (

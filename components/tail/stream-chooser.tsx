@@ -3,12 +3,13 @@
 import { ChevronDown } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { VisibleText } from '@/components/entry/visible-text';
-import { controlClass, Input } from '@/components/ui/field';
+import { controlClass, FilterInput } from '@/components/ui/field';
 import { useHydrated } from '@/lib/browser/use-hydrated';
 import { useSnapshot } from '@/lib/browser/use-snapshot';
 import { countOf } from '@/lib/model/count';
 import { FEED_STREAMS_MAX } from '@/lib/model/feed-cursor';
 import { pressedKey } from '@/lib/model/keys';
+import { visibleText } from '@/lib/model/visible-text';
 
 /** From so many on a list is searched rather than read. */
 const SEARCHED_FROM = 10;
@@ -77,12 +78,10 @@ export function StreamChooser({ streams, defaultStream, onChoose }: Props) {
       <fieldset className="absolute top-full left-0 z-40 mt-1 flex max-h-[min(28rem,60dvh)] w-[min(22rem,calc(100vw-2rem))] flex-col rounded-md border border-line-strong bg-raised p-1 text-13 shadow-float">
         <legend className="sr-only">Streams of this tail</legend>
         {hydrated && names.length >= SEARCHED_FROM && (
-          <Input
+          <FilterInput
             type="search"
-            aria-label="Find a stream"
+            label="Find a stream"
             placeholder="Find a stream"
-            autoComplete="off"
-            spellCheck={false}
             className="mb-1 shrink-0"
             value={sought}
             onChange={(event) => setSought(event.target.value)}
@@ -106,7 +105,7 @@ export function StreamChooser({ streams, defaultStream, onChoose }: Props) {
                     onChange={(event) => toggle(name, event.target.checked)}
                     onKeyDown={(event) => onKeyDown(event, name)}
                   />
-                  <span className="min-w-0 flex-1 truncate whitespace-pre">
+                  <span className="min-w-0 flex-1 truncate">
                     <VisibleText text={name} />
                   </span>
                 </label>
@@ -114,7 +113,7 @@ export function StreamChooser({ streams, defaultStream, onChoose }: Props) {
                   <button
                     type="button"
                     tabIndex={-1}
-                    aria-label={`Only ${name}`}
+                    aria-label={`Only ${visibleText(name)}`}
                     className="min-h-6 shrink-0 rounded-md px-2 text-12 text-accent-ink opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 hover:underline pointer-coarse:opacity-100"
                     onClick={() => onChoose([name])}
                   >

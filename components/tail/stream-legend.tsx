@@ -8,6 +8,7 @@ import { IconButton } from '@/components/ui/icon-button';
 import { TextLink } from '@/components/ui/text-link';
 import { useHydrated } from '@/lib/browser/use-hydrated';
 import { streamPageHref } from '@/lib/model/stream-href';
+import { visibleText } from '@/lib/model/visible-text';
 import { StreamTagsContext } from './stream-tag';
 
 interface Props {
@@ -37,14 +38,14 @@ export function StreamLegend({ streams, onRemove }: Props) {
           <TextLink
             href={streamPageHref(stream)}
             prefetch={false}
-            className={clsx('truncate whitespace-pre', !hydrated && 'pr-2')}
+            className={clsx('truncate', !hydrated && 'pr-2')}
           >
             <VisibleText text={stream} />
           </TextLink>
           {hydrated && (
             <IconButton
               size="sm"
-              label={`Remove ${stream} from this tail`}
+              label={`Remove ${visibleText(stream)} from this tail`}
               icon={<X aria-hidden className="size-3.5!" />}
               onClick={() => onRemove(stream)}
             />

@@ -2,6 +2,7 @@ import clsx from 'clsx';
 import { createContext, use } from 'react';
 import { VisibleText } from '@/components/entry/visible-text';
 import { streamLabels } from '@/lib/model/stream-labels';
+import { visibleText } from '@/lib/model/visible-text';
 
 /** Eight colours that are told apart; as many streams are in one tail at most. */
 const MARKS = [
@@ -34,7 +35,10 @@ export function StreamTag({ stream, className }: { stream: string; className?: s
   const tags = use(StreamTagsContext);
   if (tags === null) return null;
   return (
-    <span title={stream} className={clsx('inline-flex min-w-0 items-center gap-1.5', className)}>
+    <span
+      title={visibleText(stream)}
+      className={clsx('inline-flex min-w-0 items-center gap-1.5', className)}
+    >
       <span
         aria-hidden
         className={clsx('h-3 w-1 shrink-0 rounded-full', tags.marks.get(stream) ?? 'bg-mark')}

@@ -7,6 +7,7 @@ import { Select } from '@/components/ui/field';
 import type { TailMode } from '@/lib/browser/live-tail-store';
 import { formatCount } from '@/lib/model/count';
 import { searchPageHref } from '@/lib/model/stream-href';
+import { visibleText } from '@/lib/model/visible-text';
 
 interface Props {
   mode: TailMode;
@@ -61,7 +62,7 @@ export const TailBar = memo(function TailBar(props: Props) {
           >
             {streams.map((name) => (
               <option key={name} value={name}>
-                {name}
+                {visibleText(name)}
               </option>
             ))}
           </Select>

@@ -6,6 +6,7 @@ import { redisCliCommand } from '@/lib/model/redis-command';
 import { searchPageHref } from '@/lib/model/stream-href';
 import { listOf } from '@/lib/model/stream-labels';
 import { isFiltered, type TailQuery } from '@/lib/model/tail-query';
+import { visibleText } from '@/lib/model/visible-text';
 
 interface Props {
   query: TailQuery;
@@ -39,7 +40,7 @@ export function TailEmpty({ query, streams, connection }: Props) {
       >
         {filtered
           ? 'None of the last 500 entries does. What comes in and matches appears here.'
-          : `${streams.length === 1 ? `${stream} has no entries` : `None of ${listOf(streams)} has entries`}. The next one appears here${listens ? '' : ' once connected'}; this one would:`}
+          : `${streams.length === 1 ? `${visibleText(stream)} has no entries` : `None of ${listOf(streams)} has entries`}. The next one appears here${listens ? '' : ' once connected'}; this one would:`}
       </EmptyState>
     </div>
   );

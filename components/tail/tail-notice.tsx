@@ -76,12 +76,8 @@ function LetGo({ notice: { count, of } }: { notice: Extract<TailNoticeRow, { kin
 function redisWords(notice: Extract<TailNoticeRow, { kind: 'redis' }>) {
   const since = <Timestamp at={notice.since} asClock />;
   if (notice.status === 'down') {
-    return {
-      tone: 'bad' as const,
-      text: (
-        <>Redis has not answered since {since}. What comes meanwhile is shown when it is back.</>
-      ),
-    };
+    // Here it stands among the rows, as their times do: what is wrong is said over the page.
+    return { tone: 'calm' as const, text: <>Redis went away at {since}.</> };
   }
   if (notice.code !== null) {
     return {

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { VisibleText } from '@/components/entry/visible-text';
 import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { KeyValue } from '@/components/ui/key-value';
@@ -61,13 +62,17 @@ function Enqueued({ task }: { task: EnqueuedTask }) {
           },
           {
             key: 'stream',
-            value: <TextLink href={streamPageHref(task.stream)}>{task.stream}</TextLink>,
+            value: (
+              <TextLink href={streamPageHref(task.stream)}>
+                <VisibleText text={task.stream} />
+              </TextLink>
+            ),
           },
           ...ids.map(([key, id]) => ({
             key,
             value: (
               <span className="flex items-center gap-1 font-mono text-12">
-                {id}
+                <VisibleText text={id} />
                 <CopyButton text={id} label={`Copy the ${key}`} />
               </span>
             ),

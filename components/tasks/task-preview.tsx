@@ -1,3 +1,4 @@
+import { VisibleText } from '@/components/entry/visible-text';
 import { KeyValue } from '@/components/ui/key-value';
 import { TextLink } from '@/components/ui/text-link';
 import { findJsonObjectErrors, parseJsonObject } from '@/lib/model/json-errors';
@@ -33,7 +34,10 @@ export function TaskPreview({ stream, form }: Props) {
         id="preview"
         className="mb-1 flex min-h-6 flex-wrap items-center gap-x-1 text-13 font-medium"
       >
-        What will be written to <TextLink href={streamPageHref(stream)}>{stream}</TextLink>
+        What will be written to{' '}
+        <TextLink href={streamPageHref(stream)}>
+          <VisibleText text={stream} />
+        </TextLink>
       </h2>
       <div className="rounded-md border bg-raised p-3">
         <KeyValue

@@ -97,6 +97,16 @@ export function Input({ className, ...rest }: ComponentProps<'input'>) {
   );
 }
 
+/** Some text to look for, as it is typed: no word is completed or corrected. */
+export function FilterInput({
+  label,
+  ...rest
+}: Omit<ComponentProps<'input'>, 'aria-label' | 'autoComplete' | 'spellCheck'> & {
+  label: string;
+}) {
+  return <Input {...rest} aria-label={label} autoComplete="off" spellCheck={false} />;
+}
+
 export function Textarea({ className, ...rest }: ComponentProps<'textarea'>) {
   const { invalid, props } = useControlProps();
   return (

@@ -38,6 +38,21 @@ export function HeaderCell({ numeric, className, ...rest }: ComponentProps<'th'>
   );
 }
 
+/** One heading a column, close together where there are many. */
+export function HeaderCells({
+  columns,
+  className,
+}: {
+  columns: readonly ({ label: string } & Align)[];
+  className?: string;
+}) {
+  return columns.map(({ label, numeric }) => (
+    <HeaderCell key={label} numeric={numeric} className={clsx('px-2 first:pl-3', className)}>
+      {label}
+    </HeaderCell>
+  ));
+}
+
 export function Cell({ numeric, className, ...rest }: ComponentProps<'td'> & Align) {
   return (
     <td

@@ -25,7 +25,12 @@ async function columnOf(page: Page, heading: string): Promise<number> {
 }
 
 /** What a group's row says under a heading. */
-export async function expectCell(row: Locator, heading: string, text: string | RegExp) {
+export async function expectCell(
+  row: Locator,
+  heading: string,
+  text: string | RegExp,
+  options: { timeout?: number } = {},
+) {
   const cell = row.getByRole('cell').nth(await columnOf(row.page(), heading));
-  await expect(cell).toHaveText(text, { useInnerText: true });
+  await expect(cell).toHaveText(text, { ...options, useInnerText: true });
 }

@@ -1,5 +1,5 @@
 import { compareEntryIds, ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
-import { DashboardError, type ErrorCode, hasErrorCode } from '@/lib/model/errors';
+import { DashboardError, hasErrorCode } from '@/lib/model/errors';
 import {
   type CountsData,
   FEED_COUNTS,
@@ -7,39 +7,28 @@ import {
   FEED_HELLO,
   FEED_POSITION,
   FEED_RESET,
-  FEED_STATUS,
   type FeedBatch,
   type FeedMessage,
   type GapData,
   type HelloData,
   type PositionData,
   type ResetData,
-  type StatusData,
 } from '@/lib/model/feed-message';
 import type { FeedQuery } from '@/lib/model/feed-query';
 import type { Filter } from '@/lib/model/filter';
-import type { RedisConnection } from '@/lib/redis/connect';
 import type { RedisHealth } from '@/lib/redis/health';
 import { type StreamPosition, UNCHANGED } from '@/lib/redis/stream-reads';
+import { CursorNews, type StatsSource } from './cursor-news';
+import { AGAIN, isBatch, own, RETRY, RETRY_MS, type Step, WAIT, waitAtMost } from './cursor-step';
 import { FilterCounts } from './filter-counts';
 import type { FollowedStream } from './followed-stream';
 import { type Hole, holeAfter } from './hole';
 import { type SharedFilter, sharedFilter } from './shared-batches';
 
-/** How long to wait before a look at Redis that failed is tried again. */
-const RETRY_MS = 1_000;
 /** Who is sent nothing, because of the filter, is told this often where to resume. */
 const POSITION_EVERY_MS = 5_000;
 
-/** The newest statistics as a message, for those who ask for them. */
-export interface StatsSource {
-  /** The same array until there are newer ones. */
-  readonly current: FeedBatch;
-  onChange(listener: () => void): () => void;
-}
-
 export interface CursorSources {
-  requests: RedisConnection;
   health: RedisHealth;
   stats: StatsSource;
 }
@@ -55,13 +44,6 @@ export interface CursorRequest {
   counts: boolean;
 }
 
-/** What to hand over (nothing means: ask again), or how long to wait for a change at most. */
-export type Step = FeedBatch | { waitMs: number | undefined };
-
-const AGAIN: FeedBatch = [];
-const WAIT: Step = { waitMs: undefined };
-const RETRY: Step = { waitMs: RETRY_MS };
-
 /**
  * Where one subscriber stands in a stream: the id of the last entry it was given or that its filter
  * left out. Each step takes what the log holds behind it or, further back, a page of Redis.
@@ -69,7 +51,6 @@ const RETRY: Step = { waitMs: RETRY_MS };
 export class Cursor {
   readonly #request: CursorRequest;
   readonly #followed: FollowedStream;
-  readonly #sources: CursorSources;
   readonly #filter: SharedFilter;
   /** Null until it is known where "only what is new" begins. */
   #id: EntryId | null;
@@ -83,20 +64,18 @@ export class Cursor {
   #isGreeted = false;
   /** Not before this time is Redis asked again that refused, by `performance.now()`. */
   #retryAtMs = 0;
-  /** What Redis refused this subscriber alone: a page that it may not read. */
-  #refused: { redis: 'up'; code: ErrorCode; since: string } | null = null;
-  #status: StatusData = { redis: 'up', since: '' };
-  #stats: FeedBatch | null = null;
+  readonly #news: CursorNews;
 
   constructor(request: CursorRequest, followed: FollowedStream, sources: CursorSources) {
     this.#request = request;
     this.#followed = followed;
-    this.#sources = sources;
     this.#filter = sharedFilter(request.filter);
     this.#id = request.lastId;
     this.#toldId = request.lastId;
     this.#filterCounts = new FilterCounts(request.counts);
     this.#epoch = followed.log.epoch;
+    const stats = request.stats === 'none' ? null : sources.stats;
+    this.#news = new CursorNews({ health: sources.health, followed, stats });
   }
 
   /** What comes next. A promise only where Redis has to be asked. */
@@ -105,8 +84,8 @@ export class Cursor {
       this.#isGreeted = true;
       return this.#hello();
     }
-    const ownTurn = this.#ownTurn();
-    if (ownTurn !== null) return ownTurn;
+    const news = this.#news.next();
+    if (news !== null) return news;
     const counts = this.#countsStep();
     if (counts !== null) return counts;
     const step = this.#entryStep();
@@ -137,17 +116,15 @@ export class Cursor {
 
   #entryStep(): Step | Promise<Step> {
     if (!this.#sendsEntries) return WAIT;
-    if (this.#sources.health.state.status === 'down' || this.#followed.trouble !== null) {
-      return WAIT;
-    }
+    if (this.#news.isDown) return WAIT;
     const { log, batches } = this.#followed;
     if (log.epoch !== this.#epoch) return [this.#reset()];
     if (this.#id === null) return this.#beginNow();
     const batch = batches.after(this.#id, this.#filter);
     if (batch === null) return WAIT;
     if (batch === 'behind') return this.#askRedis(this.#id);
-    if (this.#refused !== null) {
-      this.#refused = null;
+    if (this.#news.isRefused) {
+      this.#news.forgive();
       return AGAIN;
     }
     this.#id = batch.lastId;
@@ -166,14 +143,14 @@ export class Cursor {
     if (waitMs > 0) return { waitMs };
     try {
       const step = await this.#fromRedis(id);
-      this.#refused = null;
+      this.#news.forgive();
       return step;
     } catch (error) {
       if (!(error instanceof DashboardError)) throw error;
       this.#retryAtMs = performance.now() + RETRY_MS;
       // Another type under the key is found, and told, by the reader.
       if (error.code !== 'redis_permission_denied') return RETRY;
-      this.#refused ??= { redis: 'up', code: error.code, since: new Date().toISOString() };
+      this.#news.refuse(error.code);
       return AGAIN;
     }
   }
@@ -270,20 +247,6 @@ export class Cursor {
     return this.#id !== null;
   }
 
-  /** What is not of the stream: how Redis stands, and the statistics, where they are news. */
-  #ownTurn(): FeedBatch | null {
-    const status = this.#statusNow();
-    if (status.redis !== this.#status.redis || status.code !== this.#status.code) {
-      this.#status = status;
-      return [{ ...own<StatusData>(FEED_STATUS, status), standing: this.#standing }];
-    }
-    if (this.#request.stats === 'none') return null;
-    const { current } = this.#sources.stats;
-    if (current === this.#stats) return null;
-    this.#stats = current;
-    return current;
-  }
-
   /** Nothing to send: the client may be far behind where it would have to resume. */
   #orPosition(step: Step): Step {
     if (isBatch(step) && step.length > 0) return step;
@@ -298,37 +261,9 @@ export class Cursor {
     this.#positionDueMs = nowMs + POSITION_EVERY_MS;
     return [this.#resumable(own<PositionData>(FEED_POSITION, { id }))];
   }
-
-  /** The state of Redis as far as this stream goes. */
-  #statusNow(): StatusData {
-    const { state } = this.#sources.health;
-    if (state.status === 'down') return { redis: 'down', code: state.code, since: state.since };
-    const trouble = this.#followed.trouble ?? this.#refused;
-    return trouble === null
-      ? { redis: 'up', since: state.since }
-      : { redis: trouble.redis, code: trouble.code, since: trouble.since };
-  }
-
-  get #standing(): FeedMessage['standing'] {
-    if (this.#sources.health.state.status === 'down') return 'redis_away';
-    return (this.#followed.trouble ?? this.#refused) ? 'stream_trouble' : 'well';
-  }
-}
-
-function waitAtMost(step: Step, ms: number): Step {
-  return isBatch(step) ? step : { waitMs: Math.min(ms, step.waitMs ?? ms) };
-}
-
-export function isBatch(step: Step): step is FeedBatch {
-  return Array.isArray(step);
 }
 
 /** How many entries were ever added and are gone; null where Redis does not count them. */
 function removed({ entriesAdded, length }: StreamPosition): number | null {
   return entriesAdded === null ? null : entriesAdded - length;
-}
-
-/** One of the dashboard's own messages: no id, so that nobody resumes from one by accident. */
-function own<T>(event: string, data: T): FeedMessage {
-  return { event, data: JSON.stringify(data) };
 }

@@ -1,5 +1,6 @@
 import type { FeedBatch, FeedBatches } from '@/lib/model/feed-message';
-import { Cursor, type CursorRequest, type CursorSources, isBatch, type Step } from './cursor';
+import { Cursor, type CursorRequest, type CursorSources } from './cursor';
+import { isBatch, type Step } from './cursor-step';
 import type { StreamReader } from './reader';
 
 export interface SubscriptionRequest extends CursorRequest {

@@ -13,13 +13,17 @@ import { sendSse } from './sse-response';
 interface PlainMeans extends ExchangeMeans {
   access: Pick<Access, 'askerOf' | 'signsIn' | 'hold'>;
   config: { feed: { stalledMs: number } };
-  statsAtHand(actor: Actor): Uint8Array | null;
-  statsBytes(actor: Actor): Promise<Uint8Array>;
-  subscribe(
-    query: FeedQuery,
-    client: { transport: 'sse'; actor: Actor; signal: AbortSignal },
-  ): FeedBatches;
-  noteFeedEnd(end: FeedEnd): void;
+  standing: {
+    statsAtHand(actor: Actor): Uint8Array | null;
+    statsBytes(actor: Actor): Promise<Uint8Array>;
+  };
+  feed: {
+    subscribe(
+      query: FeedQuery,
+      client: { transport: 'sse'; actor: Actor; signal: AbortSignal },
+    ): FeedBatches;
+    noteEnd(end: FeedEnd): void;
+  };
 }
 type PlainAnswer = (exchange: Exchange, means: PlainMeans, actor: Actor) => void;
 
@@ -34,10 +38,10 @@ const STATS_HEADERS = [...DATA_HEADERS, ...Object.entries(JSON_HEADERS).flat()];
 /** What `app/events/stats/route.ts` does, on the plain response (bench/README.md). */
 function serveStats(exchange: Exchange, means: PlainMeans, actor: Actor): void {
   // Without a promise where it can be.
-  const atHand = means.statsAtHand(actor);
+  const atHand = means.standing.statsAtHand(actor);
   if (atHand !== null) sendStats(exchange, atHand);
   else {
-    means
+    means.standing
       .statsBytes(actor)
       .then((body) => sendStats(exchange, body))
       .catch((error) => refuse(exchange, error, means));
@@ -68,10 +72,10 @@ async function serveFeed(exchange: Exchange, means: PlainMeans, actor: Actor): P
     }
     const { query } = readFeedRequest(request);
     const client = { transport: 'sse', actor, signal: gone.signal } as const;
-    const batches = means.subscribe(query, client);
+    const batches = means.feed.subscribe(query, client);
     const headers = [...DATA_HEADERS, REQUEST_ID_HEADER, requestId];
     const { stalledMs } = means.config.feed;
-    means.noteFeedEnd(await sendSse(response, batches, { stalledMs, headers }));
+    means.feed.noteEnd(await sendSse(response, batches, { stalledMs, headers }));
   } catch (error) {
     if (!response.headersSent) return refuse(exchange, error, means);
     means.log.error({ error }, 'a live feed failed');

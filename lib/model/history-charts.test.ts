@@ -123,11 +123,9 @@ describe('events by type', () => {
 
 describe('the last minutes', () => {
   it('are drawn from the second sample on', () => {
-    const points = [1, null, 3].map((rate, at) => ({
-      ...{ at: at * 1_000, in_per_second: rate, length: 1 },
-    }));
-    expect(recentChart(points.slice(0, 1))).toBeNull();
-    const chart = recentChart(points);
+    const first = { from: 0, steps_ms: [], in_per_second: [1] };
+    expect(recentChart(first)).toBeNull();
+    const chart = recentChart({ ...first, steps_ms: [1_000, 1_000], in_per_second: [1, null, 3] });
     expect(chart).toMatchObject({ fromMs: 0, toMs: 2_000, stepMs: 1_000 });
     expect(chart && values(chart)).toEqual([[1], [null], [3]]);
   });

@@ -3,7 +3,7 @@ import { exactly } from './chart-data';
 import type { CountedType, EventCountsAnswer } from './event-counts';
 import type { HistoryAnswer } from './history-query';
 import type { HistoryGroupValues, HistorySeriesPoint, HistoryStreamValues } from './history-series';
-import type { RatePoint } from './snapshot';
+import { fromRecentRates, type RecentRates } from './recent-rates';
 
 /** Groups that are drawn in one chart; the others are told by name. */
 export const DRAWN_GROUPS_MAX = 5;
@@ -97,15 +97,16 @@ function tonesOfTypes(types: readonly CountedType[]): Map<string, SeriesTone> {
 }
 
 /** Entries in a second, of the last minutes that the snapshot itself holds. */
-export function recentChart(recent: readonly RatePoint[]): ChartData | null {
-  const first = recent[0];
-  const last = recent.at(-1);
-  if (!first || !last || recent.length < 2) return null;
-  const stepMs = Math.max(1, (last.at - first.at) / (recent.length - 1));
+export function recentChart(recent: RecentRates): ChartData | null {
+  const points = fromRecentRates(recent);
+  const first = points[0];
+  const last = points.at(-1);
+  if (!first || !last || points.length < 2) return null;
+  const stepMs = Math.max(1, (last.at - first.at) / (points.length - 1));
   return {
     ...{ fromMs: first.at, toMs: last.at, stepMs },
     series: [{ label: 'in', tone: 1 }],
-    rows: recent.map(({ at, in_per_second }) => ({
+    rows: points.map(({ at, in_per_second }) => ({
       at,
       isGap: false,
       cells: [exactly(in_per_second)],

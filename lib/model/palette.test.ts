@@ -8,6 +8,7 @@ import {
   pageItem,
   placeItems,
 } from './palette';
+import { NO_RATES } from './recent-rates';
 import type { GroupSnapshot, StreamSnapshot } from './snapshot';
 
 const group = (name: string): GroupSnapshot => ({
@@ -24,7 +25,7 @@ const group = (name: string): GroupSnapshot => ({
 const stream = (name: string, groups: string[] = []): StreamSnapshot => ({
   ...{ name, status: 'ok', watched: true, length: 0 },
   ...{ first_entry: null, last_entry: null, last_generated_id: null, entries_added: null },
-  ...{ memory_bytes: null, in_per_second: null, rate_window_ms: 0, findings: [], recent: [] },
+  ...{ memory_bytes: null, in_per_second: null, rate_window_ms: 0, findings: [], recent: NO_RATES },
   groups: groups.map(group),
 });
 

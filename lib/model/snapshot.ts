@@ -6,6 +6,7 @@ import type { TrimForecast } from './forecast-trim';
 import type { GroupState } from './group-state';
 import type { Lag } from './lag';
 import type { PendingEntry } from './pending';
+import type { RecentRates } from './recent-rates';
 
 /** How Redis stands, as a state and not an exception. Times are ISO 8601 UTC. */
 export type RedisState =
@@ -79,11 +80,8 @@ export interface StreamSnapshot {
   groups: GroupSnapshot[];
   /** What needs attention in the stream and its groups, worst first; at most `FINDINGS_MAX`. */
   findings: Finding[];
-  /**
-   * `in_per_second` of the last minutes, oldest first; `null` where a sample is missing. Empty from
-   * the 500th stream on.
-   */
-  recent: RatePoint[];
+  /** `in_per_second` of the last minutes. Empty from the 500th stream on. */
+  recent: RecentRates;
 }
 
 /** How Redis keeps a stream, as XINFO STREAM tells it. */
@@ -95,14 +93,6 @@ export interface StreamStructure {
 
 /** Findings of one stream that travel with each sample; a group of its own tells all of its own. */
 export const FINDINGS_MAX = 50;
-
-/** One point of a stream's recent past. */
-export interface RatePoint {
-  /** Epoch milliseconds. */
-  at: number;
-  in_per_second: number | null;
-  length: number;
-}
 
 /** How things stood at one moment: what the Overview shows. */
 export interface Snapshot {

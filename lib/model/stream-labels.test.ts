@@ -26,5 +26,6 @@ describe('listOf', () => {
   it('reads as a sentence does', () => {
     expect(listOf(['a'])).toBe('a');
     expect(listOf(['a', 'b', 'c'])).toBe('a, b and c');
+    expect(listOf(['a  b', 'c\n'])).toBe('a␣␣b and c\\n');
   });
 });

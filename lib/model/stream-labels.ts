@@ -1,3 +1,5 @@
+import { visibleText } from './visible-text';
+
 /** After one of these a name goes on with what it is of the rest. */
 const SEPARATOR = /^.*[:./_-]/s;
 
@@ -17,5 +19,5 @@ export function streamLabels(names: readonly string[]): ReadonlyMap<string, stri
 
 /** Names as one reads them out: `a`, `a and b`, `a, b and c`. */
 export function listOf(names: readonly string[]): string {
-  return new Intl.ListFormat('en-GB').format(names);
+  return new Intl.ListFormat('en-GB').format(names.map(visibleText));
 }

@@ -36,7 +36,7 @@ const stream: StreamSnapshot = {
   rate_window_ms: 10_000,
   findings: [],
   groups: [group, { ...group, name: 'metrics' }],
-  recent: [{ at: 1, in_per_second: 1, length: 2 }],
+  recent: { from: 1, steps_ms: [], in_per_second: [1] },
 };
 const snapshotOf = (...streams: StreamSnapshot[]): Snapshot => ({
   sampled_at: '2026-01-01T00:00:04.000Z',
@@ -56,7 +56,7 @@ describe('toStreamStats', () => {
       groups: [{ name: 'workers', lag: { value: 0 } }, { name: 'metrics' }],
       status: 'ok',
     });
-    expect(streams['shield:events']).toMatchObject({ recent: [{ at: 1 }] });
+    expect(streams['shield:events']).toMatchObject({ recent: { in_per_second: [1] } });
     expect(timestamp).toBe('2026-01-01T00:00:04.000Z');
     expect(redis.status).toBe('up');
   });

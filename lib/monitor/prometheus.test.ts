@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { NO_RATES } from '@/lib/model/recent-rates';
 import type { GroupSnapshot, RedisState, StreamSnapshot } from '@/lib/model/snapshot';
 import { METRICS, type MetricsFacts, prometheusText } from './prometheus';
 
@@ -51,7 +52,7 @@ const stream = (given: Partial<StreamSnapshot> = {}): StreamSnapshot => ({
   rate_window_ms: 10_000,
   findings: [],
   groups: [group()],
-  recent: [],
+  recent: NO_RATES,
   ...given,
 });
 

@@ -1,14 +1,16 @@
 import type { GroupFacts } from '@/lib/model/diagnosis-facts';
-import { DashboardError, hasErrorCode } from '@/lib/model/errors';
+import { hasErrorCode } from '@/lib/model/errors';
+import { NO_RATES } from '@/lib/model/recent-rates';
 import type { GroupSnapshot, SamplerCost, Snapshot, StreamSnapshot } from '@/lib/model/snapshot';
 import type { RedisConnection } from '@/lib/redis/connect';
 import type { RedisHealth } from '@/lib/redis/health';
+import { AskedStreams } from './asked-streams';
+import { KnownStreams } from './known-streams';
 import { UNLIMITED } from './lag-reading';
 import { LOOKED_AT_FOR_MS, LookedAt } from './looked-at';
 import { type PlannedStream, SAMPLE_EVERY_MS, SamplePlan } from './sample-plan';
 import { SampledStreams } from './sampled-streams';
 import { SamplingCost } from './sampling-cost';
-import { StreamFinder } from './stream-finder';
 
 /** What a sample that failed counts as, microseconds: with the default budget it waits five seconds. */
 const FAILED_US = 25_000;
@@ -22,12 +24,6 @@ export const EVERY_UNWATCHED_MS = 5_000;
 const WITH_PAST_MAX = 500;
 /** `SAMPLER_BUDGET_PERCENT` where it is not set. */
 const BUDGET_PERCENT_DEFAULT = 2;
-
-const STATUS_ERRORS = {
-  absent: ['stream_not_found', 'There is no such stream.'],
-  wrong_type: ['wrong_type', 'The key holds something other than a stream.'],
-  denied: ['redis_permission_denied', 'The Redis user may not read this key.'],
-} as const;
 
 export interface SamplerOptions {
   redis: RedisConnection;
@@ -51,16 +47,13 @@ export class Sampler {
   readonly #redis: RedisConnection;
   readonly #sampled: SampledStreams;
   readonly #health: RedisHealth;
-  readonly #configured: string[];
-  readonly #hidden: ReadonlySet<string>;
+  readonly #known: KnownStreams;
   readonly #onFailure: (error: unknown) => void;
   readonly #nowMs: () => number;
-  readonly #finder = new StreamFinder();
   readonly #plan: SamplePlan;
   readonly #cost = new SamplingCost();
   readonly #lookedAt = new LookedAt();
-  /** Samples under way that were asked for by name: others may share them. */
-  readonly #asked = new Map<string, Promise<StreamSnapshot>>();
+  readonly #asked: AskedStreams;
   #streams: StreamSnapshot[] = [];
   #sampledAtMs: number | null = null;
   #lookedAtMs = 0;
@@ -70,23 +63,21 @@ export class Sampler {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor({
-    redis,
-    health,
-    streams,
-    hidden = [],
-    budgetPercent = BUDGET_PERCENT_DEFAULT,
-    onFailure,
-    nowMs = Date.now,
-  }: SamplerOptions) {
+  constructor(options: SamplerOptions) {
+    const { redis, health, streams, hidden = [], onFailure, nowMs = Date.now } = options;
+    const { budgetPercent = BUDGET_PERCENT_DEFAULT } = options;
     this.#redis = redis;
     this.#health = health;
-    this.#configured = streams;
-    this.#hidden = new Set(hidden);
+    this.#known = new KnownStreams(streams, hidden);
     this.#plan = new SamplePlan(budgetPercent * 10_000);
     this.#onFailure = onFailure;
     this.#nowMs = nowMs;
     this.#sampled = new SampledStreams(redis, nowMs);
+    this.#asked = new AskedStreams({
+      lookedAt: this.#lookedAt,
+      fresh: (name) => this.#fresh(name),
+      sample: (name) => this.#sampleStream({ name, detailed: true }, UNLIMITED, false),
+    });
   }
 
   start(): void {
@@ -116,7 +107,7 @@ export class Sampler {
 
   /** The newest sample, at most a second old while Redis answers. Never rejects. */
   async snapshot(): Promise<Snapshot> {
-    this.#lookedAtMs = this.#nowMs();
+    this.#look();
     if (this.#sampledAtMs === null) await this.#health.check();
     if (this.#isDue()) await this.#sample();
     return this.latest;
@@ -127,7 +118,7 @@ export class Sampler {
    * as there.
    */
   isNewest({ streams, redis }: Snapshot): boolean {
-    this.#lookedAtMs = this.#nowMs();
+    this.#look();
     // Each sample, and each change of Redis's state, makes a new object.
     return streams === this.#streams && redis === this.#health.state && !this.#isDue();
   }
@@ -154,15 +145,18 @@ export class Sampler {
    * and the codes of a Redis that does not answer.
    */
   async stream(name: string): Promise<StreamSnapshot> {
-    return await this.#ask(name, null);
+    return await this.#asked.stream(name, this.#look());
   }
 
   /** One group, sampled now, its deliveries too; also throws `group_not_found`. */
   async group(streamName: string, name: string): Promise<GroupSnapshot> {
-    const { groups } = await this.#ask(streamName, name);
-    const group = groups.find((candidate) => candidate.name === name);
-    if (group) return group;
-    throw new DashboardError('group_not_found', `${streamName} has no consumer group ${name}.`);
+    return await this.#asked.group(streamName, name, this.#look());
+  }
+
+  /** Whoever asks keeps the samples coming. The time it is, epoch milliseconds. */
+  #look(): number {
+    this.#lookedAtMs = this.#nowMs();
+    return this.#lookedAtMs;
   }
 
   /** What a group's snapshot that was given here was concluded from. */
@@ -170,34 +164,8 @@ export class Sampler {
     return this.#sampled.factsOf(group);
   }
 
-  async #ask(name: string, group: string | null): Promise<StreamSnapshot> {
-    const nowMs = this.#nowMs();
-    this.#lookedAtMs = nowMs;
-    const isNew = group !== null && !this.#lookedAt.groupsOf(name).includes(group);
-    this.#lookedAt.look(name, group, nowMs);
-    const fresh = isNew ? undefined : this.#fresh(name);
-    const stream = fresh ?? (await this.#sampleForOne(name, isNew));
-    if (stream.status === 'ok') return stream;
-    const [code, message] = STATUS_ERRORS[stream.status];
-    throw new DashboardError(code, message);
-  }
-
-  /** The newest sample of a stream while it is young: many askers cost Redis no more than one. */
   #fresh(name: string): StreamSnapshot | undefined {
     return this.#health.state.status === 'down' ? undefined : this.#sampled.fresh(name, FRESH_MS);
-  }
-
-  /** Those who ask at once share one sample, unless it does not look at what they look at. */
-  async #sampleForOne(name: string, isNew: boolean): Promise<StreamSnapshot> {
-    const asked = this.#asked.get(name);
-    if (asked && !isNew) return await asked;
-    const sampling = this.#sampleStream({ name, detailed: true }, UNLIMITED, false);
-    this.#asked.set(name, sampling);
-    try {
-      return await sampling;
-    } finally {
-      if (this.#asked.get(name) === sampling) this.#asked.delete(name);
-    }
   }
 
   #tick(): void {
@@ -228,9 +196,9 @@ export class Sampler {
     // The first sample shows what there is; later the search goes on beside the sampling.
     if (this.#sampledAtMs === null) {
       const failure = await this.#find();
-      if (failure !== null && this.#configured.length === 0) throw failure;
+      if (failure !== null && !this.#known.someConfigured) throw failure;
     }
-    const names = this.#names();
+    const names = this.#known.names;
     const plan = this.#plan.next(names, (name) => this.#isImportant(name), this.#nowMs());
     // Nothing has its turn: what is shown grows older.
     if (plan.streams.length === 0 && names.length > 0) return;
@@ -252,13 +220,8 @@ export class Sampler {
     this.#tell();
   }
 
-  #names(): string[] {
-    const found = this.#finder.names.filter((name) => !this.#hidden.has(name));
-    return [...new Set([...this.#configured, ...found])];
-  }
-
   #isImportant(name: string): boolean {
-    return this.#configured.includes(name) || this.#lookedAt.has(name);
+    return this.#known.isConfigured(name) || this.#lookedAt.has(name);
   }
 
   /**
@@ -267,7 +230,7 @@ export class Sampler {
    */
   async #find(): Promise<unknown> {
     try {
-      const { commands, redisUs } = await this.#finder.step(this.#redis);
+      const { commands, redisUs } = await this.#known.find(this.#redis);
       this.#cost.note(commands, redisUs, this.#nowMs());
       return null;
     } catch (error) {
@@ -283,13 +246,13 @@ export class Sampler {
       .map((name) => this.#sampled.newest(name))
       .filter((stream) => stream !== undefined)
       .filter((stream) => stream.watched || stream.status !== 'absent')
-      .map((stream, at) => (at < WITH_PAST_MAX ? stream : { ...stream, recent: [] }));
+      .map((stream, at) => (at < WITH_PAST_MAX ? stream : { ...stream, recent: NO_RATES }));
   }
 
   /** What nobody asks for any more, also while Redis is away: names come from whoever asks. */
   #forget(): void {
     this.#lookedAt.expire(this.#nowMs());
-    const names = this.#names();
+    const names = this.#known.names;
     if (this.#sampled.size <= names.length) return;
     const kept = new Set(names);
     this.#sampled.keep((name) => kept.has(name) || this.#lookedAt.has(name));
@@ -320,7 +283,7 @@ export class Sampler {
     const sampling = {
       limits,
       groups: this.#lookedAt.groupsOf(name),
-      watched: this.#configured.includes(name),
+      watched: this.#known.isConfigured(name),
       record,
     };
     const sampled = await this.#sampled.sample(name, sampling).catch((error: unknown) => {

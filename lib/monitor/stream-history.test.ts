@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Lag } from '@/lib/model/lag';
+import { fromRecentRates, NO_RATES } from '@/lib/model/recent-rates';
 import type { GroupInfo, StreamInfo } from '@/lib/redis/stream-info';
 import { StreamHistory } from './stream-history';
 
@@ -50,7 +51,7 @@ describe('rates', () => {
     expect(new StreamHistory().inPerSecond()).toBeNull();
     const history = watched([100]);
     expect([history.inPerSecond(), history.outPerSecond('g')]).toEqual([null, null]);
-    expect([history.trend('g'), history.recent()]).toEqual([null, []]);
+    expect([history.trend('g'), history.recent()]).toEqual([null, NO_RATES]);
   });
 
   it('are taken over ten seconds, in entries a second', () => {
@@ -80,7 +81,7 @@ describe('rates', () => {
   it('begin anew with a stream that was recreated', () => {
     const history = watched([1_000], [1_010], [3], [5]);
     expect(history.inPerSecond()).toBe(2);
-    expect(history.recent()).toHaveLength(1);
+    expect(fromRecentRates(history.recent())).toHaveLength(1);
   });
 
   it('do not take two samples of one moment for two', () => {
@@ -174,10 +175,10 @@ describe('groups that come and go', () => {
 describe('the recent past', () => {
   it('is at most sixty points, oldest first, up to the newest sample', () => {
     const samples = Array.from({ length: 1_000 }, (_, n): [number] => [n * 3]);
-    const points = watched(...samples).recent();
+    const points = fromRecentRates(watched(...samples).recent());
     expect(points.length).toBeGreaterThan(50);
     expect(points.length).toBeLessThanOrEqual(60);
-    expect(points.at(-1)).toEqual({ at: 999_000, in_per_second: 3, length: 10 });
+    expect(points.at(-1)).toEqual({ at: 999_000, in_per_second: 3 });
     const times = points.map(({ at }) => at);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     expect(Math.max(...times) - Math.min(...times)).toBeLessThanOrEqual(300_000);
@@ -187,12 +188,12 @@ describe('the recent past', () => {
     const history = new StreamHistory();
     history.add(0, stream(0), new Map());
     history.add(3_001, stream(1), new Map());
-    expect(history.recent()).toEqual([{ at: 3_001, in_per_second: 0.333, length: 10 }]);
+    expect(fromRecentRates(history.recent())).toEqual([{ at: 3_001, in_per_second: 0.333 }]);
   });
 
   it('has no rate where Redis does not count', () => {
-    expect(watched([null], [null]).recent()).toEqual([
-      { at: 1_000, in_per_second: null, length: 10 },
+    expect(fromRecentRates(watched([null], [null]).recent())).toEqual([
+      { at: 1_000, in_per_second: null },
     ]);
   });
 });
@@ -290,6 +291,6 @@ describe('a stream made anew', () => {
     history.end();
     history.add(9_000, stream(500), new Map());
     expect(history.recreatedAtMs).toBe(9_000);
-    expect(history.recent()).toEqual([]);
+    expect(history.recent()).toEqual(NO_RATES);
   });
 });

@@ -4,7 +4,8 @@ import { drainForecast, lagTrend } from '@/lib/model/forecast';
 import { type Trimming, trimForecast, trimmingOf } from '@/lib/model/forecast-trim';
 import type { Lag } from '@/lib/model/lag';
 import { type GroupTrend, lowestLags, ratePerSecond, windowStart } from '@/lib/model/rates';
-import type { GroupOutlook, RatePoint } from '@/lib/model/snapshot';
+import { type RatePoint, type RecentRates, toRecentRates } from '@/lib/model/recent-rates';
+import type { GroupOutlook } from '@/lib/model/snapshot';
 import type { GroupInfo, StreamInfo } from '@/lib/redis/stream-info';
 import { firstKnown, GroupPast } from './group-past';
 
@@ -149,13 +150,13 @@ export class StreamHistory {
   }
 
   /** The whole of it in at most `RECENT_POINTS_MAX` steps, oldest first. */
-  recent(): RatePoint[] {
+  recent(): RecentRates {
     const samples = this.#timesMs.length;
     const step = Math.ceil(samples / RECENT_POINTS_MAX);
     const points: RatePoint[] = [];
     const first = (samples - 1) % step;
     for (let at = first + step; at < samples; at += step) points.push(this.#point(at, step));
-    return points;
+    return toRecentRates(points);
   }
 
   /** Made once: it is told again with each of the next samples. */
@@ -167,7 +168,6 @@ export class StreamHistory {
       at: this.#timesMs[at] ?? 0,
       // Sixty of them travel with each stream: further digits say nothing, and are most of it.
       in_per_second: rate === null ? null : Math.round(rate * 1_000) / 1_000,
-      length: this.#lengths[at] ?? 0,
     };
     this.#told[at] = { point, step };
     return point;

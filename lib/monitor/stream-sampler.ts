@@ -1,4 +1,5 @@
 import { hasErrorCode } from '@/lib/model/errors';
+import { NO_RATES } from '@/lib/model/recent-rates';
 import type { RedisConnection } from '@/lib/redis/connect';
 import { readDeliveryCounts } from '@/lib/redis/delivery-counts';
 import { type ReadingLimits, readStream } from './lag-reading';
@@ -114,5 +115,5 @@ const NO_FIGURES = {
   memory_bytes: null,
   in_per_second: null,
   rate_window_ms: 0,
-  recent: [],
+  recent: NO_RATES,
 };

@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest';
 import type { RedisTarget } from '@/lib/config';
-import type { StatsSource } from '@/lib/feed/cursor';
+import type { StatsSource } from '@/lib/feed/cursor-news';
 import { READ_BLOCK_MS } from '@/lib/feed/read-loop';
 import { StreamReader } from '@/lib/feed/reader';
 import { subscribe } from '@/lib/feed/subscription';
@@ -37,7 +37,7 @@ export function liveFeed(
   });
   const stats: StatsSource = { current: [], onChange: () => () => undefined };
   const onTaken = () => undefined;
-  const sources = { reader, requests, health, stats, stopping: stopping.signal, onTaken };
+  const sources = { reader, health, stats, stopping: stopping.signal, onTaken };
   return {
     ...sources,
     failures,

@@ -31,6 +31,15 @@ async function chartsStand(page, state) {
 export const SHOTS = [
   { name: 'overview', path: () => '/' },
   { name: 'live', path: () => '/events', ready: tailStands },
+  {
+    name: 'live-many',
+    path: () => `/events?stream=${encodeURIComponent(QUEUE)}&stream=${encodeURIComponent(EVENTS)}`,
+    ready: async (page, state) => {
+      await tailStands(page, state);
+      await page.getByRole('list', { name: 'Streams shown' }).waitFor();
+    },
+    states: ['busy'],
+  },
   { name: 'stream', path: () => QUEUE_PATH, ready: chartsStand },
   { name: 'group', path: () => `${QUEUE_PATH}/groups/${WORKERS}` },
   {

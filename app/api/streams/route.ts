@@ -7,6 +7,6 @@ export const dynamic = 'force-dynamic';
 export function GET(request: Request): Promise<Response> {
   const runtime = getRuntime();
   return respond(request, runtime, '/api/streams', async (actor) =>
-    json(await runtime.snapshotFor(actor)),
+    json(await runtime.standing.snapshotFor(actor)),
   );
 }

@@ -7,6 +7,6 @@ export const dynamic = 'force-dynamic';
 export function GET(request: Request): Promise<Response> {
   const runtime = getRuntime();
   return respond(request, runtime, '/events/stats', async (actor) =>
-    jsonBytes(await runtime.statsBytes(actor)),
+    jsonBytes(await runtime.standing.statsBytes(actor)),
   );
 }

@@ -19,7 +19,7 @@ export function GET(request: Request): Promise<Response> {
     if (request.signal.aborted) return new Response(null, { headers: SSE_HEADERS });
     const gone = new AbortController();
     request.signal.addEventListener('abort', () => gone.abort(), { once: true });
-    const batches = runtime.subscribe(query, {
+    const batches = runtime.feed.subscribe(query, {
       transport: 'sse',
       actor,
       signal: gone.signal,
@@ -29,7 +29,7 @@ export function GET(request: Request): Promise<Response> {
     const stream = sseStream(batches, {
       stalledMs: runtime.config.feed.stalledMs,
       close: (end) => {
-        runtime.noteFeedEnd(end);
+        runtime.feed.noteEnd(end);
         gone.abort();
       },
     });

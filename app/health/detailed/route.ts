@@ -9,7 +9,7 @@ export function GET(request: Request): Promise<Response> {
   const runtime = getRuntime();
   return respond(request, runtime, '/health/detailed', async (actor) => {
     const sees = runtime.access.sees(actor);
-    const snapshot = await runtime.snapshotFor(actor);
+    const snapshot = await runtime.standing.snapshotFor(actor);
     const { redis, streams, timestamp, cost } = toStreamStats(
       snapshot,
       runtime.config.streams.filter((name) => sees === null || sees(name)),
@@ -19,7 +19,7 @@ export function GET(request: Request): Promise<Response> {
       status: runtime.healthStatus,
       uptime_seconds: runtime.uptimeSeconds,
       redis,
-      feed: runtime.feedCounts,
+      feed: runtime.feed.counts,
       sampler: cost ?? null,
       // It names a stream that is not for who may see some only.
       ...(actor.streams === undefined && { audit: runtime.audit.state }),
