@@ -19,6 +19,7 @@ import { type TailStart, useLiveTail } from '@/lib/browser/use-live-tail';
 import { textsOf } from '@/lib/model/filter';
 import { isFiltered, readFilter, type TailQuery } from '@/lib/model/tail-query';
 import type { TailEntryRow } from '@/lib/model/tail-row';
+import { visibleText } from '@/lib/model/visible-text';
 import { ConnectionMark } from './connection-mark';
 import { TailBar } from './tail-bar';
 import { TailEmpty } from './tail-empty';
@@ -88,7 +89,7 @@ export function LiveTail(props: Props) {
       {missing.length > 0 && !troubled.has(null) && (
         <Notice tone="warn" title="What came before this page was opened is not shown.">
           {missing.map(({ stream, problem }) => (
-            <p key={stream}>{streams.length > 1 ? `${stream}: ${problem}` : problem}</p>
+            <p key={stream}>{streams.length > 1 ? `${visibleText(stream)}: ${problem}` : problem}</p>
           ))}
         </Notice>
       )}

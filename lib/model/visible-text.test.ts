@@ -7,7 +7,19 @@ describe('isPlainText', () => {
     for (const text of ['', 'chunk_id 17', 'größer…', 'a-b.c:d', '{"a": 1}']) {
       expect(isPlainText(text), text).toBe(true);
     }
-    const others = [' a', 'a ', 'a  b', 'a\nb', 'a\u00adb', 'a\u00a0b', '\u202ea', 'אב', '日本', '😀', '\u0301'];
+    const others = [
+      ' a',
+      'a ',
+      'a  b',
+      'a\nb',
+      'a\u00adb',
+      'a\u00a0b',
+      '\u202ea',
+      'אב',
+      '日本',
+      '😀',
+      '\u0301',
+    ];
     for (const text of others) expect(isPlainText(text), text).toBe(false);
   });
 
