@@ -100,8 +100,9 @@ function typeOver(event: InputEvent, view: EditorView): boolean {
   const { inputType, data, isComposing } = event;
   if (inputType !== 'insertText' || data === null || isComposing) return false;
   // The editor's own selection follows the page's a moment later.
-  const [range] = event.getTargetRanges();
-  if (!range || range.collapsed) return false;
+  const selection = document.getSelection();
+  if (!selection || selection.isCollapsed || selection.rangeCount === 0) return false;
+  const range = selection.getRangeAt(0);
   const from = view.posAtDOM(range.startContainer, range.startOffset);
   const to = view.posAtDOM(range.endContainer, range.endOffset);
   const insert = view.state.toText(data);
