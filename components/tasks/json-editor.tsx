@@ -99,9 +99,17 @@ export function JsonEditor({ value, onChange, onBlur }: Props) {
 function typeOver(event: InputEvent, view: EditorView): boolean {
   const { inputType, data, isComposing } = event;
   if (inputType !== 'insertText' || data === null || isComposing) return false;
-  if (view.state.selection.main.empty) return false;
+  // The editor's own selection follows the page's a moment later.
+  const selection = document.getSelection();
+  if (!selection || selection.isCollapsed || selection.rangeCount === 0) return false;
+  const range = selection.getRangeAt(0);
+  const from = view.posAtDOM(range.startContainer, range.startOffset);
+  const to = view.posAtDOM(range.endContainer, range.endOffset);
+  const insert = view.state.toText(data);
   event.preventDefault();
-  view.dispatch(view.state.replaceSelection(data), {
+  view.dispatch({
+    changes: { from, to, insert },
+    selection: { anchor: from + insert.length },
     userEvent: 'input.type',
     scrollIntoView: true,
   });
