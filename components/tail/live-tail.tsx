@@ -89,7 +89,9 @@ export function LiveTail(props: Props) {
       {missing.length > 0 && !troubled.has(null) && (
         <Notice tone="warn" title="What came before this page was opened is not shown.">
           {missing.map(({ stream, problem }) => (
-            <p key={stream}>{streams.length > 1 ? `${visibleText(stream)}: ${problem}` : problem}</p>
+            <p key={stream}>
+              {streams.length > 1 ? `${visibleText(stream)}: ${problem}` : problem}
+            </p>
           ))}
         </Notice>
       )}
