@@ -11,7 +11,7 @@ const test = base.extend<{ tabs: RealTabs }>({
     const tabs = await openRealTabs(playwright.chromium, launchOptions);
     watch.follow(tabs.context);
     await use(tabs);
-    await watch.expectNothing();
+    await watch.end();
     await tabs.close();
   },
 });

@@ -2,6 +2,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useRef } from 'react';
+import { Room } from '@/components/ui/room';
 
 const LINE_PX = 20;
 
@@ -23,6 +24,7 @@ export function VirtualLines({ label, count, line }: Props) {
     initialRect: { width: 0, height: 400 },
     useFlushSync: false,
   });
+  const items = virtualizer.getVirtualItems();
   return (
     <section
       ref={scroller}
@@ -31,17 +33,13 @@ export function VirtualLines({ label, count, line }: Props) {
       tabIndex={0}
       className="max-h-[60dvh] overflow-auto rounded-md border bg-sunken px-3 py-2 font-mono text-12"
     >
-      <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map((item) => (
-          <div
-            key={item.key}
-            className="absolute top-0 left-0 h-5 leading-5 whitespace-pre"
-            style={{ transform: `translateY(${item.start}px)` }}
-          >
-            {line(item.index)}
-          </div>
-        ))}
-      </div>
+      <Room width={1} height={items[0]?.start ?? 0} />
+      {items.map((item) => (
+        <div key={item.key} className="h-5 leading-5 whitespace-pre">
+          {line(item.index)}
+        </div>
+      ))}
+      <Room width={1} height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} />
     </section>
   );
 }

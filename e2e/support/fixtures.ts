@@ -33,6 +33,8 @@ interface Watch {
   findings: () => Promise<string[]>;
   /** Fails for what was found. To be called before a context is closed, which loses what it is to look through. */
   expectNothing: () => Promise<void>;
+  /** The same at a test's end: what pages say while their servers are taken away is not of the test. */
+  end: () => Promise<void>;
   /** Lets pass what was found so far: the test planted it. */
   forget: () => void;
 }
@@ -122,12 +124,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         (await Promise.all(watches.map((watch) => watch.findings()))).flat();
       const expectNothing = async () =>
         expect(await findings(), 'complaints of the browser, and secrets it was sent').toEqual([]);
+      const end = async () => {
+        await expectNothing();
+        watches.length = 0;
+      };
       browser.on('context', follow);
       const ready = () => Promise.all(watches.map((watch) => watch.ready()));
       const forget = () => {
         for (const watch of watches) watch.forget();
       };
-      await use({ secrets, follow, ready, findings, expectNothing, forget });
+      await use({ secrets, follow, ready, findings, expectNothing, end, forget });
       browser.off('context', follow);
       await expectNothing();
     },
@@ -136,7 +142,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   // The name is taken before the page is opened: what is called so goes after the page.
   context: async ({ context, watch, uniqueName: _name }, use) => {
     await use(context);
-    await watch.expectNothing();
+    await watch.end();
   },
   page: async ({ page, watch }, use) => {
     await watch.ready();
@@ -146,7 +152,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const context = await browser.newContext({ javaScriptEnabled: false, baseURL });
     await context.route('**', asWithoutScripts);
     await use(await context.newPage());
-    await watch.expectNothing();
+    await watch.end();
     await context.close();
   },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of this pattern
