@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EntryId } from '@/lib/model/entry-id';
+import { compareEntryIds, ENTRY_ID_ZERO, type EntryId } from '@/lib/model/entry-id';
 import type { FeedMessage } from '@/lib/model/feed-message';
 import type { OlderPlaces } from '@/lib/model/older-merge';
 import { type TailEntryRow, toTailRow } from '@/lib/model/tail-row';
@@ -460,7 +460,8 @@ describe.each([
           else if (what === 'stop') store.stopLookingBack();
           else {
             const from = new Map(asked.at(-1)?.from);
-            const isOlder = (n: number) => n < Number.parseInt(from.get(streamOf(n)) ?? '0', 10);
+            const isOlder = (n: number) =>
+              compareEntryIds(`${n}-0`, from.get(streamOf(n)) ?? ENTRY_ID_ZERO) < 0;
             const left = Array.from({ length: n }, (_, at) => n - at).filter(isOlder);
             const page = left.splice(0, 3);
             const places = [...from.keys()].map((stream): [string, EntryId | null] => {
