@@ -1,4 +1,3 @@
-import { underBasePath } from '@/lib/model/base-path';
 import { locationOf } from './see-other';
 
 /**
@@ -6,9 +5,7 @@ import { locationOf } from './see-other';
  * one that led here. The address that led here is told to nobody.
  */
 export function goOnPage(target: string): Response {
-  // Without an icon named, browsers ask for one at the root, which below a base path is another's.
-  const icon = `<link rel="icon" href="${underBasePath('/icon.svg')}">`;
-  return new Response(goOnHtml(target, icon), { headers: GO_ON_HEADERS });
+  return new Response(goOnHtml(target), { headers: GO_ON_HEADERS });
 }
 
 export const GO_ON_HEADERS = {
@@ -16,8 +13,8 @@ export const GO_ON_HEADERS = {
   'cache-control': 'no-store',
 } as const;
 
-/** `target`: a path of this site, or a whole address. `icon`: where the answer's policy lets it load. */
-export function goOnHtml(target: string, icon = ''): string {
+/** `target`: a path of this site, or a whole address. */
+export function goOnHtml(target: string): string {
   const href = locationOf(target).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
-  return `<!doctype html><html lang="en"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${href}"><title>One moment</title>${icon}<a href="${href}">Go on</a></html>`;
+  return `<!doctype html><html lang="en"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${href}"><title>One moment</title><a href="${href}">Go on</a></html>`;
 }
