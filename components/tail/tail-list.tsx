@@ -24,6 +24,7 @@ import { RowSlots } from './row-slots';
 import { TailOlderLine } from './tail-older';
 import { TailRowLine } from './tail-row-line';
 import { useFollow } from './use-follow';
+import { usePress } from './use-press';
 import { useRowKeys } from './use-row-keys';
 
 /** Rows have one height, so that a place is a number; on a phone a row has two lines. */
@@ -105,6 +106,7 @@ export const TailList = memo(function TailList(props: Props) {
     focus: () => scroller.current?.focus({ preventScroll: true }),
   }));
   const followHandlers = useFollow({ scroller, view, store, rowPx, topNumber });
+  const press = usePress(store);
   const keys = useRowKeys({ scroller, view, store, scrollTo: virtualizer.scrollToIndex });
 
   // Rows are counted from the oldest that ever was among them.
@@ -156,6 +158,7 @@ export const TailList = memo(function TailList(props: Props) {
       {...followHandlers}
       onKeyDown={keys.onKeyDown}
       onFocus={keys.onFocus}
+      {...press}
     >
       {hydrated ? (
         <div className="relative shrink-0" style={{ height: virtualizer.getTotalSize() }}>

@@ -1,5 +1,5 @@
 import clsx from 'clsx';
-import { memo, use, useRef } from 'react';
+import { memo, use } from 'react';
 import { EntrySummary } from '@/components/entry/entry-summary';
 import { EntryType } from '@/components/entry/entry-type';
 import { shortenedId } from '@/components/ui/short-id';
@@ -26,7 +26,6 @@ interface Props {
 /** One row: an entry that opens, or something told between them. */
 export const TailRowLine = memo(function TailRowLine(props: Props) {
   const { row, href, onOpen } = props;
-  const pressed = useRef<TailEntryRow>(null);
   if (row.kind !== 'entry' || href === null) {
     return row.kind === 'entry' ? null : <TailNotice notice={row} />;
   }
@@ -36,16 +35,10 @@ export const TailRowLine = memo(function TailRowLine(props: Props) {
       data-row={props.number}
       tabIndex={props.isTabStop ? 0 : -1}
       aria-current={props.isOpen || undefined}
-      onPointerDown={() => {
-        pressed.current = row;
-      }}
       onClick={(event) => {
-        // The line may have taken in another row since it was pressed; a key presses nothing.
-        const meant = event.detail === 0 ? row : (pressed.current ?? row);
-        const opensElsewhere = event.metaKey || event.ctrlKey || event.shiftKey;
-        if (opensElsewhere && meant === row) return;
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
         event.preventDefault();
-        if (!opensElsewhere) onOpen(meant);
+        onOpen(row);
       }}
       className={clsx(
         'flex h-full items-center gap-x-3 overflow-hidden px-3 text-13 whitespace-nowrap outline-offset-[-2px] hover:bg-hover',

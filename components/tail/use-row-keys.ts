@@ -37,14 +37,17 @@ export function useRowKeys({ scroller, view, store, scrollTo }: Options) {
   }, [active, scroller]);
 
   // A line that took in another row does not keep the focus: Enter would open what nobody chose.
-  const focused = useRef<string>(undefined);
+  // Nor does one that is drawn no more, whose focus would be lost.
+  const focused = useRef<{ line: HTMLElement; row: string | undefined }>(null);
   const onFocus = ({ target }: FocusEvent<HTMLElement>) => {
-    focused.current = target.dataset.row;
+    focused.current = { line: target, row: target.dataset.row };
   };
   useLayoutEffect(() => {
-    const element = document.activeElement;
-    if (!(element instanceof HTMLElement) || !scroller.current?.contains(element)) return;
-    if (element.dataset.row !== focused.current) scroller.current.focus({ preventScroll: true });
+    if (focused.current === null) return;
+    const { line, row } = focused.current;
+    const isOther = document.activeElement === line && line.dataset.row !== row;
+    const isGone = document.activeElement === document.body && !line.isConnected;
+    if (isOther || isGone) scroller.current?.focus({ preventScroll: true });
   });
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -19,6 +19,8 @@ export class LiveInbox {
   #untaken: FeedMessage[] = [];
   #arrived = 0;
   #frameAsked = false;
+  /** Nothing is drawn before this is false. */
+  isHeld = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -45,7 +47,7 @@ export class LiveInbox {
     onNextFrame(() => {
       this.#frameAsked = false;
       this.takeIn();
-      if (pace && !pace.mayDraw(this.#arrived)) return this.askForDraw();
+      if (this.isHeld || (pace && !pace.mayDraw(this.#arrived))) return this.askForDraw();
       pace?.begin();
       onDraw();
     });

@@ -147,6 +147,19 @@ describe('LiveTailStore', () => {
     expect(shownIds(store.view())).toEqual(['1-0']);
   });
 
+  it('draws nothing while it is held, and then what came', () => {
+    const { store, draw } = setUp();
+    store.holdStill(true);
+    store.receive(entry(1));
+    draw();
+    store.receive(entry(2));
+    draw();
+    expect(store.view().rows.size).toBe(0);
+    store.holdStill(false);
+    draw();
+    expect(shownIds(store.view())).toEqual(['1-0', '2-0']);
+  });
+
   it('begins with history and goes on after it', () => {
     const { store, draw } = setUp({ history: [entry(1), entry(2)] });
     store.receive(entry(3));

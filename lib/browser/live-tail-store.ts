@@ -156,6 +156,11 @@ export class LiveTailStore {
     this.#tell();
   }
 
+  /** Nothing that comes is drawn while this holds; it is taken in, and shown afterwards. */
+  holdStill(isHeld: boolean): void {
+    this.#inbox.isHeld = isHeld;
+  }
+
   /** Lets what waited in below, and stays where the reader is. */
   resumeHere(topNumber: number): void {
     this.#placeNumber = topNumber;
