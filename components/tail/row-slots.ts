@@ -10,9 +10,8 @@ export class RowSlots {
 
   /** Keys for `count` rows from number `first` on. */
   keysFor(first: number, count: number): readonly number[] {
-    const stay = this.#staying(first, count);
-    const isPage = stay < count / 2 && this.#keys.length === count;
-    if (!isPage && (stay < count || this.#keys.length !== count)) {
+    const isPage = this.#keys.length === count && this.#staying(first, count) < count / 2;
+    if (!isPage) {
       this.#keys = Array.from(
         { length: count },
         (_, at) => this.#keys[first + at - this.#first] ?? this.#nextKey++,

@@ -25,7 +25,7 @@ interface Props {
 
 /** One row: an entry that opens, or something told between them. */
 export const TailRowLine = memo(function TailRowLine(props: Props) {
-  const { row, href, onOpen } = props;
+  const { row, href } = props;
   if (row.kind !== 'entry' || href === null) {
     return row.kind === 'entry' ? null : <TailNotice notice={row} />;
   }
@@ -38,7 +38,7 @@ export const TailRowLine = memo(function TailRowLine(props: Props) {
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return;
         event.preventDefault();
-        onOpen(row);
+        props.onOpen(row);
       }}
       className={clsx(
         'flex h-full items-center gap-x-3 overflow-hidden px-3 text-13 whitespace-nowrap outline-offset-[-2px] hover:bg-hover',
