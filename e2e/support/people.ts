@@ -20,6 +20,16 @@ export function tokenLine(name: string, role: Role, token: string): string {
   return `${name} ${role} sha256.${createHash('sha256').update(token).digest('hex')}`;
 }
 
+/** Tokens of scripts: one a role, and one that is held to some streams. */
+export const TOKENS = {
+  admin: 'shield_admin',
+  operator: 'shield_operator',
+  viewer: 'shield_viewer',
+  scoped: 'shield_scoped',
+} as const;
+
+export const byToken = (who: keyof typeof TOKENS) => ({ authorization: `Bearer ${TOKENS[who]}` });
+
 /** Sends the sign-in page's form, as a browser does. */
 export function sendSignIn(
   base: string,

@@ -11,10 +11,16 @@ export interface Told {
 
 /** A secret in every form it could slip out in. */
 export function formsOf(secret: string): string[] {
+  const quoted = secret.replaceAll('"', '&quot;');
   return [
-    ...[secret, encodeURIComponent(secret), encodeURI(secret)],
-    ...[JSON.stringify(secret).slice(1, -1), secret.replaceAll('"', '&quot;')],
-    ...(['base64', 'base64url', 'hex'] as const).map((form) => Buffer.from(secret).toString(form)),
+    ...new Set([
+      ...[secret, encodeURIComponent(secret), encodeURI(secret)],
+      ...[JSON.stringify(secret).slice(1, -1), quoted],
+      secret.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;'),
+      // With padding or without.
+      Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+      ...(['base64url', 'hex'] as const).map((form) => Buffer.from(secret).toString(form)),
+    ]),
   ];
 }
 

@@ -1,3 +1,5 @@
+import { formsOf } from './secret-forms';
+
 /** Secrets of a run, and whether they stand where they may not: in an answer, a live feed or a log. */
 export class SecretWatch {
   /** Each secret in every form it could slip out in. */
@@ -32,18 +34,4 @@ export class SecretWatch {
       return this.find(place, text);
     };
   }
-}
-
-function formsOf(secret: string): string[] {
-  const bytes = Buffer.from(secret);
-  const forms = [
-    secret,
-    encodeURIComponent(secret),
-    JSON.stringify(secret).slice(1, -1),
-    secret.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;'),
-    bytes.toString('base64').replace(/=+$/, ''),
-    bytes.toString('base64url'),
-    bytes.toString('hex'),
-  ];
-  return [...new Set(forms)];
 }

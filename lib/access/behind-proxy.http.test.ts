@@ -3,7 +3,14 @@ import { z } from 'zod';
 import { eventually } from '@/e2e/support/eventually';
 import { type HttpRequest, send } from '@/e2e/support/http-client';
 import { logEntries } from '@/e2e/support/log-lines';
-import { type Person, sendSignIn, tokenLine, userLine } from '@/e2e/support/people';
+import {
+  byToken,
+  type Person,
+  sendSignIn,
+  TOKENS,
+  tokenLine,
+  userLine,
+} from '@/e2e/support/people';
 import { type Stack, startStack } from '@/e2e/support/stack';
 import { refusedUpgrade } from '@/e2e/support/websocket-client';
 import { FAILURES_PER_ADDRESS_MAX } from './sign-in-limits';
@@ -11,12 +18,6 @@ import { FAILURES_PER_ADDRESS_MAX } from './sign-in-limits';
 /** A proxy with TLS; whoever comes from another address of this machine is none. */
 const PROXY = '127.0.0.2';
 const ANN: Person = { name: 'ann', role: 'viewer', password: 'ann needs a long one' };
-const TOKENS = {
-  admin: 'shield_admin',
-  operator: 'shield_operator',
-  viewer: 'shield_viewer',
-  scoped: 'shield_scoped',
-} as const;
 
 let stack: Stack;
 
@@ -32,8 +33,6 @@ beforeAll(async () => {
   stack = await startStack({ dashboard: { env } });
 });
 afterAll(() => stack.stop());
-
-const as = (who: keyof typeof TOKENS) => ({ authorization: `Bearer ${TOKENS[who]}` });
 
 interface Sender {
   /** The connection's other end. */
@@ -158,61 +157,61 @@ describe('a request that was turned away is in the audit', () => {
     [
       'beyond one’s role',
       '/api/tasks',
-      { ...post, headers: { ...JSON_TYPE, ...as('viewer') } },
+      { ...post, headers: { ...JSON_TYPE, ...byToken('viewer') } },
       { ...viewer, code: 'forbidden' },
     ],
     [
       'a page beyond one’s role',
       '/audit',
-      { headers: { ...html, ...as('viewer') } },
+      { headers: { ...html, ...byToken('viewer') } },
       { ...viewer, code: 'forbidden' },
     ],
     [
       'the page of a stream that is not theirs',
       '/streams/prod%3Alog',
-      { headers: { ...html, ...as('scoped') } },
+      { headers: { ...html, ...byToken('scoped') } },
       { ...scoped, code: 'forbidden' },
     ],
     [
       'the page of a group of one',
       '/streams/prod%3Alog/groups/g',
-      { headers: { ...html, ...as('scoped') } },
+      { headers: { ...html, ...byToken('scoped') } },
       { ...scoped, code: 'forbidden', targets: ['GET /streams/prod%3Alog'] },
     ],
     [
       'the page of events of one',
       '/events?stream=prod%3Alog',
-      { headers: { ...html, ...as('scoped') } },
+      { headers: { ...html, ...byToken('scoped') } },
       { ...scoped, code: 'forbidden', targets: ['GET /streams/prod%3Alog'] },
     ],
     [
       'its data',
       '/api/streams/prod%3Alog/entries',
-      { headers: as('scoped') },
+      { headers: byToken('scoped') },
       { ...scoped, code: 'forbidden' },
     ],
     [
       'its feed',
       '/events/stream?stream=prod%3Alog',
-      { headers: as('scoped') },
+      { headers: byToken('scoped') },
       { ...scoped, code: 'forbidden', targets: ['GET /events/stream'] },
     ],
     [
       'from another site',
       '/api/tasks',
-      { ...post, headers: { ...JSON_TYPE, ...as('operator'), origin: 'http://evil.example' } },
+      { ...post, headers: { ...JSON_TYPE, ...byToken('operator'), origin: 'http://evil.example' } },
       { ...operator, code: 'foreign_origin' },
     ],
     [
       'as plain text',
       '/api/tasks',
-      { ...post, headers: { ...as('operator'), 'content-type': 'text/plain' } },
+      { ...post, headers: { ...byToken('operator'), 'content-type': 'text/plain' } },
       { ...operator, code: 'unsupported_media_type' },
     ],
     [
       'for another host',
       '/',
-      { headers: { ...as('operator'), host: 'evil.example' } },
+      { headers: { ...byToken('operator'), host: 'evil.example' } },
       { ...operator, code: 'foreign_host' },
     ],
   ];
@@ -220,7 +219,7 @@ describe('a request that was turned away is in the audit', () => {
   const answer = z.object({ acts: z.array(z.looseObject({ address: z.string() })) });
   const actOf = (address: string) =>
     eventually(async () => {
-      const headers = as('admin');
+      const headers = byToken('admin');
       const { json } = await send(stack.base, `/api/audit?actor=${address}`, { headers });
       const { acts } = answer.parse(json());
       expect(acts.map((act) => act.address)).toEqual([address]);
@@ -251,12 +250,12 @@ describe('a request that was turned away is in the audit', () => {
 
   test('over WebSocket, by a limit and at the sign-in as well', async () => {
     const feed = '/events/ws?stream=prod%3Alog';
-    const socket = await refusedUpgrade(stack.base, feed, as('scoped'), '127.0.0.11');
+    const socket = await refusedUpgrade(stack.base, feed, byToken('scoped'), '127.0.0.11');
     expect(socket.status).toBe(403);
     expect(await actOf('127.0.0.11')).toMatchObject({
       ...{ ...scoped, code: 'forbidden', targets: ['GET /events/ws'] },
     });
-    const limited = { ...post, headers: { ...JSON_TYPE, ...as('operator') } };
+    const limited = { ...post, headers: { ...JSON_TYPE, ...byToken('operator') } };
     const first = await send(stack.base, '/api/tasks', { ...limited, localAddress: '127.0.0.12' });
     const second = await send(stack.base, '/api/tasks', { ...limited, localAddress: '127.0.0.13' });
     expect([first.status, second.status]).toEqual([201, 429]);

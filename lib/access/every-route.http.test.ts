@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { eventually } from '@/e2e/support/eventually';
 import { type HttpAnswer, postJson, send } from '@/e2e/support/http-client';
-import { tokenLine, userLine } from '@/e2e/support/people';
+import { byToken, TOKENS, tokenLine, userLine } from '@/e2e/support/people';
 import { SseClient } from '@/e2e/support/sse-client';
 import { type Stack, startStack } from '@/e2e/support/stack';
 import { WebSocketClient } from '@/e2e/support/websocket-client';
@@ -18,12 +18,6 @@ const AUDIT = 'shield-dashboard:audit';
 const GROUP = 'workers';
 const JOB = 'job-1';
 
-const TOKENS = {
-  admin: 'shield_admin',
-  operator: 'shield_operator',
-  viewer: 'shield_viewer',
-  scoped: 'shield_scoped',
-} as const;
 type Who = keyof typeof TOKENS;
 const USERS = [
   userLine({ name: 'ann', role: 'admin', password: 'ann needs a long one' }),
@@ -37,8 +31,7 @@ let stack: Stack;
 /** The entries with a secret, by stream; the last of each is written last. */
 const ids: Record<string, string[]> = {};
 
-const as = (who: Who) => ({ authorization: `Bearer ${TOKENS[who]}` });
-const get = (who: Who, path: string) => send(stack.base, path, { headers: as(who) });
+const get = (who: Who, path: string) => send(stack.base, path, { headers: byToken(who) });
 
 async function add(stream: string, ...fields: (string | Uint8Array)[]): Promise<void> {
   const args = fields.map((field) => (typeof field === 'string' ? field : Buffer.from(field)));
@@ -166,10 +159,10 @@ describe('what REDACT_FIELDS names', () => {
   test.each([EVENTS, TASKS, OWN])('is in no frame of the live feed: %s', async (stream) => {
     const search = `?stream=${encodeURIComponent(stream)}&last_id=0&stats=1`;
     const count = ids[stream]?.length ?? 0;
-    const sse = await SseClient.open(stack.base, `/events/stream${search}`, as('viewer'));
+    const sse = await SseClient.open(stack.base, `/events/stream${search}`, byToken('viewer'));
     const sockets = await Promise.all(
       ['', '&encoding=msgpack'].map((encoding) =>
-        WebSocketClient.open(stack.base, `/events/ws${search}${encoding}`, as('viewer')),
+        WebSocketClient.open(stack.base, `/events/ws${search}${encoding}`, byToken('viewer')),
       ),
     );
     for (const client of [sse, ...sockets]) {
@@ -196,7 +189,7 @@ describe('what REDACT_FIELDS names', () => {
     const sse = await SseClient.open(
       stack.base,
       `/events/stream?last_id=0&q=${SECRET.slice(0, 7)}`,
-      as('admin'),
+      byToken('admin'),
     );
     await add(EVENTS, 'type', 'said.aloud', 'data', JSON.stringify({ x: SECRET.slice(0, 7) }));
     await sse.untilEntries(1);
@@ -222,7 +215,7 @@ describe('one entry is revealed', () => {
   const path = (stream = OWN) =>
     `/api/streams/${encodeURIComponent(stream)}/entries/${ids[OWN]?.[0]}/reveal`;
   const reveal = (who: Who, body: unknown = {}, at = path()) =>
-    postJson(stack.base, at, body, as(who));
+    postJson(stack.base, at, body, byToken(who));
 
   test('to an admin, and the audit has it before and after, with the reason', async () => {
     const answer = await reveal('admin', { reason: ' ticket 7 ' });
@@ -260,7 +253,7 @@ describe('one entry is revealed', () => {
     expect(await refused(reveal('admin', { other: 1 }))).toBe(400);
     expect(await refused(reveal('scoped', {}, path(EVENTS)))).toBe(403);
     expect(await refused(reveal('admin', {}, path('absent:stream')))).toBe(404);
-    const foreign = { ...as('admin'), origin: 'https://evil.example' };
+    const foreign = { ...byToken('admin'), origin: 'https://evil.example' };
     expect(await refused(postJson(stack.base, path(), {}, foreign))).toBe(403);
   });
 });
@@ -286,12 +279,12 @@ describe('who may see some streams only', () => {
       for (const search of [`?stream=${name}`, `?stream=${name}&stats=only`, beside]) {
         const { status } = await get('scoped', `/events/stream${search}`);
         expect([search, status]).toEqual([search, 403]);
-        const socket = WebSocketClient.open(stack.base, `/events/ws${search}`, as('scoped'));
+        const socket = WebSocketClient.open(stack.base, `/events/ws${search}`, byToken('scoped'));
         await expect(socket).rejects.toThrow('403');
       }
     }
     expect((await get('scoped', '/events/stream')).status).toBe(403);
-    expect((await postJson(stack.base, '/api/tasks', {}, as('scoped'))).status).toBe(403);
+    expect((await postJson(stack.base, '/api/tasks', {}, byToken('scoped'))).status).toBe(403);
   });
 
   test('gets all of their own', async () => {
@@ -302,7 +295,7 @@ describe('who may see some streams only', () => {
       expect([path, text.includes(EVENTS)]).toEqual([path, false]);
     }
     const search = `?stream=${THEIRS}&last_id=0`;
-    const sse = await SseClient.open(stack.base, `/events/stream${search}`, as('scoped'));
+    const sse = await SseClient.open(stack.base, `/events/stream${search}`, byToken('scoped'));
     await sse.untilEntries(ids[OWN]?.length ?? 0);
     sse.close();
   });
@@ -312,7 +305,7 @@ describe('who may see some streams only', () => {
       (route) =>
         !route.includes('[') && !['/events/stream', '/events/ws', '/design'].includes(route),
     );
-    const sse = await SseClient.open(stack.base, '/events/stream?stats=only', as('scoped'));
+    const sse = await SseClient.open(stack.base, '/events/stream?stats=only', byToken('scoped'));
     await sse.next('dashboard.stats');
     sse.close();
     const texts = new Map([['pushed', sse.items.map(({ text }) => text).join()]]);
@@ -343,7 +336,7 @@ describe('the stream of the audit', () => {
     const name = encodeURIComponent(AUDIT);
     const paths = addressesNaming(AUDIT);
     // The first refusal of its kind is written down by itself: here one over WebSocket.
-    const socket = WebSocketClient.open(stack.base, `/events/ws?stream=${name}`, as('viewer'));
+    const socket = WebSocketClient.open(stack.base, `/events/ws?stream=${name}`, byToken('viewer'));
     await expect(socket).rejects.toThrow('403');
     await eventually(async () => {
       const { text } = await get('operator', '/api/audit?action=request.refused&limit=500');
@@ -367,7 +360,7 @@ describe('at the end', () => {
     await stack.redis.command('DEL', AUDIT);
     await stack.redis.command('SET', AUDIT, 'in the way');
     const path = `/api/streams/${encodeURIComponent(OWN)}/entries/${ids[OWN]?.[0]}/reveal`;
-    const { status, headers, text, json } = await postJson(stack.base, path, {}, as('admin'));
+    const { status, headers, text, json } = await postJson(stack.base, path, {}, byToken('admin'));
     expect([status, headers['retry-after']]).toEqual([503, '5']);
     expect(json()).toMatchObject({ code: 'audit_unavailable' });
     expect(holdsSecret(text)).toBe(false);

@@ -1,18 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { hasErrorCode } from '@/lib/model/errors';
+import { oidcSettings } from '@/lib/testing/oidc-settings';
 import { admitted, identityOf, isComplete } from './oidc-claims';
 
 type Rules = Parameters<typeof identityOf>[1];
 
-const rules = (given: Partial<Rules> = {}): Rules => ({
-  nameClaim: null,
-  roleClaim: 'groups',
-  roleValues: { viewer: ['staff'], operator: ['ops', 'on-call'], admin: ['root'] },
-  defaultRole: null,
-  streamsClaim: null,
-  defaultStreams: null,
-  ...given,
-});
+const rules = (given: Partial<Rules> = {}): Rules =>
+  oidcSettings({
+    roleValues: { viewer: ['staff'], operator: ['ops', 'on-call'], admin: ['root'] },
+    ...given,
+  });
 
 describe('the role', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { OidcSettings } from '@/lib/model/access-settings';
 import { DashboardError, type ErrorCode } from '@/lib/model/errors';
+import { oidcSettings } from '@/lib/testing/oidc-settings';
 import { admitted } from './oidc-claims';
 import { OidcGrants } from './oidc-grants';
 import type { OidcTokens } from './oidc-tokens';
@@ -9,22 +9,10 @@ import { type Session, Sessions } from './sessions';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const LIMITS = { idleMs: 480 * MINUTE, absoluteMs: 1_440 * MINUTE };
-const SETTINGS: OidcSettings = {
-  issuer: 'https://id.example',
-  clientId: 'dashboard',
-  clientSecret: null,
-  clientAuth: null,
-  scopes: ['openid'],
-  label: 'id',
-  publicUrl: 'https://dashboard.example',
-  nameClaim: null,
-  roleClaim: 'groups',
+const SETTINGS = oidcSettings({
   roleValues: { viewer: [], operator: ['ops'], admin: [] },
-  defaultRole: null,
-  streamsClaim: null,
-  defaultStreams: null,
   graceMs: 120 * MINUTE,
-};
+});
 
 const ANN = { subject: 's1', name: 'ann', role: 'operator', scope: {} } as const;
 const tokens = (given: Partial<OidcTokens> = {}): OidcTokens => ({

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { OidcSettings } from '@/lib/model/access-settings';
+import { oidcSettings } from '@/lib/testing/oidc-settings';
 import { boundedFetch } from './oidc-fetch';
 import { OidcProvider } from './oidc-provider';
 import { OidcExchanges } from './oidc-tokens';
@@ -24,24 +24,8 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function settingsFor(issuer: string): OidcSettings {
-  return {
-    issuer,
-    clientId: 'dashboard',
-    clientSecret: 'known to the provider alone',
-    clientAuth: null,
-    scopes: ['openid'],
-    label: 'id',
-    publicUrl: 'https://dashboard.example',
-    nameClaim: null,
-    roleClaim: 'groups',
-    roleValues: { viewer: [], operator: [], admin: [] },
-    defaultRole: null,
-    streamsClaim: null,
-    defaultStreams: null,
-    graceMs: 60_000,
-  };
-}
+const settingsFor = (issuer: string) =>
+  oidcSettings({ issuer, clientSecret: 'known to the provider alone' });
 
 const metadata = (issuer: string, more: Record<string, string> = {}) => ({
   issuer,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { OidcSettings } from '@/lib/model/access-settings';
 import { userKey } from '@/lib/model/actor';
 import type { Asker, AuditEvent, RefusedRequest } from '@/lib/model/audit';
 import { DashboardError, hasErrorCode } from '@/lib/model/errors';
+import { oidcSettings } from '@/lib/testing/oidc-settings';
 import { OidcGrants } from './oidc-grants';
 import type { OidcEnd } from './oidc-sign-in';
 import { Sessions, whoOf } from './sessions';
@@ -16,12 +16,7 @@ import { TrustedPeers } from './trusted-peers';
 
 const SETTINGS = { secret: null, idleMs: 60_000, absoluteMs: 60_000, isSecure: null };
 const QUIET = { info: () => undefined, warn: () => undefined };
-const OIDC: OidcSettings = {
-  ...{ issuer: 'https://id.example', clientId: 'dashboard', clientSecret: null, clientAuth: null },
-  ...{ scopes: ['openid'], label: 'id', publicUrl: 'https://dashboard.example', nameClaim: null },
-  ...{ roleClaim: 'groups', roleValues: { viewer: [], operator: [], admin: [] } },
-  ...{ defaultRole: null, streamsClaim: null, defaultStreams: null, graceMs: 60_000 },
-};
+const OIDC = oidcSettings();
 
 /** A provider whose every user calls themselves Ann. */
 function make() {
